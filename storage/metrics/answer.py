@@ -1,0 +1,143 @@
+"""A question about a metric, and its answer: plain values, without any look or wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from storage.metrics.definition import Metric, Segment
+from storage.periods import Period, PeriodChoice
+
+ALL_CHANNELS = "all"
+
+
+class Change(Enum):
+    """Whether a value moved; ``UNCLEAR`` is a sample too small to say."""
+
+    UP = "up"
+    DOWN = "down"
+    FLAT = "flat"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Only rows whose segment has one of these values; ``channel:all`` mixes the channels."""
+
+    segment: Segment
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks, before the clock and the access rules have been asked."""
+
+    metric: Metric
+    period: PeriodChoice
+    filters: tuple[Filter, ...] = ()
+    by: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with its period fixed."""
+
+    metric: Metric
+    period: Period
+    filters: tuple[Filter, ...] = ()
+    by: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The period before, or the same stretch of it."""
+
+    value: float | None
+    n: int
+
+
+SegmentValues = tuple[tuple[Segment, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One segment's figure. ``value`` is None where there is no data, or where it is withheld.
+
+    ``usual_range`` are the natural process limits, None with fewer than 8 complete periods before.
+    ``asides`` is keyed by ``Aside.key``. ``n`` is 0 where nothing was counted.
+    """
+
+    segment: SegmentValues
+    value: float | None
+    n: int
+    interval: tuple[float, float] | None = None
+    previous: Previous | None = None
+    change: Change | None = None
+    usual_range: tuple[float, float] | None = None
+    asides: dict[str, float | None] = field(default_factory=dict)
+    small_sample: bool = False
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One segment's figure in one complete period."""
+
+    period: Period
+    segment: SegmentValues
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The period that runs, up to ``until``, compared with the same stretch of the one before."""
+
+    period: Period
+    until: datetime
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFreshness:
+    """Up to when a source's data reaches, and the longest it was silent in 8 weeks before."""
+
+    source: str
+    until: datetime
+    longest_gap_seconds: float
+
+
+class Note(Enum):
+    """What a reader should know of an answer beyond its figures."""
+
+    MIXED_CHANNELS = "mixed_channels"
+    PROVISIONAL = "provisional"
+    RESTATED = "restated"
+    INCOMPLETE = "incomplete"
+    DERIVED = "derived"
+    SPLIT_BY_COMPLEXITY = "split_by_complexity"
+    SPLIT_BY_TENURE = "split_by_tenure"
+    SOME_WITHHELD = "some_withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer. ``rows`` are of ``query.period`` alone; a trend is oldest first.
+
+    ``complete`` is False while the period runs or where a source ends before the period does.
+    """
+
+    query: Query
+    asked_at: datetime
+    complete: bool
+    rows: tuple[Row, ...]
+    running: Running | None
+    trend: tuple[TrendPoint, ...]
+    freshness: tuple[SourceFreshness, ...]
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def fresh_until(self) -> datetime | None:
+        """The time up to which every source's data reaches."""
+        return min((source.until for source in self.freshness), default=None)
