@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
 from storage.metrics.answer import Filter, Question
 from storage.metrics.definition import Segment
+from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
 
 WHOLE_ORGANISATION = "*"
 FEWEST_AGENTS_SHOWN = 3
@@ -153,7 +153,7 @@ def _decide_alone(member: Member, question: Question) -> Decision:
     if _names_agents(question):
         return _about_agents(member, _with_own_ids(member, question))
     if member.sees_all_totals:
-        return Allowed(question, withhold_small_groups=not _within(question, member.named_teams))
+        return Allowed(question, withhold_small_groups=not is_within(question, member.named_teams))
     return _own_team(member, question)
 
 
@@ -173,7 +173,7 @@ def _without_figures(member: Member) -> Refused:
 
 def _about_agents(member: Member, question: Question) -> Decision:
     """Own figures go first: they are seen whatever the other roles; then those of the teams."""
-    asked = set(_asked(question, Segment.AGENT))
+    asked = set(asked_values(question, Segment.AGENT))
     if asked and asked <= member.agent_ids:
         return Allowed(question, withhold_small_groups=False)
     includes_own = bool(asked & member.agent_ids) or not asked
@@ -185,22 +185,22 @@ def _about_agents(member: Member, question: Question) -> Decision:
 def _own_figures(member: Member, question: Question) -> Reduced:
     """The agent's own rows alone, so there is no colleague to withhold."""
     own = Filter(Segment.AGENT, tuple(sorted(member.agent_ids)))
-    narrowed = replace(question, filters=(*_without(question, Segment.AGENT), own))
+    narrowed = replace(question, filters=(*filters_without(question, Segment.AGENT), own))
     return _reduced(question, narrowed, "Only your own figures are shown.", withhold=False)
 
 
 def _with_own_ids(member: Member, question: Question) -> Question:
     """The question with ``agent:me`` spelled as the ids that the data knows this person by."""
-    asked = _asked(question, Segment.AGENT)
-    if MYSELF not in _folded(asked) or not member.agent_ids:
+    asked = asked_values(question, Segment.AGENT)
+    if MYSELF not in folded(asked) or not member.agent_ids:
         return question
     others = {value for value in asked if value.casefold() != MYSELF}
     own = Filter(Segment.AGENT, tuple(sorted(others | member.agent_ids)))
-    return replace(question, filters=(*_without(question, Segment.AGENT), own))
+    return replace(question, filters=(*filters_without(question, Segment.AGENT), own))
 
 
 def _agents_by_name(member: Member, question: Question) -> Decision:
-    if MYSELF in _folded(_asked(question, Segment.AGENT)):
+    if MYSELF in folded(asked_values(question, Segment.AGENT)):
         return Refused(
             "No agent in the loaded data has your e-mail address, so you have no own figures.",
             "Leave out agent:me.",
@@ -210,7 +210,7 @@ def _agents_by_name(member: Member, question: Question) -> Decision:
             "Agents are shown by name only to the leads and reviewers of their team.",
             _ask(member),
         )
-    limited = _limited(question, member.named_teams)
+    limited = limited_to(question, member.named_teams)
     if limited is None:
         return Refused(
             "You see agents by name only in your own team.",
@@ -226,7 +226,7 @@ def _own_team(member: Member, question: Question) -> Decision:
     """An agent's question about totals: the own team's, or the own figures without a team."""
     if not member.agent_teams:
         return _own_figures(member, question)
-    limited = _limited(question, member.agent_teams)
+    limited = limited_to(question, member.agent_teams)
     if limited is None:
         return Refused("You see the totals of your own team and your own figures.", _ask(member))
     if limited == question:
@@ -243,7 +243,7 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
         return refused
     if WHOLE_ORGANISATION in channel.teams:
         return replace(alone, withhold_small_groups=True)
-    limited = _limited(alone.question, channel.teams)
+    limited = limited_to(alone.question, channel.teams)
     if limited is None:
         return Refused(
             f"This channel gets the totals of {_listed(channel.teams)} only.",
@@ -263,7 +263,7 @@ def _refused_in_channel(question: Question, channel: InChannel) -> Refused | Non
         )
     if _names_agents(question):
         return Refused("A channel gets totals only, no figure of an agent.", "Leave out the agent.")
-    if Segment.CUSTOMER in question.by or _asked(question, Segment.CUSTOMER):
+    if Segment.CUSTOMER in question.by or asked_values(question, Segment.CUSTOMER):
         return Refused(
             "A channel gets totals only, no figure of a customer.", "Leave out the customer."
         )
@@ -276,43 +276,12 @@ def _refused_in_channel(question: Question, channel: InChannel) -> Refused | Non
 
 
 def _names_agents(question: Question) -> bool:
-    return Segment.AGENT in question.by or bool(_asked(question, Segment.AGENT))
-
-
-def _asked(question: Question, segment: Segment) -> tuple[str, ...]:
-    """The values that a question is filtered by, of all its filters of that segment."""
-    named = (item.values for item in question.filters if item.segment is segment)
-    return tuple(value for values in named for value in values)
-
-
-def _without(question: Question, segment: Segment) -> tuple[Filter, ...]:
-    return tuple(item for item in question.filters if item.segment is not segment)
-
-
-def _within(question: Question, teams: frozenset[str]) -> bool:
-    asked = _asked(question, Segment.TEAM)
-    return bool(asked) and _folded(asked) <= _folded(teams)
-
-
-def _limited(question: Question, teams: frozenset[str]) -> Question | None:
-    """The question for these teams alone; None where it is about other teams altogether."""
-    asked = _asked(question, Segment.TEAM)
-    if asked and _folded(asked) <= _folded(teams):
-        return question
-    kept = [team for team in asked if team.casefold() in _folded(teams)] or (not asked and teams)
-    if not kept:
-        return None
-    own = Filter(Segment.TEAM, tuple(sorted(kept)))
-    return replace(question, filters=(*_without(question, Segment.TEAM), own))
+    return Segment.AGENT in question.by or bool(asked_values(question, Segment.AGENT))
 
 
 def _reduced(asked: Question, answered: Question, sentence: str, *, withhold: bool) -> Reduced:
     added = tuple(item for item in answered.filters if item not in asked.filters)
     return Reduced(answered, withhold, sentence, added)
-
-
-def _folded(values: Iterable[str]) -> frozenset[str]:
-    return frozenset(value.casefold() for value in values)
 
 
 def _listed(teams: frozenset[str]) -> str:
