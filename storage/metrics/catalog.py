@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from storage.metrics.counting import INBOUND as INBOUND_CONTACTS
 from storage.metrics.counting import (
+    INBOUND,
     NOT_ABANDONED,
     OWN_CONTACTS,
     RESOLVED,
@@ -14,6 +14,7 @@ from storage.metrics.counting import (
     counted,
     first_contact_resolution,
     first_response_seconds,
+    gross_first_contact_resolution,
     has_target,
     measured,
     offered,
@@ -147,7 +148,7 @@ METRICS: tuple[Metric, ...] = (
                 "gross",
                 "of all opened",
                 Unit.RATE,
-                counting=first_contact_resolution(contact.opened_at, INBOUND_CONTACTS),
+                counting=gross_first_contact_resolution(),
             ),
         ),
         synonyms=("first call resolution", "one touch", "resolved on first contact"),
@@ -169,7 +170,7 @@ METRICS: tuple[Metric, ...] = (
         kind=Kind.LEADING,
         aggregation=Aggregation.COUNT,
         segments=CONTACT_SEGMENTS,
-        counting=counted(contact.opened_at, INBOUND_CONTACTS),
+        counting=counted(contact.opened_at, INBOUND),
         synonyms=("contacts", "contact volume", "tickets", "tickets opened", "new tickets"),
     ),
     Metric(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal, not_, or_
+from sqlalchemy import and_, case, exists, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.facts.dialect import seconds_between
@@ -102,6 +102,19 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
     )
 
 
+def gross_first_contact_resolution() -> Counting:
+    """Of all contacts opened, those resolved on first contact; an open one is not, yet."""
+    resolvable = first_contact_resolution(contact.opened_at, INBOUND)
+    still_open = and_(
+        OWN_CONTACTS,
+        contact.resolved_on_first_contact.is_(None),
+        contact.customer_id.is_(None),
+        contact.resolved_at.is_(None),
+    )
+    unresolved = Branch(always(still_open), lambda _settings: literal(0))
+    return Counting(contact.opened_at, (*resolvable.branches, unresolved))
+
+
 def _stayed_resolved(settings: Settings) -> ColumnElement[int]:
     never_reopened = or_(contact.reopen_count.is_(None), contact.reopen_count == 0)
     resolved = contact.resolved_at.is_not(None)
@@ -142,6 +155,6 @@ def within_target(settings: Settings) -> ColumnElement[bool]:
         return given
     target = case(
         *((contact.priority == name, value * 3600) for name, value in hours.items() if name != "*"),
-        (literal(True), hours.get("*", 0.0) * 3600),
+        (true(), hours.get("*", 0.0) * 3600),
     )
     return case((given.is_not(None), given), else_=resolution_seconds() <= target)
