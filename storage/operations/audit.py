@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,11 +12,17 @@ from sqlalchemy.orm import Session
 from storage.operations.models import AuditEntry
 
 
-def record(
-    session: Session, *, who: str, what: str, about: str, details: str, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, and when."""
+
+    who: str
+    at: datetime
+
+
+def record(session: Session, by: By, what: str, about: str, details: str) -> None:
     """Adds an entry in the transaction of the change itself, so there is never one without it."""
-    session.add(AuditEntry(who=who, what=what, about=about, details=details, at=at))
+    session.add(AuditEntry(who=by.who, at=by.at, what=what, about=about, details=details))
 
 
 def newest(session: Session, limit: int = 50) -> Sequence[AuditEntry]:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.operations import audit
+from storage.operations.audit import By, record
 from storage.operations.models import ChannelTeam
 
 
-def name_teams(
-    session: Session, channel_id: str, teams: frozenset[str], *, who: str, at: datetime
-) -> None:
+def name_teams(session: Session, channel_id: str, teams: frozenset[str], by: By) -> None:
     """These teams take the place of those named before; ``*`` is the whole organisation.
 
     None at all means that the channel gets no figure any more.
     """
     session.execute(delete(ChannelTeam).where(ChannelTeam.channel_id == channel_id))
     session.add_all(
-        ChannelTeam(channel_id=channel_id, team=team, named_at=at, named_by=who)
+        ChannelTeam(channel_id=channel_id, team=team, named_at=by.at, named_by=by.who)
         for team in sorted(teams)
     )
     details = " ".join(f"team:{team}" for team in sorted(teams)) or "no team"
-    audit.record(
-        session, who=who, what="channel teams named", about=channel_id, details=details, at=at
-    )
+    record(session, by, "channel teams named", channel_id, details)
 
 
 def teams_of(session: Session, channel_id: str) -> frozenset[str]:

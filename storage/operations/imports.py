@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from storage.operations.audit import By
 from storage.operations.models import FileImport, ImportOutcome
 
 
@@ -22,16 +23,26 @@ class Counts:
     rejected: int
 
 
-def start(
-    session: Session, *, fact: str, file_name: str, mapping: str, who: str, at: datetime
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended; ``reason`` says why where nothing was loaded."""
+
+    outcome: ImportOutcome
+    at: datetime
+    source: str | None = None
+    counts: Counts | None = None
+    until: datetime | None = None
+    reason: str | None = None
+
+
+def start(session: Session, fact: str, file_name: str, mapping: str, by: By) -> int:
     """Notes that a file is being loaded, and returns the id under which it is finished."""
     begun = FileImport(
         fact=fact,
         file_name=file_name,
         mapping=mapping,
-        who=who,
-        started_at=at,
+        who=by.who,
+        started_at=by.at,
         outcome=ImportOutcome.RUNNING,
     )
     session.add(begun)
@@ -39,24 +50,14 @@ def start(
     return begun.id
 
 
-def finish(
-    session: Session,
-    import_id: int,
-    outcome: ImportOutcome,
-    *,
-    at: datetime,
-    source: str | None = None,
-    counts: Counts | None = None,
-    until: datetime | None = None,
-    reason: str | None = None,
-) -> None:
-    """Notes how it ended; ``reason`` says why where nothing was loaded."""
+def finish(session: Session, import_id: int, ending: Ending) -> None:
     ended = session.get_one(FileImport, import_id)
-    ended.outcome, ended.finished_at = outcome, at
-    ended.source, ended.until, ended.reason = source, until, reason
-    if counts is not None:
-        ended.rows_read, ended.rows_loaded = counts.read, counts.loaded
-        ended.rows_replaced, ended.rows_rejected = counts.replaced, counts.rejected
+    ended.outcome, ended.finished_at = ending.outcome, ending.at
+    ended.source, ended.until, ended.reason = ending.source, ending.until, ending.reason
+    if ending.counts is not None:
+        ended.rows_read, ended.rows_loaded = ending.counts.read, ending.counts.loaded
+        ended.rows_replaced = ending.counts.replaced
+        ended.rows_rejected = ending.counts.rejected
 
 
 def mark_interrupted(session: Session, *, at: datetime) -> None:

@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from storage.access import Role, RoleGrant
-from storage.operations import audit
+from storage.operations.audit import By, record
 from storage.operations.models import GrantedRole
 
 
-def grant(session: Session, person: str, granted: RoleGrant, *, who: str, at: datetime) -> None:
+def grant(session: Session, person: str, granted: RoleGrant, by: By) -> None:
     """Gives the role; the teams named take the place of those the person had it for before."""
     _delete(session, [person], granted.role)
     session.add_all(
-        GrantedRole(person=person, role=granted.role, team=team, granted_at=at, granted_by=who)
+        GrantedRole(
+            person=person, role=granted.role, team=team, granted_at=by.at, granted_by=by.who
+        )
         for team in granted.teams or {""}
     )
-    audit.record(
-        session, who=who, what="role given", about=person, details=described(granted), at=at
-    )
+    record(session, by, "role given", person, described(granted))
 
 
 def revoke(
-    session: Session, people: Collection[str], role: Role | None, *, who: str, at: datetime
+    session: Session, people: Collection[str], role: Role | None, by: By
 ) -> frozenset[RoleGrant]:
     """Takes a role, or every role, from whoever any of these names; returns what was taken."""
     had = roles_of(session, people)
     taken = frozenset(granted for granted in had if role in {None, granted.role})
     _delete(session, people, role)
     for granted in sorted(taken, key=described):
-        audit.record(
-            session,
-            who=who,
-            what="role taken",
-            about=" ".join(sorted(people)),
-            details=described(granted),
-            at=at,
-        )
+        record(session, by, "role taken", " ".join(sorted(people)), described(granted))
     return taken
 
 

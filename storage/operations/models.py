@@ -29,14 +29,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant without a zone can't be kept")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -51,7 +51,7 @@ class ImportOutcome(Enum):
 
 
 def _kept_as_text(kind: type[Enum], name: str) -> SqlEnum:
-    """An enum kept by its value, with a check, which every engine knows and a migration can mend."""
+    """An enum kept by its value, with a check that every engine knows and a migration can mend."""
     return SqlEnum(
         kind,
         name=name,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from storage.operations import audit, channels
+from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from tests.storage.operations.conftest import NOW
 
 
 def name(operations: Engine, channel_id: str, *teams: str) -> None:
     with writing(operations) as session:
-        channels.name_teams(session, channel_id, frozenset(teams), who="U0ADMIN", at=NOW)
+        channels.name_teams(session, channel_id, frozenset(teams), By("U0ADMIN", NOW))
 
 
 def test_channel_teams_named_again_replace_those_before(operations: Engine) -> None:

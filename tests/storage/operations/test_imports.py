@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from storage.operations import imports
+from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from storage.operations.models import ImportOutcome
 from tests.storage.operations.conftest import NOW
@@ -15,7 +16,7 @@ from tests.storage.operations.conftest import NOW
 def begin(operations: Engine, file_name: str) -> int:
     with writing(operations) as session:
         return imports.start(
-            session, fact="contacts", file_name=file_name, mapping="zendesk", who="ann", at=NOW
+            session, fact="contacts", file_name=file_name, mapping="zendesk", by=By("ann", NOW)
         )
 
 
@@ -26,11 +27,13 @@ def test_import_finished_is_kept_with_its_counts(operations: Engine) -> None:
         imports.finish(
             session,
             import_id,
-            ImportOutcome.LOADED,
-            at=later,
-            source="zendesk",
-            counts=imports.Counts(read=10, loaded=8, replaced=3, rejected=2),
-            until=until,
+            imports.Ending(
+                ImportOutcome.LOADED,
+                at=later,
+                source="zendesk",
+                counts=imports.Counts(read=10, loaded=8, replaced=3, rejected=2),
+                until=until,
+            ),
         )
     with reading(operations) as session:
         (kept,) = imports.newest(session)
@@ -58,7 +61,11 @@ def test_imports_left_running_by_a_crash_are_marked(operations: Engine) -> None:
     begin(operations, "one.csv")
     refused = begin(operations, "two.csv")
     with writing(operations) as session:
-        imports.finish(session, refused, ImportOutcome.REFUSED, at=NOW, reason="2 rows rejected")
+        imports.finish(
+            session,
+            refused,
+            imports.Ending(ImportOutcome.REFUSED, at=NOW, reason="2 rows rejected"),
+        )
     with writing(operations) as session:
         imports.mark_interrupted(session, at=NOW)
     with reading(operations) as session:

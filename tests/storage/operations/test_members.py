@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from storage.access import Role, RoleGrant
 from storage.operations import audit, members
+from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from tests.storage.operations.conftest import NOW
 
@@ -19,7 +20,7 @@ EXECUTIVE = RoleGrant(Role.EXECUTIVE)
 def give(operations: Engine, person: str, *granted: RoleGrant) -> None:
     with writing(operations) as session:
         for each in granted:
-            members.grant(session, person, each, who="U0ADMIN", at=NOW)
+            members.grant(session, person, each, By("U0ADMIN", NOW))
 
 
 def test_roles_given_by_id_and_by_email_are_of_one_person(operations: Engine) -> None:
@@ -48,23 +49,24 @@ def test_role_given_again_replaces_its_teams(operations: Engine) -> None:
 def test_one_role_taken_leaves_the_others(operations: Engine) -> None:
     give(operations, ANN_ID, EXECUTIVE, LEAD_OF_BILLING)
     with writing(operations) as session:
-        taken = members.revoke(session, [ANN_ID, ANN_EMAIL], Role.LEAD, who="U0ADMIN", at=NOW)
+        taken = members.revoke(session, [ANN_ID, ANN_EMAIL], Role.LEAD, By("U0ADMIN", NOW))
     with reading(operations) as session:
-        assert (taken, members.roles_of(session, [ANN_ID])) == ({LEAD_OF_BILLING}, {EXECUTIVE})
+        assert [taken, members.roles_of(session, [ANN_ID])] == [{LEAD_OF_BILLING}, {EXECUTIVE}]
 
 
 def test_every_role_taken_by_any_name(operations: Engine) -> None:
     give(operations, ANN_ID, EXECUTIVE)
     give(operations, ANN_EMAIL, LEAD_OF_BILLING)
     with writing(operations) as session:
-        taken = members.revoke(session, [ANN_ID, ANN_EMAIL], None, who="U0ADMIN", at=NOW)
+        taken = members.revoke(session, [ANN_ID, ANN_EMAIL], None, By("U0ADMIN", NOW))
     with reading(operations) as session:
-        assert (taken, members.everyone(session)) == ({EXECUTIVE, LEAD_OF_BILLING}, [])
+        assert taken == {EXECUTIVE, LEAD_OF_BILLING}
+        assert members.everyone(session) == []
 
 
 def test_role_that_nobody_had_is_not_taken_nor_written_down(operations: Engine) -> None:
     with writing(operations) as session:
-        taken = members.revoke(session, [ANN_ID], Role.LEAD, who="U0ADMIN", at=NOW)
+        taken = members.revoke(session, [ANN_ID], Role.LEAD, By("U0ADMIN", NOW))
         assert (taken, list(audit.newest(session))) == (frozenset(), [])
 
 
@@ -92,7 +94,7 @@ def test_changes_are_written_down_newest_first(operations: Engine) -> None:
     give(operations, ANN_ID, LEAD_OF_BILLING)
     later = NOW + timedelta(hours=1)
     with writing(operations) as session:
-        members.revoke(session, [ANN_ID], None, who="U0BOB", at=later)
+        members.revoke(session, [ANN_ID], None, By("U0BOB", later))
     with reading(operations) as session:
         entries = [(e.at, e.who, e.what, e.about, e.details) for e in audit.newest(session)]
     assert entries == [
