@@ -1,8 +1,8 @@
 """The buttons and modals that listeners answer to, by their ids.
 
 Slack wants every ``action_id`` of a message to be unique, so a button's id is one of these and a
-number behind a dot, as in ``kpi_ask.2``: listen with ``pattern(ASK)``. A button's value is the words
-that ask for what it shows.
+number behind a dot, as in ``kpi_ask.2``: listen with ``pattern(ASK)``. A button's value is the
+words that ask for what it shows.
 """
 
 from __future__ import annotations

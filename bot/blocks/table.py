@@ -11,9 +11,9 @@ from slackblocks import (
     RawNumber,
     RawText,
     RichTextBlock,
+    RichTextObject,
     TableBlock,
 )
-from slackblocks.rich_text import RichTextObject
 
 from bot.blocks import numbers
 from bot.blocks.names import value_name
@@ -66,10 +66,8 @@ def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
     """A handful of rows as a table, more as one that can be paged and sorted."""
     if len(shown.rows) > HANDFUL:
         return _paged(shown, caption)
-    rows: list[list[RawText | RichTextObject]] = [
-        [RawText(title) for title in shown.heading],
-        *([RawText(cell.text) for cell in row] for row in shown.rows),
-    ]
+    rows: list[list[RawText | RichTextObject]] = [[RawText(title) for title in shown.heading]]
+    rows += ([RawText(cell.text) for cell in row] for row in shown.rows)
     settings = [
         ColumnSettings(align="left" if column < shown.names else "right", is_wrapped=True)
         for column in range(len(shown.heading))
@@ -79,9 +77,9 @@ def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
 
 def _paged(shown: Grid, caption: str) -> DataTableBlock:
     rows: list[list[RawText | RawNumber | RichTextBlock]] = [
-        [RawText(title) for title in shown.heading],
-        *([_raw(cell) for cell in row] for row in shown.rows),
+        [RawText(title) for title in shown.heading]
     ]
+    rows += ([_raw(cell) for cell in row] for row in shown.rows)
     return DataTableBlock(rows, caption, PAGE_SIZE)
 
 
@@ -139,9 +137,11 @@ def _before(row: Row, metric: Metric) -> Cell:
 
 
 def _usual(row: Row, metric: Metric) -> Cell:
-    return Cell(
-        numbers.span(metric.unit, *row.usual_range) if row.usual_range else numbers.NO_VALUE
-    )
+    return _span(row.usual_range, metric)
+
+
+def _span(bounds: tuple[float, float] | None, metric: Metric) -> Cell:
+    return Cell(numbers.span(metric.unit, *bounds) if bounds else numbers.NO_VALUE)
 
 
 def _likely(row: Row, metric: Metric) -> Cell:
