@@ -7,9 +7,9 @@ from dataclasses import replace
 from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
 
 from bot.blocks.actions import ASK, DEFINE, SHARE, buttons
-from bot.blocks.chart import Picture, picture
+from bot.blocks.chart import picture
 from bot.blocks.dates import period_label
-from bot.blocks.message import Message, message, paragraph
+from bot.blocks.message import ABOUT, Message, message, paragraph
 from bot.blocks.names import title
 from bot.blocks.sentences import (
     freshness_line,
@@ -39,9 +39,13 @@ _NEIGHBOURS = {
 }
 
 
-def answer_message(answer: Answer) -> Message:
-    """The answer for the person who asked, with buttons to go on from it."""
-    return message(text_of(answer), [*content(answer), *buttons(_offers(answer))])
+def answer_message(answer: Answer, narrowed: str = "") -> Message:
+    """The answer for the person who asked, with buttons to go on from it.
+
+    ``narrowed`` says why it is an answer to less than was asked.
+    """
+    blocks = [*content(answer, narrowed), *buttons(_offers(answer))]
+    return message([narrowed, *text_of(answer)], blocks)
 
 
 def text_of(answer: Answer) -> list[str]:
@@ -49,31 +53,41 @@ def text_of(answer: Answer) -> list[str]:
     return [f"{title(answer)}.", *spoken(answer), running_line(answer), freshness_line(answer)]
 
 
-def content(answer: Answer) -> list[Block]:
+def content(answer: Answer, narrowed: str = "") -> list[Block]:
     """Heading, sentences, chart, table and small print: what is shared as well."""
     drawn = picture(answer)
-    cells = grid(answer)
-    said = " ".join(sentence for sentence in spoken(answer) if sentence)
+    said = " ".join(sentence for sentence in (narrowed, *spoken(answer)) if sentence)
     blocks: list[Block] = [HeaderBlock(title(answer)), paragraph(said), *drawn.blocks]
-    if any(row.value is not None or row.withheld for row in answer.rows):
-        blocks.append(table_block(cells, title(answer)))
+    if drawn.remarks:
+        blocks.append(_small(" ".join(drawn.remarks), f"{ABOUT}data_visualization"))
+    blocks += _table(answer)
     if line := running_line(answer):
         blocks.append(paragraph(line))
-    return [*blocks, _small_print(answer, drawn, cells)]
+    return [*blocks, _small_print(answer)]
 
 
-def _small_print(answer: Answer, drawn: Picture, cells: Grid) -> ContextBlock:
+def _table(answer: Answer) -> list[Block]:
+    if not any(row.value is not None or row.withheld for row in answer.rows):
+        return []
+    cells = grid(answer)
+    remark = _rows_left_out(cells)
+    return [table_block(cells, title(answer)), *([_small(remark)] if remark else [])]
+
+
+def _small_print(answer: Answer) -> ContextBlock:
     metric = answer.query.metric
     lines = (
         metric.formula,
         metric.small_print,
         sample_line(answer),
-        _rows_left_out(cells),
-        *drawn.remarks,
         *note_lines(answer),
         freshness_line(answer),
     )
-    return ContextBlock([PlainText(" ".join(line for line in lines if line))])
+    return _small(" ".join(line for line in lines if line))
+
+
+def _small(text: str, block_id: str | None = None) -> ContextBlock:
+    return ContextBlock([PlainText(text)], block_id)
 
 
 def _rows_left_out(cells: Grid) -> str:
@@ -93,8 +107,14 @@ def _offers(answer: Answer) -> list[tuple[str, str, str]]:
     question = question_of(answer)
     offered = [*_splits(question), *_periods(answer, question)]
     asked = [(shown, ASK, _words(other)) for shown, other in offered]
-    ends = [("Share in channel", SHARE, _words(question)), (HOW, DEFINE, _words(question))]
-    return [(shown, action, value) for shown, action, value in (*asked, *ends) if value]
+    share = [("Share in channel", SHARE, _words(question))]
+    return [each for each in (*asked, *share) if each[-1]] + how_button(answer)
+
+
+def how_button(answer: Answer) -> list[tuple[str, str, str]]:
+    """What explains the figures, to whoever reads them."""
+    plain = Question(answer.query.metric, _exactly(answer.query.period))
+    return [(HOW, DEFINE, words(plain))]
 
 
 def _words(question: Question) -> str:

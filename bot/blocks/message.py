@@ -12,6 +12,9 @@ from slackblocks import Message as Checked
 from bot.blocks.untrusted import escape
 
 LONGEST_TEXT = 3000
+LONGEST_TWIN = 12000
+ABOUT = "about-"
+"""How the id of a block starts that only makes sense beside another kind of block."""
 
 Json = dict[str, Any]
 
@@ -31,8 +34,13 @@ class Message:
 
 def message(sentences: Sequence[str], blocks: Sequence[Block]) -> Message:
     """A message of checked blocks; its text is the sentences, which must not be escaped yet."""
+    return with_text(twin(sentences), blocks)
+
+
+def with_text(escaped: str, blocks: Sequence[Block]) -> Message:
+    """A message of checked blocks whose text is escaped already, for it mentions somebody."""
     resolved = Checked(channel="-", blocks=list(blocks)).to_dict()["blocks"]
-    return Message(twin(sentences), tuple(_settled(block) for block in resolved))
+    return Message(_cut(escaped, LONGEST_TWIN), tuple(_settled(block) for block in resolved))
 
 
 def view(built: View) -> Json:
@@ -42,15 +50,16 @@ def view(built: View) -> Json:
 
 
 def twin(sentences: Sequence[str]) -> str:
-    text = " ".join(sentence for sentence in sentences if sentence)
-    shown = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-    return escape(shown)
+    return escape(_cut(" ".join(sentence for sentence in sentences if sentence), LONGEST_TEXT))
 
 
-def paragraph(text: str) -> SectionBlock:
+def paragraph(text: str, block_id: str | None = None) -> SectionBlock:
     """Plain text, shown as it is."""
-    shown = text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
-    return SectionBlock(text=PlainText(shown))
+    return SectionBlock(text=PlainText(_cut(text, LONGEST_TEXT)), block_id=block_id)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _settled(part: Any) -> Any:
@@ -59,5 +68,9 @@ def _settled(part: Any) -> Any:
         return [_settled(each) for each in part]
     if not isinstance(part, dict):
         return part
-    kept = {key: _settled(value) for key, value in part.items() if key != "block_id"}
+    kept = {key: _settled(value) for key, value in part.items() if _is_kept(key, value)}
     return kept | ({"emoji": False} if kept.get("type") == "plain_text" else {})
+
+
+def _is_kept(key: str, value: Any) -> bool:
+    return key != "block_id" or value.startswith(ABOUT)
