@@ -11,13 +11,8 @@ from bot.blocks.chart import picture
 from bot.blocks.dates import period_label
 from bot.blocks.message import ABOUT, Message, message, paragraph
 from bot.blocks.names import title
-from bot.blocks.sentences import (
-    freshness_line,
-    note_lines,
-    running_line,
-    sample_line,
-    spoken,
-)
+from bot.blocks.sentences import running_line, spoken
+from bot.blocks.small_print import freshness_line, small_print
 from bot.blocks.table import Grid, grid, table_block
 from bot.request import words
 from bot.request.segments import label
@@ -63,7 +58,7 @@ def content(answer: Answer, narrowed: str = "") -> list[Block]:
     blocks += _table(answer)
     if line := running_line(answer):
         blocks.append(paragraph(line))
-    return [*blocks, _small_print(answer)]
+    return [*blocks, _small(small_print(answer))]
 
 
 def _table(answer: Answer) -> list[Block]:
@@ -72,18 +67,6 @@ def _table(answer: Answer) -> list[Block]:
     cells = grid(answer)
     remark = _rows_left_out(cells)
     return [table_block(cells, title(answer)), *([_small(remark)] if remark else [])]
-
-
-def _small_print(answer: Answer) -> ContextBlock:
-    metric = answer.query.metric
-    lines = (
-        metric.formula,
-        metric.small_print,
-        sample_line(answer),
-        *note_lines(answer),
-        freshness_line(answer),
-    )
-    return _small(" ".join(line for line in lines if line))
 
 
 def _small(text: str, block_id: str | None = None) -> ContextBlock:

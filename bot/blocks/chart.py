@@ -85,8 +85,8 @@ def _trend(answer: Answer) -> Picture:
     heading = f"{len(points)} {_PLURALS[grain]}"
     frame = _Frame(answer.query.metric, heading, _AXES[grain], tuple(points))
     block = _block(frame, [*drawn, *_limits(answer, drawn, points)], LineChart)
-    missing = [each for each in categories if each not in points and _is_inside(each, categories)]
-    return Picture((block,), (*_left_out(unfit, len(drawn)), *_gaps(missing, grain)))
+    missing = [each for each in categories[-MOST_POINTS:] if each not in points]
+    return Picture((block,), (*_left_out(unfit, len(drawn)), *_gaps(missing, drawn, grain)))
 
 
 def _bars(answer: Answer, clock: Segment) -> Picture:
@@ -189,7 +189,7 @@ class _Frame:
 
 def _block(frame: _Frame, lines: Sequence[Line], chart: type[LineChart | BarChart]) -> Block:
     values = [line.values[each] for line in lines for each in frame.categories]
-    unit, size = _scale(frame.metric.unit, values)
+    unit, size = _scale(frame.metric, values)
     names = unique_names((line.name for line in lines), LONGEST_LABEL)
     series = [
         DataSeries(name, [DataPoint(c, _drawn(line.values[c], size)) for c in frame.categories])
@@ -204,12 +204,12 @@ def _title(frame: _Frame) -> str:
     return full if len(full) <= LONGEST_TITLE else f"{frame.metric.abbreviation}, {frame.heading}"
 
 
-def _scale(unit: Unit, values: Sequence[float]) -> tuple[str, float]:
+def _scale(metric: Metric, values: Sequence[float]) -> tuple[str, float]:
     """What the axis counts in, and how much of the value is one of it."""
-    if unit is Unit.RATE:
+    if metric.unit is Unit.RATE:
         return "percent", 0.01
-    if unit is Unit.COUNT:
-        return "contacts", 1
+    if metric.unit is Unit.COUNT:
+        return metric.noun, 1
     largest = max(map(abs, values), default=0)
     steps = (("days", 3 * numbers.DAY, numbers.DAY), ("hours", 2 * numbers.HOUR, numbers.HOUR))
     for name, least, size in (*steps, ("minutes", 2 * numbers.MINUTE, numbers.MINUTE)):
@@ -232,14 +232,14 @@ def _left_out(lines: Sequence[Line], drawn: int) -> tuple[str, ...]:
     return (f"The chart leaves out {names}, with too little data over time.",)
 
 
-def _gaps(missing: Sequence[str], grain: Grain) -> tuple[str, ...]:
+def _gaps(missing: Sequence[str], drawn: Sequence[Line], grain: Grain) -> tuple[str, ...]:
+    """Which periods are not drawn, because a line has no data there."""
     if not missing:
         return ()
+    without = [line.name for line in drawn if any(each not in line.values for each in missing)]
+    whose = f" for {' and '.join(unique_names(without, 40))}" if len(drawn) > 1 else ""
     if len(missing) > 3:
-        return (f"The chart leaves out {len(missing)} {_PLURALS[grain]} without data.",)
+        return (f"The chart leaves out {len(missing)} {_PLURALS[grain]} without data{whose}.",)
     starting = "starting " if grain in {Grain.WEEK, Grain.RANGE} else ""
-    return (f"No data for the {_PLURALS[grain]} {starting}{', '.join(missing)}.",)
-
-
-def _is_inside(category: str, categories: Sequence[str]) -> bool:
-    return category in categories[-MOST_POINTS:]
+    noun = _PLURALS[grain] if len(missing) > 1 else _PLURALS[grain][:-1]
+    return (f"The chart leaves out the {noun} {starting}{', '.join(missing)}: no data{whose}.",)

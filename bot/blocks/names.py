@@ -8,7 +8,7 @@ from bot.blocks.dates import elapsed_name, period_name
 from bot.blocks.untrusted import name
 from bot.request.segments import label
 from storage.metrics.answer import ALL_CHANNELS, Answer, Filter, Query, SegmentValues
-from storage.metrics.definition import Segment
+from storage.metrics.definition import Aggregation, Segment
 from storage.periods import Grain, Period, local_day
 
 LONGEST_TITLE = 150
@@ -65,10 +65,13 @@ def _title(query: Query, agent_names: Mapping[str, str], period: str) -> str:
 
 
 def asked_period_name(answer: Answer) -> str:
+    """The asked period; what is open is open at its end, or now."""
     period = answer.query.period
+    is_stock = answer.query.metric.aggregation is Aggregation.STOCK
     if period.contains(answer.asked_at):
-        return running_name(period, answer)
-    return period_name(period, local_day(answer.asked_at, period.timezone))
+        return "now" if is_stock else running_name(period, answer)
+    named = period_name(period, local_day(answer.asked_at, period.timezone))
+    return f"end of {named}" if is_stock else named
 
 
 def running_name(period: Period, answer: Answer) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import numbers
-from bot.blocks.dates import instant_name
 from bot.blocks.names import asked_period_name, row_name, running_name
-from bot.blocks.untrusted import name
-from storage.metrics.answer import Answer, Change, Note, Row, Running
-from storage.metrics.definition import Aggregation, Direction, Metric, Segment
+from storage.metrics.answer import Answer, Change, Row, Running
+from storage.metrics.definition import Aggregation, Direction, Metric, Segment, Unit
 from storage.periods import Grain
 
 MOST_ROWS_SPOKEN = 4
@@ -57,42 +55,6 @@ def running_line(answer: Answer) -> str:
     if len(shown) > MOST_ROWS_SPOKEN:
         parts.append(f"and {len(shown) - MOST_ROWS_SPOKEN} more")
     return f"{heading}: {'; '.join(parts)}."
-
-
-def note_lines(answer: Answer) -> list[str]:
-    return [_NOTES[note] for note in answer.notes]
-
-
-def freshness_line(answer: Answer) -> str:
-    """Up to when each source's data reaches, and the zone that the times are in."""
-    timezone = answer.query.period.timezone
-    if not answer.freshness:
-        return f"No data has been loaded yet. Times in {timezone}."
-    sources = ", ".join(
-        f"{instant_name(source.until, answer.asked_at, timezone)} ({name(source.source)})"
-        for source in answer.freshness[:MOST_ROWS_SPOKEN]
-    )
-    more = len(answer.freshness) - MOST_ROWS_SPOKEN
-    rest = f" and {more} more sources" if more > 0 else ""
-    return f"Data until {sources}{rest}. Times in {timezone}."
-
-
-def sample_line(answer: Answer) -> str:
-    """How many rows stand behind the figures; nothing where the figure is that number itself."""
-    total = sum(row.n for row in answer.rows)
-    if answer.query.metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK} or not total:
-        return ""
-    return f"n = {numbers.count(total)} {answer.query.metric.noun}."
-
-
-_NOTES = {
-    Note.MIXED_CHANNELS: "All channels are mixed into one figure, as asked.",
-    Note.PROVISIONAL: "The newest days may still change as repeat contacts are counted.",
-    Note.RESTATED: "Past figures can still change when a contact is reopened.",
-    Note.INCOMPLETE: "A source ends before this period does, so figures are incomplete.",
-    Note.DERIVED: "Where the data does not state it, it is worked out from later contacts.",
-    Note.SOME_WITHHELD: "Figures with fewer than 3 agents behind them are withheld.",
-}
 
 
 def _nothing(answer: Answer) -> str:
@@ -157,11 +119,28 @@ def _clause(row: Row, answer: Answer) -> str:
         case Change.UP | Change.DOWN:
             return f"{subject} {_moved(row, answer)}"
         case Change.FLAT:
-            return f"{subject} held at {_value(row, answer)}{_before(row, answer)}"
+            return f"{subject} {_steady(row, answer)}"
         case Change.UNCLEAR:
             return f"{subject} {_unclear(row, answer)}"
         case _:
             return f"{subject} was at {_value(row, answer)}"
+
+
+def _steady(row: Row, answer: Answer) -> str:
+    now, before = _value(row, answer), _before(row, answer)
+    if _is_close(row, answer.query.metric.unit):
+        return f"held at {now}{before}"
+    if row.usual_range is not None:
+        return f"was at {now}{before}, within its usual range"
+    return f"was at {now}{before}, no clear change"
+
+
+def _is_close(row: Row, unit: Unit) -> bool:
+    """Whether nobody would call it a difference: a point of a rate, 3 % of anything else."""
+    before = row.previous.value if row.previous else None
+    if before is None or row.value is None:
+        return False
+    return abs(row.value - before) <= (0.01 if unit is Unit.RATE else 0.03 * abs(before))
 
 
 def _subject(metric: Metric) -> str:
@@ -177,7 +156,8 @@ def _moved(row: Row, answer: Answer) -> str:
         place = "higher" if up else "lower"
         return f"was {place} than usual at {now}{_before(row, answer)}{_usual(row, answer)}"
     verb = "rose" if up else "fell"
-    return f"{verb} to {now} from {_previous(row, answer)}{_usual(row, answer)}"
+    at_what_time = "" if _then(answer) == "before" else f" {_then(answer)}"
+    return f"{verb} to {now} from {_previous(row, answer)}{at_what_time}{_usual(row, answer)}"
 
 
 def _previous(row: Row, answer: Answer) -> str:
@@ -201,7 +181,13 @@ def _usual(row: Row, answer: Answer) -> str:
 def _before(row: Row, answer: Answer) -> str:
     if row.previous is None or row.previous.value is None:
         return ""
-    return f" ({_previous(row, answer)} before)"
+    return f" ({_previous(row, answer)} {_then(answer)})"
+
+
+def _then(answer: Answer) -> str:
+    """When the period before was, or its same stretch while the asked one runs."""
+    period = answer.query.period
+    return _SAME_STRETCH[period.grain] if period.contains(answer.asked_at) else "before"
 
 
 def _unclear(row: Row, answer: Answer) -> str:

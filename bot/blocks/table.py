@@ -18,6 +18,7 @@ from slackblocks import (
 from bot.blocks import numbers
 from bot.blocks.names import value_name
 from bot.blocks.sentences import verdict
+from bot.blocks.small_print import is_unsure
 from bot.request.segments import label
 from storage.metrics.answer import Answer, Change, Row
 from storage.metrics.definition import Aggregation, Aside, Metric
@@ -106,13 +107,14 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
-        (any(_is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
-        *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
         (not _counts(metric), (metric.noun, _sample)),
+        (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
+        *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
     ]
+    runs = answer.query.period.contains(answer.asked_at)
     return [
         (metric.abbreviation, lambda row: _value(row, metric)),
-        ("before", lambda row: _before(row, metric)),
+        ("same stretch before" if runs else "before", lambda row: _before(row, metric)),
         *(column for wanted, column in optional if wanted),
     ]
 
@@ -150,10 +152,6 @@ def _likely(row: Row, metric: Metric) -> Cell:
 
 def _sample(row: Row) -> Cell:
     return Cell(numbers.NO_VALUE) if row.withheld else Cell(numbers.count(row.n), row.n)
-
-
-def _is_unsure(row: Row) -> bool:
-    return row.interval is not None and (row.small_sample or row.change is Change.UNCLEAR)
 
 
 def _has(aside: Aside, rows: Sequence[Row]) -> bool:

@@ -8,13 +8,8 @@ from collections.abc import Sequence
 
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
-from bot.blocks.sentences import (
-    freshness_line,
-    note_lines,
-    running_line,
-    sample_line,
-    spoken,
-)
+from bot.blocks.sentences import running_line, spoken
+from bot.blocks.small_print import small_print
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, SegmentValues
@@ -29,15 +24,7 @@ _STEPS = "▁▂▃▄▅▆▇█"
 
 def terminal_text(answer: Answer, narrowed: str = "") -> str:
     """The answer as text: sentences, an aligned table, the trend, and the small print."""
-    metric = answer.query.metric
     said = " ".join(part for part in (narrowed, *spoken(answer)) if part)
-    small = (
-        metric.formula,
-        metric.small_print,
-        sample_line(answer),
-        *note_lines(answer),
-        freshness_line(answer),
-    )
     has_figures = any(row.value is not None or row.withheld for row in answer.rows)
     parts = [
         title(answer),
@@ -45,7 +32,7 @@ def terminal_text(answer: Answer, narrowed: str = "") -> str:
         _table(grid(answer)) if has_figures else "",
         _trends(answer) if has_figures else "",
         running_line(answer),
-        " ".join(part for part in small if part),
+        small_print(answer),
     ]
     return "\n\n".join(_wrapped(part) for part in parts if part)
 
@@ -80,17 +67,26 @@ def _wrapped(text: str) -> str:
 
 
 def _table(shown: Grid) -> str:
-    """Aligned columns: names to the left, figures to the right; what is too wide goes below."""
+    """Aligned columns, names to the left; what is too wide for a line follows in a next table."""
     cells = [[_fitting(title) for title in shown.heading]]
     cells += [[cell.text for cell in row] for row in shown.rows]
     widths = _widths(cells, shown.names)
-    fit = _columns_that_fit(widths)
-    lines = [_line(row[:fit], widths, shown.names) for row in cells]
-    lines.insert(1, "-" * min(WIDTH, sum(widths[:fit]) + 2 * (fit - 1)))
-    if fit < len(widths):
-        lines.append(f"Not shown for want of room: {', '.join(cells[0][fit:])}.")
+    tables = [
+        _lines(cells, widths, columns, shown.names) for columns in _parts(widths, shown.names)
+    ]
     if shown.left_out:
-        lines.append(f"{shown.left_out} smaller rows are left out.")
+        tables.append(f"{shown.left_out} smaller rows are left out.")
+    return "\n\n".join(tables)
+
+
+def _lines(
+    cells: Sequence[Sequence[str]], widths: Sequence[int], columns: Sequence[int], names: int
+) -> str:
+    lines = [
+        "  ".join(_padded(row[i], widths[i], left=i < names) for i in columns).rstrip()
+        for row in cells
+    ]
+    lines.insert(1, "-" * _room(widths, columns))
     return "\n".join(lines)
 
 
@@ -106,21 +102,18 @@ def _widths(cells: Sequence[Sequence[str]], names: int) -> list[int]:
     return [min(width, room) for width in widths[:names]] + widths[names:]
 
 
-def _columns_that_fit(widths: Sequence[int]) -> int:
-    used = -2
-    for column, width in enumerate(widths):
-        used += width + 2
-        if used > WIDTH:
-            return max(column, 1)
-    return len(widths)
+def _parts(widths: Sequence[int], names: int) -> list[list[int]]:
+    """The columns of each table, the names in front of all of them."""
+    parts = [list(range(names))]
+    for column in range(names, len(widths)):
+        if len(parts[-1]) > names and _room(widths, [*parts[-1], column]) > WIDTH:
+            parts.append(list(range(names)))
+        parts[-1].append(column)
+    return parts
 
 
-def _line(row: Sequence[str], widths: Sequence[int], names: int) -> str:
-    shown = [
-        _padded(text, width, left=column < names)
-        for column, (text, width) in enumerate(zip(row, widths, strict=False))
-    ]
-    return "  ".join(shown).rstrip()
+def _room(widths: Sequence[int], columns: Sequence[int]) -> int:
+    return sum(widths[column] + 2 for column in columns) - 2
 
 
 def _padded(text: str, width: int, *, left: bool) -> str:
