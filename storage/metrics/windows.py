@@ -65,10 +65,7 @@ def plan(asked: Period, now: datetime) -> Windows:
     """What to read for a period: itself, the periods before, and the running one beside it."""
     complete = asked.end <= now
     runs = asked.contains(now)
-    following = running_period(asked, now)
-    running = (
-        following if asked.grain is not Grain.RANGE and asked == following.shifted(-1) else None
-    )
+    running = _running_after(asked, now)
     windows = [Window(ASKED, asked.start, min(asked.end, now) if runs else asked.end)]
     for number in _numbers_before(asked.grain):
         period = asked.shifted(-number)
@@ -79,6 +76,13 @@ def plan(asked: Period, now: datetime) -> Windows:
         windows.append(Window(STRETCH, *same_stretch(running or asked, now)))
     kept = tuple(window for window in windows if window.start < window.end)
     return Windows(asked, now, complete, STRETCH if runs else BEFORE, running, kept)
+
+
+def _running_after(asked: Period, now: datetime) -> Period | None:
+    """The period that runs, if the asked one is the last complete one before it."""
+    running = running_period(asked, now)
+    follows = asked.grain is not Grain.RANGE and asked == running.shifted(-1)
+    return running if follows and running.start < now else None
 
 
 def disjoint_layers(windows: tuple[Window, ...]) -> list[list[Window]]:

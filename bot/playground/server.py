@@ -1,0 +1,189 @@
+"""The workspace's face: Web API, ``response_url`` and Socket Mode on a free port of 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, cast
+from urllib.parse import parse_qsl
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.playground.api import Reply, call_method
+from bot.playground.errors import RefusedError
+from bot.playground.manifest import Manifest
+from bot.playground.responding import respond
+from bot.playground.state import State
+from bot.playground.trouble import ConnectionCutError
+from bot.playground.workspace import Workspace
+from storage.periods import Clock
+
+LOOPBACK = "127.0.0.1"
+SHUTDOWN_SECONDS = 2
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def serve(
+    manifest: Manifest | Path, clock: Clock = now, *, patience_seconds: float = 3.0
+) -> Iterator[Workspace]:
+    """A workspace on a free port, until the block ends."""
+    declared = Manifest.load(manifest) if isinstance(manifest, Path) else manifest
+    workspace = Workspace(declared, clock, patience_seconds)
+    listener = socket.create_server((LOOPBACK, 0))
+    port = listener.getsockname()[1]
+    workspace.state.base_url = f"http://{LOOPBACK}:{port}"
+    workspace.state.sockets.base_url = f"ws://{LOOPBACK}:{port}"
+    server = uvicorn.Server(_configuration(workspace.state))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield workspace
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def build_face(state: State) -> Starlette:
+    """The ASGI app. A page that is not on this machine reaches nothing: only loopback hosts."""
+    app = Starlette(
+        routes=[
+            Route("/api/{method}", _call, methods=["GET", "POST"]),
+            Route("/respond/{team}/{ticket}", _respond, methods=["POST"]),
+            WebSocketRoute("/link/", _link),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
+    )
+    app.state.workspace = state
+    return app
+
+
+class CuttableProtocol(H11Protocol):
+    """HTTP whose connections can be cut: found by their two ends, as ASGI names them."""
+
+    transports: ClassVar[dict[tuple[Any, Any], asyncio.Transport]] = {}
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
+        super().connection_made(transport)
+        self.transports[self._ends(transport)] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transports.pop(self._ends(self.transport), None)
+        super().connection_lost(exc)
+
+    @staticmethod
+    def _ends(transport: asyncio.Transport) -> tuple[Any, Any]:
+        return transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+
+
+class CutResponse(Response):
+    """No response: the connection ends."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # the shape is ASGI's
+        CuttableProtocol.transports[scope["client"], scope["server"]].abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def _configuration(state: State) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_face(state),
+        http=CuttableProtocol,
+        ws="websockets-sansio",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
+async def _call(request: Request) -> Response:
+    state = cast("State", request.app.state.workspace)
+    try:
+        values = await _values(request)
+    except RefusedError as refusal:
+        return JSONResponse(refusal.answer())
+    token = _token(request) or values.pop("token", None)
+    await asyncio.sleep(state.trouble.delay_seconds)
+    name = request.path_params["method"]
+    return await _reply(lambda: call_method(state, name, token, values))
+
+
+async def _respond(request: Request) -> Response:
+    state = cast("State", request.app.state.workspace)
+    try:
+        values = await _values(request)
+    except RefusedError:
+        return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
+    await asyncio.sleep(state.trouble.delay_seconds)
+    ticket_id = request.path_params["ticket"]
+    return await _reply(lambda: respond(state, ticket_id, values))
+
+
+async def _reply(answer: Any) -> Response:
+    try:
+        reply: Reply = await run_in_threadpool(answer)
+    except ConnectionCutError:
+        return CutResponse()
+    return JSONResponse(reply.body, reply.status, dict(reply.headers))
+
+
+async def _values(request: Request) -> dict[str, Any]:
+    """The arguments of a call: its query, and its body as JSON or as a form."""
+    values: dict[str, Any] = dict(request.query_params)
+    body = (await request.body()).decode()
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return values | dict(parse_qsl(body, keep_blank_values=True))
+    try:
+        content = json.loads(body or "{}")
+    except json.JSONDecodeError as error:
+        raise RefusedError("invalid_json") from error
+    if not isinstance(content, dict):
+        raise RefusedError("json_not_object")
+    return values | content
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
+
+
+async def _link(websocket: WebSocket) -> None:
+    state = cast("State", websocket.app.state.workspace)
+    if not state.sockets.redeem(websocket.query_params.get("ticket", "")):
+        await websocket.close()
+        return
+    await websocket.accept()
+    loop = asyncio.get_running_loop()
+
+    def send(content: dict[str, Any]) -> None:
+        asyncio.run_coroutine_threadsafe(websocket.send_json(content), loop)
+
+    connection = state.sockets.connect(send)
+    if connection is None:
+        return
+    try:
+        while True:
+            state.sockets.acknowledge(await websocket.receive_json())
+    except WebSocketDisconnect:
+        state.sockets.forget(connection)

@@ -1,0 +1,85 @@
+"""Trouble on demand: what the workspace was told to do wrong, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.playground.errors import PlaygroundError
+
+
+class ConnectionCutError(Exception):
+    """The connection ends here, without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """How a call fails: Slack's error code, an HTTP status, or a cut connection."""
+
+    method: str
+    error: str | None = None
+    status: int | None = None
+    is_cut: bool = False
+    is_after: bool = False
+    retry_after_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.error or self.status or self.is_cut):
+            raise PlaygroundError("a failure is an error, a status or a cut connection")
+
+
+@dataclass(slots=True)
+class Trouble:
+    """The failures to come, in order, and the standing restrictions.
+
+    The method ``response_url`` stands for uses of those.
+    """
+
+    failures: list[Failure] = field(default_factory=list)
+    refused_blocks: set[str] = field(default_factory=set)
+    delay_seconds: float = 0.0
+    sends_next_event_twice: bool = False
+
+    def rate_limit(self, method: str, seconds: int, times: int = 1) -> None:
+        """Answer the next calls with 429 and ``Retry-After``."""
+        failure = Failure(method, "ratelimited", 429, retry_after_seconds=seconds)
+        self.failures += [failure] * times
+
+    def fail_next(
+        self,
+        method: str,
+        error: str | None = None,
+        *,
+        status: int | None = None,
+        cut: bool = False,
+        after: bool = False,
+        times: int = 1,
+    ) -> None:
+        """Fail the next calls: with Slack's error, an HTTP status, or by cutting the connection.
+
+        ``after`` does the call's work first: the message is there, the answer is not.
+        """
+        failure = Failure(method, error, status, is_cut=cut, is_after=after)
+        self.failures += [failure] * times
+
+    def refuse_blocks(self, *kinds: str) -> None:
+        """Answer ``invalid_blocks`` to these kinds from now on, as an older workspace does."""
+        self.refused_blocks |= set(kinds)
+
+    def slow(self, seconds: float) -> None:
+        """Answer every call that much later from now on."""
+        self.delay_seconds = seconds
+
+    def send_twice(self) -> None:
+        """Send the next event twice, with the same event id."""
+        self.sends_next_event_twice = True
+
+    def take(self, method: str) -> Failure | None:
+        """The next failure meant for this method; each is used once."""
+        for position, failure in enumerate(self.failures):
+            if failure.method == method:
+                return self.failures.pop(position)
+        return None
+
+    def take_twice(self) -> bool:
+        is_twice, self.sends_next_event_twice = self.sends_next_event_twice, False
+        return is_twice

@@ -1,0 +1,292 @@
+"""The pretend workspace: who and what there is, what people do, and what they see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from bot.playground import clicking, forms, signed_http, talking
+from bot.playground.blockkit.elements import places
+from bot.playground.conversations import Conversation, Kind
+from bot.playground.delivery import Delivery
+from bot.playground.errors import NotDeclaredError, NotVisibleError
+from bot.playground.manifest import Manifest
+from bot.playground.messages import Message
+from bot.playground.people import Person, Team
+from bot.playground.record import Attempt, Call, Exchange
+from bot.playground.state import State
+from bot.playground.trouble import Trouble
+from bot.playground.views import View
+from storage.periods import Clock
+
+T = TypeVar("T")
+
+User = Person | str
+Channel = Conversation | str
+Surface = Message | View
+
+
+class Workspace:
+    """A Slack workspace with the app installed as its manifest declares.
+
+    People and conversations are given as objects or by id. ``patience_seconds`` is how long
+    Slack waits for an acknowledgement, in real time; all else goes by ``clock``.
+    """
+
+    def __init__(self, manifest: Manifest, clock: Clock, patience_seconds: float = 3.0) -> None:
+        self.state = State(manifest, clock, patience_seconds)
+        self._delivery = Delivery(self.state)
+
+    @property
+    def api_url(self) -> str:
+        """For ``WebClient(base_url=...)`` and ``SLACK_API_URL``."""
+        return f"{self.state.base_url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.state.credentials.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.state.credentials.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.state.credentials.signing_secret
+
+    @property
+    def team(self) -> Team:
+        return self.state.team
+
+    @property
+    def bot(self) -> Person:
+        return self.state.bot
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every Web API call and every use of a ``response_url``, in order."""
+        with self.state.changed:
+            return list(self.state.calls)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Every request sent to the app, in order."""
+        with self.state.changed:
+            return list(self.state.exchanges)
+
+    @property
+    def trouble(self) -> Trouble:
+        """What is to go wrong next."""
+        return self.state.trouble
+
+    @property
+    def open_sockets(self) -> int:
+        return self.state.sockets.open_count
+
+    def add_team(self, name: str) -> Team:
+        """Another organisation, for people and shared channels."""
+        return Team(self.state.identifiers.next_id("T"), name, name.lower().replace(" ", "-"))
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        real_name: str | None = None,
+        email: str | None = None,
+        team: Team | None = None,
+        **traits: Any,
+    ) -> Person:
+        """A person; ``traits`` are fields of ``Person``: ``is_admin``, ``is_restricted``, …"""
+        with self.state.changing():
+            person = Person(
+                id=self.state.identifiers.next_id("U"),
+                team_id=(team or self.state.team).id,
+                name=name,
+                real_name=real_name or name.title(),
+                email=email or f"{name}@example.com",
+                is_stranger=team is not None,
+                **traits,
+            )
+            self.state.people[person.id] = person
+        return person
+
+    def change_person(self, user: User, **traits: Any) -> Person:
+        """The person with other traits from now on: deactivated, made an admin, renamed."""
+        with self.state.changing():
+            person = replace(self.state.person(user), **traits)
+            self.state.people[person.id] = person
+        return person
+
+    def add_channel(
+        self,
+        name: str,
+        members: Iterable[User] = (),
+        *,
+        with_bot: bool = False,
+        is_private: bool = False,
+        is_archived: bool = False,
+        shared_with: Iterable[Team] = (),
+    ) -> Conversation:
+        with self.state.changing():
+            kind = Kind.PRIVATE if is_private else Kind.PUBLIC
+            ids = {self.state.person(member).id for member in members}
+            ids |= {self.state.bot.id} if with_bot else set()
+            conversation = self.state.add_conversation("C", name, kind, ids)
+            conversation.is_archived = is_archived
+            conversation.shared_with = tuple(team.id for team in shared_with)
+        return conversation
+
+    def direct(self, *users: User) -> Conversation:
+        """The direct message between the app and one person, or between several people."""
+        with self.state.changing():
+            ids = {self.state.person(user).id for user in users}
+            return self.state.direct_conversation(ids if len(ids) > 1 else ids | {self.bot.id})
+
+    def command(self, user: User, channel: Channel, typed: str) -> Exchange:
+        """Type a slash command, such as ``/kpi fcr weekly``, in a conversation."""
+        person, conversation = self._place(user, channel)
+        return talking.run_command(self.state, self._delivery, person, conversation, typed)
+
+    def post(
+        self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None
+    ) -> Message:
+        """Write a message; the app hears of it where the manifest subscribes to it."""
+        person, conversation = self._place(user, channel)
+        message, _ = talking.write(
+            self.state, self._delivery, person, conversation, text, thread_ts
+        )
+        return message
+
+    def mention(self, user: User, channel: Channel, text: str) -> Exchange:
+        """Write to the app by name in a channel."""
+        return self._write("app_mention", user, channel, f"@{self.bot.name} {text}")
+
+    def message_app(self, user: User, text: str) -> Exchange:
+        """Write to the app in the direct message with it."""
+        if not self.state.manifest.has_messages_tab:
+            raise NotDeclaredError("the manifest does not enable the messages tab")
+        return self._write("message.im", user, self.direct(user), text)
+
+    def open_home(self, user: User, *, tab: str = "home") -> Exchange:
+        return talking.open_home(self.state, self._delivery, self.state.acting(user), tab)
+
+    def click(
+        self, user: User, what: str, on: Surface | None = None, *, confirm: bool = False
+    ) -> Exchange:
+        """Press the button of that text or action id.
+
+        Without ``on`` it is looked for in the open modal, or else in the newest message that the
+        person sees with such an element.
+        """
+        person = self.state.acting(user)
+        surface = self._surface(person, what, on)
+        return clicking.press(self.state, self._delivery, person, what, surface, confirm=confirm)
+
+    def choose(
+        self,
+        user: User,
+        what: str,
+        choice: Any,
+        on: Surface | None = None,
+        *,
+        confirm: bool = False,
+    ) -> Exchange | None:
+        """Choose an option by its text or value, or a person, channel, date or text as it is.
+
+        None where nothing is sent yet: in a form's input.
+        """
+        person = self.state.acting(user)
+        surface = self._surface(person, what, on)
+        return clicking.choose(
+            self.state, self._delivery, person, what, choice, surface, confirm=confirm
+        )
+
+    def fill(self, user: User, values: Mapping[str, Any]) -> None:
+        """Fill in the open modal: label or action id to a text or a choice."""
+        for what, choice in values.items():
+            self.choose(user, what, choice, on=self.modal(user))
+
+    def submit(self, user: User, values: Mapping[str, Any] | None = None) -> Exchange:
+        """Fill in the open modal and submit it."""
+        self.fill(user, values or {})
+        return forms.submit(self.state, self._delivery, self.state.acting(user))
+
+    def close(self, user: User) -> Exchange | None:
+        return forms.close(self.state, self._delivery, self.state.acting(user))
+
+    def visible(self, user: User, channel: Channel) -> list[Message]:
+        """The messages that this person sees there, oldest first."""
+        person, conversation = self._place(user, channel)
+        with self.state.changed:
+            return self.state.visible_messages(person, conversation)
+
+    def modal(self, user: User) -> View:
+        """The modal on top for this person."""
+        return forms.open_modal(self.state, self.state.person(user))
+
+    def has_modal(self, user: User) -> bool:
+        return self.state.views.top(self.state.person(user).id) is not None
+
+    def home(self, user: User) -> View | None:
+        """The Home tab as published for this person."""
+        return self.state.views.homes.get(self.state.person(user).id)
+
+    def connect_http(self, url: str) -> None:
+        """Send requests to this address; several addresses take turns."""
+        self._delivery.add_url(url)
+
+    def refresh_sockets(self) -> None:
+        """Tell every open Socket Mode connection that it ends soon."""
+        self.state.sockets.refresh()
+
+    def redeliver(self) -> list[Exchange]:
+        """Send again the unheard events whose time has come, by the clock."""
+        return self._delivery.redeliver()
+
+    def send_raw(self, url: str, body: str, headers: Mapping[str, str]) -> Attempt:
+        """Send what an attacker would; ``signed_http.sign`` makes a signature to spoil."""
+        return signed_http.post(url, body, headers, self.state.patience_seconds)
+
+    def wait_for(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+        """What ``predicate`` gives once it is true; TimeoutError if it does not become so."""
+        return self.state.wait_for(predicate, seconds)
+
+    def _place(self, user: User, channel: Channel) -> tuple[Person, Conversation]:
+        person = self.state.acting(user)
+        return person, self.state.conversation_seen_by(person, channel)
+
+    def _write(self, event: str, user: User, channel: Channel, text: str) -> Exchange:
+        talking.refuse_undeclared_event(self.state, event)
+        person, conversation = self._place(user, channel)
+        _, exchanges = talking.write(self.state, self._delivery, person, conversation, text)
+        if not exchanges:
+            raise NotVisibleError(f"the app is not in {conversation.name}")
+        return exchanges[-1]
+
+    def _surface(self, person: Person, what: str, on: Surface | None) -> Surface:
+        with self.state.changed:
+            seen = self._seen_newest_first(person)
+            if on is not None:
+                seen = [surface for surface in self._everything_seen(person) if surface is on]
+            for surface in seen:
+                if any(what in place.names() for place in places(surface.blocks)):
+                    return surface
+        raise NotVisibleError(f'{person.name} sees no element "{what}"')
+
+    def _seen_newest_first(self, person: Person) -> list[Surface]:
+        """Where a click goes: the open modal covers the messages."""
+        modal = self.state.views.top(person.id)
+        return [modal] if modal is not None else self._messages_seen(person)
+
+    def _everything_seen(self, person: Person) -> list[Surface]:
+        views = [self.state.views.top(person.id), self.state.views.homes.get(person.id)]
+        return [*self._messages_seen(person), *(view for view in views if view is not None)]
+
+    def _messages_seen(self, person: Person) -> list[Surface]:
+        seen = [
+            message
+            for conversation in self.state.conversations.values()
+            for message in self.state.visible_messages(person, conversation)
+        ]
+        return sorted(seen, key=lambda message: message.ts, reverse=True)
