@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import NoReturn, Protocol, TextIO
 
 from tqdm import tqdm
 
@@ -45,7 +45,7 @@ class Terminal:
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self._out = out or sys.stdout
         self._err = err or sys.stderr
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[NoReturn] | None = None
 
     @property
     def cwd(self) -> Path:
@@ -69,7 +69,7 @@ class Terminal:
         if not self._err.isatty():
             return
         if self._bar is None:
-            self._bar = tqdm[None](
+            self._bar = tqdm(
                 total=100, desc=label, file=self._err, leave=False, bar_format=BAR_FORMAT
             )
         self._bar.update(100 * part - self._bar.n)
