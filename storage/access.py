@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from storage.metrics.answer import Filter, Question
+from storage.metrics.answer import MYSELF, Filter, Question
 from storage.metrics.definition import Segment
 from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
 
 WHOLE_ORGANISATION = "*"
 FEWEST_AGENTS_SHOWN = 3
-MYSELF = "me"
 
 
 class Role(Enum):

@@ -11,6 +11,9 @@ from storage.metrics.definition import Metric, Segment
 from storage.periods import Period, PeriodChoice
 
 ALL_CHANNELS = "all"
+"""The value of ``channel:all``, one figure over several channels."""
+MYSELF = "me"
+"""The value of ``agent:me``, the agent who asks."""
 
 
 class Change(Enum):

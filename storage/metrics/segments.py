@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import ScalarSelect
 
 from storage.errors import UnknownWordError
 from storage.facts.tables import agents, contacts
-from storage.metrics.answer import ALL_CHANNELS, Filter
+from storage.metrics.answer import ALL_CHANNELS, MYSELF, Filter
 from storage.metrics.definition import Segment
 from storage.periods import utc_offsets
 
@@ -26,6 +26,10 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
     Segment.HOUR: HOURS,
     Segment.COMPLEXITY: ("simple", "complex"),
 }
+WORDS = {(Segment.CHANNEL, ALL_CHANNELS), (Segment.AGENT, MYSELF)}
+"""Values that mean something of their own."""
+PRIVATE = {Segment.AGENT, Segment.CUSTOMER}
+"""Segments whose values are not told to who guesses at them."""
 _COLUMNS: dict[Segment, Column[Any]] = {
     Segment.CHANNEL: contacts.c.channel,
     Segment.CONTACT_KIND: contacts.c.contact_kind,
@@ -117,8 +121,8 @@ def known_values(connection: Connection, segment: Segment, limit: int = 1000) ->
 
 
 def _known_value(connection: Connection, segment: Segment, asked: str) -> str:
-    if segment is Segment.CHANNEL and asked.casefold() == ALL_CHANNELS:
-        return ALL_CHANNELS
+    if (segment, asked.casefold()) in WORDS:
+        return asked.casefold()
     found = _exactly(connection, segment, asked) or _in_any_case(connection, segment, asked)
     if found is None:
         raise _unknown_value(connection, segment, asked)
@@ -155,14 +159,13 @@ def _matches(value: str, wanted: str) -> bool:
 def _unknown_value(connection: Connection, segment: Segment, asked: str) -> UnknownWordError:
     from rapidfuzz import process  # noqa: PLC0415 - only a typo needs it
 
-    known = known_values(connection, segment)
+    known = [] if segment in PRIVATE else known_values(connection, segment)
     near = process.extract(asked, known, limit=3, score_cutoff=60, processor=str.casefold)
     names = tuple(name for name, _score, _index in near) or tuple(known[:3])
     label = segment.value.replace("_", " ")
     if not names:
-        return UnknownWordError(
-            f"The data names no {label}.", f"Ask again without {segment.value}:…"
-        )
+        sentence = f'The data has no {label} "{asked}".'
+        return UnknownWordError(sentence, f"Check the spelling, or leave out the {label}.")
     listed = ", ".join(f'"{name}"' for name in names)
     return UnknownWordError(
         f'I don\'t know a {label} "{asked}".', f"There is {listed}.", suggestions=names
