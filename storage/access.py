@@ -137,16 +137,9 @@ def decide(member: Member, question: Question, destination: Destination) -> Deci
     return _decide_in_channel(question, alone, destination)
 
 
-def refusal_of_outsider(member: Member) -> Refused | None:
-    """Why a guest or somebody of another organisation gets nothing at all; None for a member."""
-    if not member.is_outsider:
-        return None
-    return Refused("CareKPI answers members of its own organisation only.")
-
-
 def _decide_alone(member: Member, question: Question) -> Decision:
-    if outsider := refusal_of_outsider(member):
-        return outsider
+    if member.is_outsider:
+        return Refused("CareKPI answers members of its own organisation only.")
     if not member.sees_all_totals and not member.agent_ids:
         return _without_figures(member)
     if _names_agents(question):
