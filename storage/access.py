@@ -137,9 +137,16 @@ def decide(member: Member, question: Question, destination: Destination) -> Deci
     return _decide_in_channel(question, alone, destination)
 
 
+def refusal_of_outsider(member: Member) -> Refused | None:
+    """Why a guest or somebody of another organisation gets nothing at all; None for a member."""
+    if not member.is_outsider:
+        return None
+    return Refused("CareKPI answers members of its own organisation only.")
+
+
 def _decide_alone(member: Member, question: Question) -> Decision:
-    if member.is_outsider:
-        return Refused("CareKPI answers members of its own organisation only.")
+    if outsider := refusal_of_outsider(member):
+        return outsider
     if not member.sees_all_totals and not member.agent_ids:
         return _without_figures(member)
     if _names_agents(question):
@@ -236,15 +243,12 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
     if WHOLE_ORGANISATION in channel.teams:
         return replace(alone, withhold_small_groups=True)
     limited = limited_to(alone.question, channel.teams)
+    told = f"This channel gets the totals of {_listed(channel.teams)} only."
     if limited is None:
-        return Refused(
-            f"This channel gets the totals of {_listed(channel.teams)} only.",
-            f"Ask with team:{_either(channel.teams)}.",
-        )
+        return Refused(told, f"Ask with team:{_either(channel.teams)}.")
     if limited == alone.question:
         return replace(alone, withhold_small_groups=True)
-    sentence = f"This channel gets the totals of {_listed(channel.teams)} only."
-    return _reduced(question, limited, sentence, withhold=True)
+    return _reduced(question, limited, told, withhold=True)
 
 
 def _refused_in_channel(question: Question, channel: InChannel) -> Refused | None:
