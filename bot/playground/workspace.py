@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.playground import clicking, forms, signed_http, talking
+from bot.playground.acting import Actor
 from bot.playground.blockkit.elements import places
 from bot.playground.conversations import Conversation, Kind
 from bot.playground.delivery import Delivery
@@ -97,7 +98,7 @@ class Workspace:
         team: Team | None = None,
         **traits: Any,
     ) -> Person:
-        """A person; ``traits`` are fields of ``Person``: ``is_admin``, ``is_restricted``, …"""
+        """A person; ``traits`` are fields of ``Person``: ``is_admin``, ``is_restricted``."""
         with self.state.changing():
             person = Person(
                 id=self.state.identifiers.next_id("U"),
@@ -118,7 +119,7 @@ class Workspace:
             self.state.people[person.id] = person
         return person
 
-    def add_channel(
+    def add_channel(  # noqa: PLR0913  # each keyword is one trait of a channel
         self,
         name: str,
         members: Iterable[User] = (),
@@ -145,17 +146,17 @@ class Workspace:
 
     def command(self, user: User, channel: Channel, typed: str) -> Exchange:
         """Type a slash command, such as ``/kpi fcr weekly``, in a conversation."""
-        person, conversation = self._place(user, channel)
-        return talking.run_command(self.state, self._delivery, person, conversation, typed)
+        actor = self._actor(user)
+        conversation = self.state.conversation_seen_by(actor.person, channel)
+        return talking.run_command(actor, conversation, typed)
 
     def post(
         self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None
     ) -> Message:
         """Write a message; the app hears of it where the manifest subscribes to it."""
-        person, conversation = self._place(user, channel)
-        message, _ = talking.write(
-            self.state, self._delivery, person, conversation, text, thread_ts
-        )
+        actor = self._actor(user)
+        conversation = self.state.conversation_seen_by(actor.person, channel)
+        message, _ = talking.write(actor, conversation, text, thread_ts)
         return message
 
     def mention(self, user: User, channel: Channel, text: str) -> Exchange:
@@ -164,12 +165,13 @@ class Workspace:
 
     def message_app(self, user: User, text: str) -> Exchange:
         """Write to the app in the direct message with it."""
-        if not self.state.manifest.has_messages_tab:
-            raise NotDeclaredError("the manifest does not enable the messages tab")
+        manifest = self.state.manifest
+        if not manifest.has_messages_tab or manifest.is_messages_tab_read_only:
+            raise NotDeclaredError("the manifest lets nobody write to the app")
         return self._write("message.im", user, self.direct(user), text)
 
     def open_home(self, user: User, *, tab: str = "home") -> Exchange:
-        return talking.open_home(self.state, self._delivery, self.state.acting(user), tab)
+        return talking.open_home(self._actor(user), tab)
 
     def click(
         self, user: User, what: str, on: Surface | None = None, *, confirm: bool = False
@@ -179,9 +181,9 @@ class Workspace:
         Without ``on`` it is looked for in the open modal, or else in the newest message that the
         person sees with such an element.
         """
-        person = self.state.acting(user)
-        surface = self._surface(person, what, on)
-        return clicking.press(self.state, self._delivery, person, what, surface, confirm=confirm)
+        actor = self._actor(user)
+        surface = self._surface(actor.person, what, on)
+        return clicking.press(actor, what, surface, confirm=confirm)
 
     def choose(
         self,
@@ -196,11 +198,9 @@ class Workspace:
 
         None where nothing is sent yet: in a form's input.
         """
-        person = self.state.acting(user)
-        surface = self._surface(person, what, on)
-        return clicking.choose(
-            self.state, self._delivery, person, what, choice, surface, confirm=confirm
-        )
+        actor = self._actor(user)
+        surface = self._surface(actor.person, what, on)
+        return clicking.choose(actor, what, choice, surface, confirm=confirm)
 
     def fill(self, user: User, values: Mapping[str, Any]) -> None:
         """Fill in the open modal: label or action id to a text or a choice."""
@@ -210,14 +210,15 @@ class Workspace:
     def submit(self, user: User, values: Mapping[str, Any] | None = None) -> Exchange:
         """Fill in the open modal and submit it."""
         self.fill(user, values or {})
-        return forms.submit(self.state, self._delivery, self.state.acting(user))
+        return forms.submit(self._actor(user))
 
     def close(self, user: User) -> Exchange | None:
-        return forms.close(self.state, self._delivery, self.state.acting(user))
+        return forms.close(self._actor(user))
 
     def visible(self, user: User, channel: Channel) -> list[Message]:
         """The messages that this person sees there, oldest first."""
-        person, conversation = self._place(user, channel)
+        person = self.state.acting(user)
+        conversation = self.state.conversation_seen_by(person, channel)
         with self.state.changed:
             return self.state.visible_messages(person, conversation)
 
@@ -252,14 +253,14 @@ class Workspace:
         """What ``predicate`` gives once it is true; TimeoutError if it does not become so."""
         return self.state.wait_for(predicate, seconds)
 
-    def _place(self, user: User, channel: Channel) -> tuple[Person, Conversation]:
-        person = self.state.acting(user)
-        return person, self.state.conversation_seen_by(person, channel)
+    def _actor(self, user: User) -> Actor:
+        return Actor(self.state.acting(user), self.state, self._delivery)
 
     def _write(self, event: str, user: User, channel: Channel, text: str) -> Exchange:
         talking.refuse_undeclared_event(self.state, event)
-        person, conversation = self._place(user, channel)
-        _, exchanges = talking.write(self.state, self._delivery, person, conversation, text)
+        actor = self._actor(user)
+        conversation = self.state.conversation_seen_by(actor.person, channel)
+        _, exchanges = talking.write(actor, conversation, text)
         if not exchanges:
             raise NotVisibleError(f"the app is not in {conversation.name}")
         return exchanges[-1]
@@ -277,13 +278,13 @@ class Workspace:
     def _seen_newest_first(self, person: Person) -> list[Surface]:
         """Where a click goes: the open modal covers the messages."""
         modal = self.state.views.top(person.id)
-        return [modal] if modal is not None else self._messages_seen(person)
+        return [modal] if modal is not None else [*self._messages_seen(person)]
 
     def _everything_seen(self, person: Person) -> list[Surface]:
         views = [self.state.views.top(person.id), self.state.views.homes.get(person.id)]
         return [*self._messages_seen(person), *(view for view in views if view is not None)]
 
-    def _messages_seen(self, person: Person) -> list[Surface]:
+    def _messages_seen(self, person: Person) -> list[Message]:
         seen = [
             message
             for conversation in self.state.conversations.values()
