@@ -7,12 +7,11 @@ from typing import Any
 from bot.playground.acting import Actor
 from bot.playground.blockkit.elements import BUTTONS, Place, find_place, picked, pressed, values_in
 from bot.playground.errors import NotConfirmedError, NotDeclaredError, PlaygroundError
+from bot.playground.looking import Surface
 from bot.playground.messages import Message
 from bot.playground.payloads import Payload, message_action, view_action
 from bot.playground.record import Exchange
 from bot.playground.views import View
-
-Surface = Message | View
 
 
 def press(actor: Actor, what: str, surface: Surface, *, confirm: bool) -> Exchange:

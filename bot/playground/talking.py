@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.playground.acting import Actor
 from bot.playground.conversations import Conversation, Kind
-from bot.playground.errors import NotDeclaredError, PlaygroundError, RefusedError
+from bot.playground.errors import NotDeclaredError, RefusedError
 from bot.playground.escaping import encode_command_text, encode_entities, encode_message_text
 from bot.playground.messages import Message
 from bot.playground.methods.arguments import Arguments
@@ -39,8 +39,6 @@ def run_command(actor: Actor, conversation: Conversation, typed: str) -> Exchang
     command = state.manifest.command(name)
     if command is None or "commands" not in state.manifest.scopes:
         raise NotDeclaredError(f"the manifest declares no command {name} with scope commands")
-    if conversation.is_archived:
-        raise PlaygroundError(f"nobody can write in #{conversation.name}: it is archived")
     text = text.strip()
     escaped = (
         encode_command_text(state, person, text) if command.should_escape else encode_entities(text)
@@ -58,8 +56,6 @@ def write(
 ) -> tuple[Message, list[Exchange]]:
     """Post a message as a person, and send the app what it subscribed to."""
     state, person = actor.state, actor.person
-    if person.id not in conversation.members or conversation.is_archived:
-        raise PlaygroundError(f"{person.name} cannot write in {conversation.name}")
     with state.changing():
         message = Message(
             ts=state.identifiers.next_ts(),

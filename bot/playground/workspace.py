@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from bot.playground import clicking, forms, signed_http, talking
 from bot.playground.acting import Actor
-from bot.playground.blockkit.elements import places
 from bot.playground.conversations import Conversation, Kind
 from bot.playground.delivery import Delivery
 from bot.playground.errors import NotDeclaredError, NotVisibleError
+from bot.playground.looking import Surface, find_surface
 from bot.playground.manifest import Manifest
 from bot.playground.messages import Message
 from bot.playground.people import Person, Team
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 User = Person | str
 Channel = Conversation | str
-Surface = Message | View
 
 
 class Workspace:
@@ -87,7 +86,11 @@ class Workspace:
 
     def add_team(self, name: str) -> Team:
         """Another organisation, for people and shared channels."""
-        return Team(self.state.identifiers.next_id("T"), name, name.lower().replace(" ", "-"))
+        domain = name.lower().replace(" ", "-")
+        with self.state.changing():
+            team = Team(self.state.identifiers.next_id("T"), name, domain)
+            self.state.teams[team.id] = team
+        return team
 
     def add_person(
         self,
@@ -147,7 +150,7 @@ class Workspace:
     def command(self, user: User, channel: Channel, typed: str) -> Exchange:
         """Type a slash command, such as ``/kpi fcr weekly``, in a conversation."""
         actor = self._actor(user)
-        conversation = self.state.conversation_seen_by(actor.person, channel)
+        conversation = self.state.conversation_of(actor.person, channel)
         return talking.run_command(actor, conversation, typed)
 
     def post(
@@ -155,7 +158,7 @@ class Workspace:
     ) -> Message:
         """Write a message; the app hears of it where the manifest subscribes to it."""
         actor = self._actor(user)
-        conversation = self.state.conversation_seen_by(actor.person, channel)
+        conversation = self.state.conversation_of(actor.person, channel)
         message, _ = talking.write(actor, conversation, text, thread_ts)
         return message
 
@@ -182,7 +185,7 @@ class Workspace:
         person sees with such an element.
         """
         actor = self._actor(user)
-        surface = self._surface(actor.person, what, on)
+        surface = find_surface(self.state, actor.person, what, on)
         return clicking.press(actor, what, surface, confirm=confirm)
 
     def choose(
@@ -199,7 +202,7 @@ class Workspace:
         None where nothing is sent yet: in a form's input.
         """
         actor = self._actor(user)
-        surface = self._surface(actor.person, what, on)
+        surface = find_surface(self.state, actor.person, what, on)
         return clicking.choose(actor, what, choice, surface, confirm=confirm)
 
     def fill(self, user: User, values: Mapping[str, Any]) -> None:
@@ -216,9 +219,8 @@ class Workspace:
         return forms.close(self._actor(user))
 
     def visible(self, user: User, channel: Channel) -> list[Message]:
-        """The messages that this person sees there, oldest first."""
-        person = self.state.acting(user)
-        conversation = self.state.conversation_seen_by(person, channel)
+        """The messages that this person sees there, oldest first; none where they cannot look."""
+        person, conversation = self.state.person(user), self.state.conversation(channel)
         with self.state.changed:
             return self.state.visible_messages(person, conversation)
 
@@ -241,6 +243,10 @@ class Workspace:
         """Tell every open Socket Mode connection that it ends soon."""
         self.state.sockets.refresh()
 
+    def drop_sockets(self) -> None:
+        """Cut every Socket Mode connection without announcing it."""
+        self.state.sockets.drop()
+
     def redeliver(self) -> list[Exchange]:
         """Send again the unheard events whose time has come, by the clock."""
         return self._delivery.redeliver()
@@ -259,35 +265,8 @@ class Workspace:
     def _write(self, event: str, user: User, channel: Channel, text: str) -> Exchange:
         talking.refuse_undeclared_event(self.state, event)
         actor = self._actor(user)
-        conversation = self.state.conversation_seen_by(actor.person, channel)
+        conversation = self.state.conversation_of(actor.person, channel)
         _, exchanges = talking.write(actor, conversation, text)
         if not exchanges:
             raise NotVisibleError(f"the app is not in {conversation.name}")
         return exchanges[-1]
-
-    def _surface(self, person: Person, what: str, on: Surface | None) -> Surface:
-        with self.state.changed:
-            seen = self._seen_newest_first(person)
-            if on is not None:
-                seen = [surface for surface in self._everything_seen(person) if surface is on]
-            for surface in seen:
-                if any(what in place.names() for place in places(surface.blocks)):
-                    return surface
-        raise NotVisibleError(f'{person.name} sees no element "{what}"')
-
-    def _seen_newest_first(self, person: Person) -> list[Surface]:
-        """Where a click goes: the open modal covers the messages."""
-        modal = self.state.views.top(person.id)
-        return [modal] if modal is not None else [*self._messages_seen(person)]
-
-    def _everything_seen(self, person: Person) -> list[Surface]:
-        views = [self.state.views.top(person.id), self.state.views.homes.get(person.id)]
-        return [*self._messages_seen(person), *(view for view in views if view is not None)]
-
-    def _messages_seen(self, person: Person) -> list[Message]:
-        seen = [
-            message
-            for conversation in self.state.conversations.values()
-            for message in self.state.visible_messages(person, conversation)
-        ]
-        return sorted(seen, key=lambda message: message.ts, reverse=True)
