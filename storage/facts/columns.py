@@ -20,7 +20,6 @@ from storage.facts.values import literal, quoted
 JSON_SAMPLE_LINES = 1000
 LONGEST_JSON_LINE_BYTES = 16 * 1000**2
 JSON_LINE = "line"
-BLANKS = "concat(' ', chr(9), chr(10), chr(13), chr(160))"
 REJECTED_LINES = "store_rejects = true, rejects_table = 'broken_lines', rejects_scan = 'scans'"
 
 
@@ -60,26 +59,29 @@ class Columns:
                     f'{self.export.name} has the column "{name}" more than once.',
                     "Keep one of them.",
                 )
-        columns = ", ".join(f"{self._clean(name)} AS {quoted(name)}" for name in wanted)
-        return f"SELECT {columns or 'NULL AS nothing'} FROM {self._table()}"
+        trimmed = ", ".join(f"{self._trimmed(name)} AS {quoted(name)}" for name in wanted)
+        columns = ", ".join(f"{self._cleared(name)} AS {quoted(name)}" for name in wanted)
+        if not wanted:
+            return f"SELECT NULL AS nothing FROM {self._table()}"
+        return f"SELECT {columns} FROM (SELECT {trimmed} FROM {self._table()})"
 
-    def _clean(self, name: str) -> str:
+    def _trimmed(self, name: str) -> str:
         own = self._names.get(name.casefold())
         if self.export.format is Format.JSON_LINES:
-            return self._clean_text(f"object ->> {literal(f'$.{json.dumps(own or name)}')}")
+            return f"trimmed(object ->> {literal(f'$.{json.dumps(own or name)}')})"
         if own is None:
             return "CAST(NULL AS VARCHAR)"
-        if self.types[own] == "VARCHAR":
-            return self._clean_text(quoted(own))
-        if self.types[own] in {"DOUBLE", "FLOAT"}:
-            return f"CASE WHEN NOT isnan({quoted(own)}) THEN {quoted(own)} END"
-        return quoted(own)
+        return f"trimmed({quoted(own)})" if self.types[own] == "VARCHAR" else quoted(own)
 
-    def _clean_text(self, value: str) -> str:
-        cleaned = f"trim({value}, {BLANKS})"
-        for mark in ("", *self.null_marks):
-            cleaned = f"nullif({cleaned}, {literal(mark)})"
-        return cleaned
+    def _cleared(self, name: str) -> str:
+        """The column without what stands for no value: blanks, null marks, pandas' NaN."""
+        sql_type = self.types.get(self._names.get(name.casefold(), ""), "VARCHAR")
+        if sql_type in {"DOUBLE", "FLOAT"}:
+            return f"CASE WHEN NOT isnan({quoted(name)}) THEN {quoted(name)} END"
+        if sql_type != "VARCHAR":
+            return quoted(name)
+        marks = ", ".join(literal(mark) for mark in ("", *self.null_marks))
+        return f"CASE WHEN {quoted(name)} NOT IN ({marks}) THEN {quoted(name)} END"
 
     def _table(self) -> str:
         path = literal(str(self.export.path))

@@ -18,11 +18,12 @@ from storage.facts.sandbox import Sandbox
 from storage.facts.values import (
     Fault,
     faults,
-    given_value,
+    listed_value,
     literal,
     macros,
     quoted,
     read_value,
+    sensible_value,
 )
 
 NEWEST = "newest"
@@ -101,7 +102,7 @@ class Reading:
         )
 
     def _given(self, column: str, expression: Expression) -> Given:
-        sql = given_value(expression.sql, self.mapping.value_tables.get(column))
+        sql = expression.sql
         try:
             described = list(self.sandbox.rows(f"DESCRIBE SELECT {sql} AS given FROM export"))
         except duckdb.Error as error:
@@ -110,28 +111,42 @@ class Reading:
                 f" {first_line(error)}",
                 "Correct it; docs/mappings.md shows what expressions may do.",
             ) from error
+        if column in self.mapping.value_tables:
+            return Given(column, f"CAST({sql} AS VARCHAR)", "VARCHAR")
         return Given(column, sql, str(described[0][1]))
 
     def _query(self) -> str:
         read = tuple(given.column for given in self.given if given.column != NEWEST)
-        given = ", ".join(
-            f"{given.sql} AS {quoted('given_' + given.column)}" for given in self.given
-        )
-        values = ", ".join(
-            f"{self._value(given)} AS {quoted(given.column)}" for given in self.given
-        )
+        found = faults(self.fact, read)
         return (
-            f"WITH given AS (SELECT {given} FROM export),"
-            f" parsed AS (SELECT *, {values} FROM given)"
-            f" SELECT {self._filled(read)}, {_fault_list(faults(self.fact, read))} AS {FAULTS}"
-            f" FROM parsed"
+            f"WITH given AS ({self._step('', lambda g: g.sql, 'export', 'given_')}),"
+            f" listed AS ({self._step('', self._listed, 'given', 'given_')}),"
+            f" read AS ({self._step('*, ', self._read, 'listed')}),"
+            f" sensible AS ({self._step(self._all_given(), self._sensible, 'read')})"
+            f" SELECT {self._filled(read)}, {_fault_list(found)} AS {FAULTS} FROM sensible"
         )
 
-    def _value(self, given: Given) -> str:
-        kind = ColumnKind.TIME if given.column == NEWEST else self.fact.kind(given.column)
-        name = quoted("given_" + given.column)
-        value = read_value(name, given.sql_type, kind, self.mapping.time_formats)
+    def _step(self, before: str, sql: Callable[[Given], str], source: str, prefix: str = "") -> str:
+        columns = ", ".join(f"{sql(g)} AS {quoted(prefix + g.column)}" for g in self.given)
+        return f"SELECT {before}{columns} FROM {source}"
+
+    def _all_given(self) -> str:
+        return "".join(f"{_given_name(given)}, " for given in self.given)
+
+    def _listed(self, given: Given) -> str:
+        table = self.mapping.value_tables.get(given.column)
+        return listed_value(_given_name(given), table) if table else _given_name(given)
+
+    def _read(self, given: Given) -> str:
+        formats = self.mapping.time_formats
+        value = read_value(_given_name(given), given.sql_type, self._kind(given), formats)
         return f"lower({value})" if given.column in self.fact.one_of else value
+
+    def _sensible(self, given: Given) -> str:
+        return sensible_value(quoted(given.column), self._kind(given))
+
+    def _kind(self, given: Given) -> ColumnKind:
+        return ColumnKind.TIME if given.column == NEWEST else self.fact.kind(given.column)
 
     def _filled(self, read: tuple[str, ...]) -> str:
         """Every column of the fact's table, and the time by which the newest row wins."""
@@ -152,6 +167,10 @@ class Reading:
         if default is None:
             return value
         return f"coalesce({value}, {literal(default) if isinstance(default, str) else default})"
+
+
+def _given_name(given: Given) -> str:
+    return quoted(f"given_{given.column}")
 
 
 def _fault_list(rules: list[Fault]) -> str:

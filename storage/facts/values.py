@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from storage.facts.clock_changes import local_to_utc
 from storage.facts.declared import ColumnKind, Fact
+from storage.periods import FIRST_YEAR, LAST_YEAR
 
 NO_VALUE = "no value"
 NUMBERS = (
@@ -31,8 +32,10 @@ UNREADABLE = {
     ColumnKind.YES_OR_NO: "unreadable yes or no",
 }
 
-_SENSIBLE = """
-CASE WHEN t >= TIMESTAMP '1970-01-01' AND t < TIMESTAMP '2200-01-01' THEN t END"""
+# Trimming every value costs more than all the rest: only those that have a blank at an end are.
+_TRIMMED = """
+CASE WHEN x < '!' OR suffix(x, ' ') OR suffix(x, chr(9)) OR suffix(x, chr(10))
+     THEN trim(x, concat(' ', chr(9), chr(10), chr(13))) ELSE x END"""
 
 # A cast to TIMESTAMP drops an offset; one to TIMESTAMPTZ honours it, and is slower.
 _ISO_TIME = """
@@ -50,7 +53,7 @@ _NUMBER = r"""
 CASE WHEN strpos(x, ':') > 0 THEN
          CASE WHEN regexp_full_match(x, '\d+(:[0-5]?\d){1,2}(\.\d+)?') THEN list_reduce(
              string_split(x, ':')::DOUBLE[], lambda total, part: total * 60 + part) END
-     ELSE finite(TRY_CAST(x AS DOUBLE)) END"""
+     ELSE TRY_CAST(x AS DOUBLE) END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +74,66 @@ def literal(text: str) -> str:
 
 
 def macros(timezone: str) -> tuple[str, ...]:
-    """What reading needs inside the database, for exports whose local times are of a zone."""
+    """What reading needs inside the database, for exports whose local times are of a zone.
+
+    A macro's argument is put in wherever it is named, and computed there again: they are given
+    plain columns, and each step of reading is a query of its own over the one before.
+    """
     bodies = {
+        "trimmed(x)": _TRIMMED,
         "utc(local)": local_to_utc("local", timezone),
-        "sensible(t)": _SENSIBLE,
         "iso_time(x)": _ISO_TIME,
         "epoch_time(x)": _EPOCH_TIME,
-        "finite(x)": "CASE WHEN isfinite(x) THEN x END",
         "number(x)": _NUMBER,
-        "whole(x)": "CASE WHEN x = floor(x) THEN TRY_CAST(x AS INTEGER) END",
     }
     return tuple(f"CREATE MACRO {name} AS {body}" for name, body in bodies.items())
 
 
-def given_value(expression: str, table: dict[str, str] | None) -> str:
-    """The expression with its value table applied."""
-    if not table:
-        return expression
-    text = f"CAST({expression} AS VARCHAR)"
-    listed = {value: given for value, given in table.items() if value != "*"}
+def listed_value(given: str, table: dict[str, str]) -> str:
+    """A given text as a value table says, compared in lower case."""
+    listed = {value: meant for value, meant in table.items() if value != "*"}
+    other = literal(table["*"]) if "*" in table else given
+    if not listed:
+        return f"CASE WHEN {given} IS NOT NULL THEN {other} END"
     arms = "".join(f" WHEN {literal(k)} THEN {literal(v)}" for k, v in listed.items())
-    other = literal(table["*"]) if "*" in table else text
-    chosen = f"CASE lower(trim({text})){arms} ELSE {other} END" if arms else other
-    return f"CASE WHEN {text} IS NOT NULL THEN {chosen} END"
+    return (
+        f"CASE WHEN {given} IS NOT NULL THEN CASE lower(trim({given})){arms} ELSE {other} END END"
+    )
 
 
 def read_value(given: str, sql_type: str, kind: ColumnKind, formats: tuple[str, ...]) -> str:
     """SQL that reads a given value of an SQL type as a kind; null where it can't be read."""
     match kind:
         case ColumnKind.TIME:
-            return f"sensible({_time(given, sql_type, formats)})"
+            return _time(given, sql_type, formats)
         case ColumnKind.DAY:
             return _day(given, sql_type, formats)
-        case ColumnKind.NUMBER:
+        case ColumnKind.NUMBER | ColumnKind.WHOLE_NUMBER:
             return _number(given, sql_type)
-        case ColumnKind.WHOLE_NUMBER:
-            return f"whole({_number(given, sql_type)})"
         case ColumnKind.YES_OR_NO:
             return f"TRY_CAST({given} AS BOOLEAN)"
         case ColumnKind.TEXT:
-            return f"CAST({given} AS VARCHAR)"
+            return given if sql_type == "VARCHAR" else f"CAST({given} AS VARCHAR)"
+
+
+def sensible_value(read: str, kind: ColumnKind) -> str:
+    """SQL for a value that was read, null where no such value can be meant."""
+    match kind:
+        case ColumnKind.TIME:
+            return f"CASE WHEN {_between_years(read, 'TIMESTAMP')} THEN {read} END"
+        case ColumnKind.DAY:
+            return f"CASE WHEN {_between_years(read, 'DATE')} THEN {read} END"
+        case ColumnKind.NUMBER:
+            return f"CASE WHEN isfinite({read}) THEN {read} END"
+        case ColumnKind.WHOLE_NUMBER:
+            return f"CASE WHEN {read} = floor({read}) THEN TRY_CAST({read} AS INTEGER) END"
+        case ColumnKind.YES_OR_NO | ColumnKind.TEXT:
+            return read
+
+
+def _between_years(read: str, sql_type: str) -> str:
+    first, after = f"{sql_type} '{FIRST_YEAR}-01-01'", f"{sql_type} '{LAST_YEAR}-01-01'"
+    return f"{read} >= {first} AND {read} < {after}"
 
 
 def _time(given: str, sql_type: str, formats: tuple[str, ...]) -> str:
@@ -120,7 +143,7 @@ def _time(given: str, sql_type: str, formats: tuple[str, ...]) -> str:
         return f"utc(CAST({given} AS TIMESTAMP))"
     if sql_type.startswith(NUMBERS):
         return f"epoch_time({given})"
-    text = f"CAST({given} AS VARCHAR)" if sql_type != "VARCHAR" else given
+    text = given if sql_type == "VARCHAR" else f"CAST({given} AS VARCHAR)"
     readings = [_time_of_format(text, time_format) for time_format in formats]
     return readings[0] if len(readings) == 1 else f"coalesce({', '.join(readings)})"
 
@@ -150,7 +173,7 @@ def _number(given: str, sql_type: str) -> str:
     if sql_type == "INTERVAL":
         return f"epoch({given})"
     if sql_type.startswith(NUMBERS):
-        return f"finite(CAST({given} AS DOUBLE))"
+        return f"CAST({given} AS DOUBLE)"
     return f"number({given})" if sql_type == "VARCHAR" else f"number(CAST({given} AS VARCHAR))"
 
 
