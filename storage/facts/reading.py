@@ -47,9 +47,9 @@ class Reading:
 
     def prepare(self, timezone: str) -> None:
         """Checks that the export has what the mapping needs, and that each expression works."""
-        for macro in macros(timezone):
-            self.sandbox.run(macro)
         self._check_formats()
+        for macro in macros(timezone, self.mapping.time_formats):
+            self.sandbox.run(macro)
         expressions = self._expressions()
         self._check_columns()
         used = {name for expression in expressions.values() for name in expression.columns}

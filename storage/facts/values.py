@@ -73,8 +73,10 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def macros(timezone: str) -> tuple[str, ...]:
+def macros(timezone: str, formats: tuple[str, ...]) -> tuple[str, ...]:
     """What reading needs inside the database, for exports whose local times are of a zone.
+
+    ``instant`` and ``seconds`` are there for the mappings' expressions too.
 
     A macro's argument is put in wherever it is named, and computed there again: they are given
     plain columns, and each step of reading is a query of its own over the one before.
@@ -85,6 +87,8 @@ def macros(timezone: str) -> tuple[str, ...]:
         "iso_time(x)": _ISO_TIME,
         "epoch_time(x)": _EPOCH_TIME,
         "number(x)": _NUMBER,
+        "seconds(x)": "number(x)",
+        "instant(x)": f"timezone('UTC', {_time('x', 'VARCHAR', formats)})",
     }
     return tuple(f"CREATE MACRO {name} AS {body}" for name, body in bodies.items())
 
