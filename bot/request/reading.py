@@ -33,8 +33,8 @@ from storage.periods import PeriodChoice
 MOST_SPLITS = 2
 FILLERS = frozenset((
     "a", "an", "and", "are", "at", "can", "did", "do", "does", "during", "figure", "figures",
-    "for", "from", "give", "how", "i", "in", "is", "it", "me", "my", "of", "on", "our", "please", "s",
-    "show", "tell", "the", "was", "we", "were", "what", "whats", "with",
+    "for", "from", "give", "how", "i", "in", "is", "it", "me", "my", "of", "on", "our", "please",
+    "s", "show", "tell", "the", "was", "we", "were", "what", "whats", "with",
 ))  # fmt: skip
 """Words that a sentence has and a question does not need."""
 
