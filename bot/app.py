@@ -5,39 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
-from sqlalchemy import Engine
 
 from bot.answering import Answering
-from bot.blocks.errors import fault_message, problem_message
+from bot.blocks.errors import error_message, fault_message
 from bot.channels import Channels
-from bot.listeners import administration, home, kpi, sharing
+from bot.listeners import home, kpi, sharing
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import post_message, reply
+from bot.stores import Stores
 from storage.errors import UserError
 from storage.periods import Clock
-from storage.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 THREADS = 20
-LISTENERS = (kpi, sharing, administration, home)
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """The two databases, and what the organisation decided."""
-
-    facts: Engine
-    operations: Engine
-    settings: Settings
-    admins: frozenset[str] = frozenset()
+LISTENERS = (kpi, sharing, home)
 
 
 def build_app(
@@ -64,16 +52,8 @@ def build_app(
 
 
 def _desk(client: WebClient, stores: Stores, clock: Clock, own_team_id: str) -> Desk:
-    members = Members(
-        client,
-        own_team_id,
-        facts=stores.facts,
-        operations=stores.operations,
-        admins=stores.admins,
-        clock=clock,
-    )
     return Desk(
-        members=members,
+        members=Members(client, own_team_id, stores, clock),
         answering=Answering(stores.facts, stores.settings, clock),
         channels=Channels(client, stores.operations),
         operations=stores.operations,
@@ -84,7 +64,7 @@ def _desk(client: WebClient, stores: Stores, clock: Clock, own_team_id: str) -> 
 def _say_what_went_wrong(error: Exception, body: Mapping[str, Any], client: WebClient) -> None:
     """A person's mistake as a sentence; all else is logged under a reference that is shown too."""
     if isinstance(error, UserError):
-        message = problem_message(error)
+        message = error_message(error)
     else:
         reference = token_hex(3)
         logger.error("Fault %s", reference, exc_info=error)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from slackblocks import Block, HeaderBlock
+from slackblocks import Block, HeaderBlock, HomeTabView
 
 from bot.blocks.actions import ASK, buttons
-from bot.blocks.message import Message, message, paragraph
+from bot.blocks.message import Json, Message, message, paragraph, view
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
 from bot.request.metrics import EXAMPLE, short_name
@@ -35,17 +35,18 @@ _UNITS = {
 
 
 def help_message() -> Message:
-    example = short_name(EXAMPLE)
-    rows = _examples()
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
-    blocks = [
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in _examples())]
+    asked = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
+    return message(said, [*_help_blocks(), *buttons([asked, ALL_METRICS])])
+
+
+def _help_blocks() -> list[Block]:
+    return [
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
-        bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in rows]),
+        bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
         line(text("The words may stand in any order. Without a period you get the last week.")),
-        *buttons([(f"{EXAMPLE.name}, last week", ASK, f"{example} weekly"), ALL_METRICS]),
     ]
-    return message(said, blocks)
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -59,6 +60,11 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),
     ]
+
+
+def home_view() -> Json:
+    """The Home tab: the same as the help."""
+    return view(HomeTabView(blocks=_help_blocks()))
 
 
 def list_message() -> Message:

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.blocks.help import home_view
+from bot.blocks.explaining import home_view
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 
 from bot.blocks.actions import ASK, DEFINE, pattern
 from bot.blocks.answer import answer_message
-from bot.blocks.help import definition_message, help_message, list_message
+from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
@@ -49,7 +49,7 @@ def register(app: App, desk: Desk) -> None:
         insider(desk, body["user"]["id"])
         request = parse(action["value"], desk.answering.today)
         if isinstance(request, Question):
-            reply(body["response_url"], definition_message(request.metric))
+            reply(body["response_url"], define_message(request.metric))
 
     app.command("/kpi")(asked)
     app.action(pattern(ASK))(asked_again)
@@ -80,7 +80,7 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
         case ListMetrics():
             return list_message()
         case Define():
-            return definition_message(request.metric)
+            return define_message(request.metric)
         case RoleCommand():
             return change_roles(desk, member, request.rest)
         case ChannelCommand():

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.blocks.actions import SHARE, SHARE_CONFIRMED, pattern
-from bot.blocks.share import read_confirmation, share_confirmation, shared_message
+from bot.blocks.share import confirmed, share_confirmation, shared_message
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from bot.replying import post_message
@@ -25,19 +25,20 @@ def register(app: App, desk: Desk) -> None:
         question = _question(desk, action["value"])
         channel = desk.channels.find(body["channel"]["id"])
         answered = desk.answering.answer(member, question, channel.destination)
-        view = share_confirmation(answered.answer, channel, answered.narrowed)
+        view = share_confirmation(answered.question, channel.place, desk.answering.today)
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    def confirmed(ack: Ack, body: Payload, view: Payload, client: WebClient) -> None:
+    def shares(ack: Ack, body: Payload, view: Payload, client: WebClient) -> None:
         ack()
-        channel_id, words = read_confirmation(view["private_metadata"])
+        words, channel_id = confirmed(view["private_metadata"])
         member = insider(desk, body["user"]["id"])
         channel = desk.channels.find(channel_id)
         answered = desk.answering.answer(member, _question(desk, words), channel.destination)
-        post_message(client, channel_id, shared_message(answered.answer, member.slack_user_id))
+        message = shared_message(answered.answer, member.slack_user_id, answered.narrowed)
+        post_message(client, channel_id, message)
 
     app.action(pattern(SHARE))(wants_to_share)
-    app.view(SHARE_CONFIRMED)(confirmed)
+    app.view(SHARE_CONFIRMED)(shares)
 
 
 def _question(desk: Desk, words: str) -> Question:
