@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from storage.access import Destination, Member, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError
-from storage.metrics.answer import Answer, Query, Question
+from storage.metrics.answer import Answer, Filter, Query, Question
+from storage.metrics.definition import Segment
 from storage.metrics.query import answer
 from storage.metrics.segments import canonical_filters
 from storage.periods import Clock, local_day, resolve
@@ -64,6 +65,15 @@ class Answering:
             )
         narrowed = shown.sentence if isinstance(shown, Reduced) else ""
         return Answered(shown.question, found, narrowed)
+
+    def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
+        """The teams as the data spells them; one that it does not have raises ``UserError``."""
+        if not teams:
+            return teams
+        asked = (Filter(Segment.TEAM, tuple(sorted(teams))),)
+        with self._facts.connect() as connection:
+            (found,) = canonical_filters(connection, asked)
+        return frozenset(found.values)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

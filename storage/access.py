@@ -243,15 +243,12 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
     if WHOLE_ORGANISATION in channel.teams:
         return replace(alone, withhold_small_groups=True)
     limited = limited_to(alone.question, channel.teams)
+    told = f"This channel gets the totals of {_listed(channel.teams)} only."
     if limited is None:
-        return Refused(
-            f"This channel gets the totals of {_listed(channel.teams)} only.",
-            f"Ask with team:{_either(channel.teams)}.",
-        )
+        return Refused(told, f"Ask with team:{_either(channel.teams)}.")
     if limited == alone.question:
         return replace(alone, withhold_small_groups=True)
-    sentence = f"This channel gets the totals of {_listed(channel.teams)} only."
-    return _reduced(question, limited, sentence, withhold=True)
+    return _reduced(question, limited, told, withhold=True)
 
 
 def _refused_in_channel(question: Question, channel: InChannel) -> Refused | None:

@@ -58,14 +58,19 @@ def _failed(failure: Failure) -> Reply:
 
 def _answer(state: State, name: str, token: str | None, arguments: Arguments) -> dict[str, Any]:
     try:
-        method = BY_NAME.get(name)
-        if method is None:
-            raise RefusedError("unknown_method", req_method=name)
+        method = _method(name)
         _check_token(state, method, token)
         need_scope(state, *method.scopes)
         return {"ok": True, **method.function(state, arguments)}
     except RefusedError as refusal:
         return refusal.answer()
+
+
+def _method(name: str) -> Method:
+    method = BY_NAME.get(name)
+    if method is None:
+        raise RefusedError("unknown_method", req_method=name)
+    return method
 
 
 def _check_token(state: State, method: Method, token: str | None) -> None:

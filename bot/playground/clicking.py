@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.playground.acting import Actor
 from bot.playground.blockkit.elements import BUTTONS, Place, find_place, picked, pressed, values_in
-from bot.playground.delivery import Delivery
 from bot.playground.errors import NotConfirmedError, NotDeclaredError, PlaygroundError
+from bot.playground.looking import Surface
 from bot.playground.messages import Message
 from bot.playground.payloads import Payload, message_action, view_action
-from bot.playground.people import Person
 from bot.playground.record import Exchange
-from bot.playground.state import State
 from bot.playground.views import View
 
-Surface = Message | View
 
-
-def press(
-    state: State, delivery: Delivery, person: Person, what: str, surface: Surface, *, confirm: bool
-) -> Exchange:
+def press(actor: Actor, what: str, surface: Surface, *, confirm: bool) -> Exchange:
     """Press a button; one that asks "are you sure?" is pressed with ``confirm``."""
     place = find_place(surface.blocks, what)
     if place.kind not in BUTTONS:
         raise PlaygroundError(f'"{what}" is a {place.kind}: use choose')
     _check_confirmation(place, confirm=confirm)
-    return _send(state, delivery, person, surface, pressed(place, what))
+    return _send(actor, surface, pressed(place, what))
 
 
 def choose(
-    state: State,
-    delivery: Delivery,
-    person: Person,
-    what: str,
-    choice: Any,
-    surface: Surface,
-    *,
-    confirm: bool,
+    actor: Actor, what: str, choice: Any, surface: Surface, *, confirm: bool
 ) -> Exchange | None:
     """Choose in a menu, a list or a picker.
 
@@ -47,17 +35,16 @@ def choose(
     _check_confirmation(place, confirm=confirm)
     value = picked(place, choice)
     if isinstance(surface, View):
-        with state.changing():
+        with actor.state.changing():
             surface.values.setdefault(place.block_id, {})[place.action_id] = value
     if place.is_input and not place.block.get("dispatch_action"):
         return None
     action = {"action_id": place.action_id, "block_id": place.block_id, **value}
-    return _send(state, delivery, person, surface, action)
+    return _send(actor, surface, action)
 
 
-def _send(
-    state: State, delivery: Delivery, person: Person, surface: Surface, action: Payload
-) -> Exchange:
+def _send(actor: Actor, surface: Surface, action: Payload) -> Exchange:
+    state, person = actor.state, actor.person
     if not state.manifest.is_interactive:
         raise NotDeclaredError("the manifest does not enable interactivity")
     with state.changing():
@@ -66,7 +53,7 @@ def _send(
             payload = view_action(state, person, surface, action)
         else:
             payload = message_action(state, person, surface, action, _values(surface, action))
-    return delivery.send("interactive", payload)
+    return actor.delivery.send("interactive", payload)
 
 
 def _values(message: Message, action: Payload) -> Payload:

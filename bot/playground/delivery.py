@@ -78,7 +78,7 @@ class Delivery:
 
     def _attempt(self, exchange: Exchange, retry_number: int = 0) -> None:
         sockets = self._state.sockets
-        if sockets.has_been_used:
+        if sockets.open_count or (sockets.has_been_used and not self._urls):
             attempt = self._over_socket(exchange, retry_number)
         elif self._urls:
             attempt = self._over_http(exchange, retry_number)

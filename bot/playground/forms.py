@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.playground.blockkit.elements import find_place, initial_value, is_empty, places, values_in
-from bot.playground.delivery import Delivery
+from bot.playground.acting import Actor
+from bot.playground.blockkit.elements import is_empty, places, values_in
 from bot.playground.errors import NotVisibleError, PlaygroundError, RefusedError
 from bot.playground.methods.views import add_modal, change_content, checked_view
 from bot.playground.payloads import view_closed, view_submission
@@ -25,21 +25,23 @@ def open_modal(state: State, person: Person) -> View:
     return view
 
 
-def submit(state: State, delivery: Delivery, person: Person) -> Exchange:
+def submit(actor: Actor) -> Exchange:
     """Press the modal's submit button, and do what the app answers."""
+    state, person = actor.state, actor.person
     view = open_modal(state, person)
     with state.changing():
         view.values = values_in(view.blocks, view.values)
         _refuse_incomplete(view)
         payload = view_submission(state, person, view)
-    exchange = delivery.send("interactive", payload)
+    exchange = actor.delivery.send("interactive", payload)
     if exchange.is_acknowledged:
         _carry_out(state, view, exchange)
     return exchange
 
 
-def close(state: State, delivery: Delivery, person: Person) -> Exchange | None:
+def close(actor: Actor) -> Exchange | None:
     """Close the top modal; the app hears of it only where the view says ``notify_on_close``."""
+    state, person = actor.state, actor.person
     view = open_modal(state, person)
     is_cleared = bool(view.content.get("clear_on_close"))
     with state.changing():
@@ -47,7 +49,7 @@ def close(state: State, delivery: Delivery, person: Person) -> Exchange | None:
         if not view.content.get("notify_on_close"):
             return None
         payload = view_closed(state, person, view, is_cleared=is_cleared)
-    return delivery.send("interactive", payload)
+    return actor.delivery.send("interactive", payload)
 
 
 def _refuse_incomplete(view: View) -> None:

@@ -29,6 +29,7 @@ class Manifest:
     is_interactive: bool
     has_home_tab: bool
     has_messages_tab: bool
+    is_messages_tab_read_only: bool
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
@@ -46,8 +47,8 @@ class Manifest:
             events=tuple(settings.get("event_subscriptions", {}).get("bot_events", [])),
             is_interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
             has_home_tab=bool(home.get("home_tab_enabled")),
-            has_messages_tab=bool(home.get("messages_tab_enabled"))
-            and not home.get("messages_tab_read_only_enabled"),
+            has_messages_tab=bool(home.get("messages_tab_enabled")),
+            is_messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),
         )
 
     def command(self, name: str) -> SlashCommand | None:

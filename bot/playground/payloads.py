@@ -22,7 +22,7 @@ def slash_command(
     payload = {
         "token": state.credentials.verification_token,
         "team_id": person.team_id,
-        "team_domain": state.team.domain,
+        "team_domain": state.teams[person.team_id].domain,
         "channel_id": conversation.id,
         "channel_name": conversation.name_in_payload,
         "user_id": person.id,

@@ -32,18 +32,13 @@ def respond(state: State, ticket_id: str, values: dict[str, Any]) -> Reply:
 
 def post_answer(state: State, ticket: ResponseTicket, arguments: Arguments) -> None:
     """Post what the app answered, to the person alone unless it says ``in_channel``."""
-    content = checked_content(state, arguments.text("text"), arguments.blocks())
+    content = checked_content(state, arguments)
     if arguments.flag("replace_original") and ticket.message is not None:
         _replace(state, ticket, content)
         return
     is_public = arguments.text("response_type") == "in_channel"
-    post_as_bot(
-        state,
-        ticket.channel_id,
-        content,
-        ephemeral_for=None if is_public else ticket.user_id,
-        thread_ts=arguments.text("thread_ts") or None,
-    )
+    recipient = None if is_public else ticket.user_id
+    post_as_bot(state, ticket.channel_id, content, ephemeral_for=recipient)
 
 
 def _respond(state: State, ticket_id: str, arguments: Arguments) -> None:

@@ -123,7 +123,8 @@ async def _call(request: Request) -> Response:
         values = await _values(request)
     except RefusedError as refusal:
         return JSONResponse(refusal.answer())
-    token = _token(request) or values.pop("token", None)
+    token_in_body = values.pop("token", None)
+    token = _token(request) or token_in_body
     await asyncio.sleep(state.trouble.delay_seconds)
     name = request.path_params["method"]
     return await _reply(lambda: call_method(state, name, token, values))
@@ -179,8 +180,13 @@ async def _link(websocket: WebSocket) -> None:
     def send(content: dict[str, Any]) -> None:
         asyncio.run_coroutine_threadsafe(websocket.send_json(content), loop)
 
-    connection = state.sockets.connect(send)
+    def drop() -> None:
+        asyncio.run_coroutine_threadsafe(websocket.close(), loop)
+
+    connection = state.sockets.connect(send, drop)
     if connection is None:
+        await websocket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+        await websocket.close()
         return
     try:
         while True:

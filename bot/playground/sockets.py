@@ -22,11 +22,12 @@ class Connection:
     """One WebSocket; a retiring one gets no more requests."""
 
     send: Send
+    drop: Callable[[], None]
     is_retiring: bool = False
 
 
 class Sockets:
-    """The open connections. ``send`` of each may be called from any thread."""
+    """The open connections; ``send`` and ``drop`` of each may be called from any thread."""
 
     def __init__(self, changed: threading.Condition, app_id: str) -> None:
         self._changed = changed
@@ -55,13 +56,12 @@ class Sockets:
             self._tickets.discard(ticket)
             return is_known
 
-    def connect(self, send: Send) -> Connection | None:
+    def connect(self, send: Send, drop: Callable[[], None]) -> Connection | None:
         """A new connection, greeted; or None where there are too many already."""
         with self._changed:
             if len(self._ready()) >= CONNECTION_LIMIT:
-                send({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
                 return None
-            connection = Connection(send)
+            connection = Connection(send, drop)
             self._connections.append(connection)
             self.has_been_used = True
             send(self._hello())
@@ -85,6 +85,13 @@ class Sockets:
             for connection in self._ready():
                 connection.is_retiring = True
                 connection.send({"type": "disconnect", "reason": "refresh_requested"})
+
+    def drop(self) -> None:
+        """Close every connection without a word, as a network does that goes away."""
+        with self._changed:
+            for connection in self._connections:
+                connection.is_retiring = True
+                connection.drop()
 
     def deliver(self, envelope: dict[str, Any], seconds: float) -> Attempt:
         """Send one request and wait that long for its acknowledgement."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from bot.playground.views import Views
 from storage.periods import Clock
 
 T = TypeVar("T")
+
+LOOK_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class State:
             real_name=manifest.app_name,
             is_bot=True,
         )
+        self.teams: dict[str, Team] = {self.team.id: self.team}
         self.people: dict[str, Person] = {self.bot.id: self.bot}
         self.conversations: dict[str, Conversation] = {}
         self.messages: list[Message] = []
@@ -96,11 +100,17 @@ class State:
                 self.changed.notify_all()
 
     def wait_for(self, predicate: Callable[[], T], seconds: float) -> T:
-        """What ``predicate`` gives once it is true; looked at again after every change."""
+        """What ``predicate`` gives once it is true.
+
+        It is looked at after every change here, and now and then, for it may ask of the app too.
+        """
+        deadline = time.monotonic() + seconds
         with self.changed:
-            result = self.changed.wait_for(predicate, seconds)
-        if not result:
-            raise TimeoutError(f"not so after {seconds} seconds")
+            while not (result := predicate()):
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise TimeoutError(f"not so after {seconds} seconds")
+                self.changed.wait(min(remaining, LOOK_AGAIN_SECONDS))
         return result
 
     def person(self, user: Person | str) -> Person:
@@ -118,11 +128,20 @@ class State:
             raise PlaygroundError(f"{person.name} is deactivated and can do nothing")
         return person
 
-    def conversation_seen_by(self, person: Person, channel: Conversation | str) -> Conversation:
+    def conversation(self, channel: Conversation | str) -> Conversation:
         channel_id = channel if isinstance(channel, str) else channel.id
         found = self.conversations.get(channel_id)
-        if found is None or not found.is_visible_to(person):
-            raise NotVisibleError(f"{person.name} does not see a conversation {channel_id}")
+        if found is None:
+            raise PlaygroundError(f"there is no conversation {channel_id}")
+        return found
+
+    def conversation_of(self, person: Person, channel: Conversation | str) -> Conversation:
+        """A conversation in which that person can write."""
+        found = self.conversation(channel)
+        if person.id not in found.members:
+            raise NotVisibleError(f"{person.name} is not in {found.name}")
+        if found.is_archived:
+            raise PlaygroundError(f"nobody can write in {found.name}: it is archived")
         return found
 
     def direct_conversation(self, user_ids: set[str]) -> Conversation:

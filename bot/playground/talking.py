@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from bot.playground.acting import Actor
 from bot.playground.conversations import Conversation, Kind
-from bot.playground.delivery import Delivery
-from bot.playground.errors import NotDeclaredError, PlaygroundError, RefusedError
+from bot.playground.errors import NotDeclaredError, RefusedError
 from bot.playground.escaping import encode_command_text, encode_entities, encode_message_text
 from bot.playground.messages import Message
 from bot.playground.methods.arguments import Arguments
 from bot.playground.payloads import Payload, event, slash_command
-from bot.playground.people import Person
 from bot.playground.record import Exchange
 from bot.playground.responding import post_answer
 from bot.playground.state import State
@@ -33,39 +32,30 @@ NEEDED_SCOPES = {
 }
 
 
-def run_command(
-    state: State, delivery: Delivery, person: Person, conversation: Conversation, typed: str
-) -> Exchange:
+def run_command(actor: Actor, conversation: Conversation, typed: str) -> Exchange:
     """Type ``/kpi fcr weekly`` and press return; what the app answers at once is posted."""
+    state, person = actor.state, actor.person
     name, _, text = typed.strip().partition(" ")
     command = state.manifest.command(name)
     if command is None or "commands" not in state.manifest.scopes:
         raise NotDeclaredError(f"the manifest declares no command {name} with scope commands")
-    if conversation.is_archived:
-        raise PlaygroundError(f"nobody can write in #{conversation.name}: it is archived")
     text = text.strip()
     escaped = (
         encode_command_text(state, person, text) if command.should_escape else encode_entities(text)
     )
     with state.changing():
         payload, ticket = slash_command(state, person, conversation, name, escaped)
-    exchange = delivery.send("slash_commands", payload)
+    exchange = actor.delivery.send("slash_commands", payload)
     if exchange.is_acknowledged:
         _post_acknowledgement(state, exchange, ticket)
     return exchange
 
 
 def write(
-    state: State,
-    delivery: Delivery,
-    person: Person,
-    conversation: Conversation,
-    text: str,
-    thread_ts: str | None = None,
+    actor: Actor, conversation: Conversation, text: str, thread_ts: str | None = None
 ) -> tuple[Message, list[Exchange]]:
     """Post a message as a person, and send the app what it subscribed to."""
-    if person.id not in conversation.members or conversation.is_archived:
-        raise PlaygroundError(f"{person.name} cannot write in {conversation.name}")
+    state, person = actor.state, actor.person
     with state.changing():
         message = Message(
             ts=state.identifiers.next_ts(),
@@ -77,11 +67,12 @@ def write(
         )
         state.messages.append(message)
         payloads = _message_events(state, message, conversation)
-    return message, [delivery.send_event(payload) for payload in payloads]
+    return message, [actor.delivery.send_event(payload) for payload in payloads]
 
 
-def open_home(state: State, delivery: Delivery, person: Person, tab: str) -> Exchange:
+def open_home(actor: Actor, tab: str) -> Exchange:
     """Open the app's Home (tab ``home``) or its direct message (tab ``messages``)."""
+    state, person = actor.state, actor.person
     refuse_undeclared_event(state, "app_home_opened")
     is_there = state.manifest.has_home_tab if tab == "home" else state.manifest.has_messages_tab
     if not is_there:
@@ -101,7 +92,7 @@ def open_home(state: State, delivery: Delivery, person: Person, tab: str) -> Exc
                 home, team_id=state.team.id, app_id=state.app_id, bot_id=state.bot_id
             )
         payload = event(state, content, direct)
-    return delivery.send_event(payload)
+    return actor.delivery.send_event(payload)
 
 
 def refuse_undeclared_event(state: State, name: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground.blockkit.reading import read_blocks
+
 MODAL_STACK_LIMIT = 3
 
 
@@ -32,6 +34,11 @@ class View:
     @property
     def blocks(self) -> list[dict[str, Any]]:
         return list(self.content["blocks"])
+
+    def read(self) -> str:
+        """The view as a reader sees it: its title, where it has one, and its blocks."""
+        title = [self.content["title"]["text"]] if "title" in self.content else []
+        return "\n".join([*title, read_blocks(self.blocks)])
 
     @property
     def external_id(self) -> str:

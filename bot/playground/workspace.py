@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.playground import clicking, forms, signed_http, talking
-from bot.playground.blockkit.elements import places
+from bot.playground.acting import Actor
 from bot.playground.conversations import Conversation, Kind
 from bot.playground.delivery import Delivery
 from bot.playground.errors import NotDeclaredError, NotVisibleError
+from bot.playground.looking import Surface, find_surface
 from bot.playground.manifest import Manifest
 from bot.playground.messages import Message
 from bot.playground.people import Person, Team
@@ -24,7 +25,6 @@ T = TypeVar("T")
 
 User = Person | str
 Channel = Conversation | str
-Surface = Message | View
 
 
 class Workspace:
@@ -86,7 +86,11 @@ class Workspace:
 
     def add_team(self, name: str) -> Team:
         """Another organisation, for people and shared channels."""
-        return Team(self.state.identifiers.next_id("T"), name, name.lower().replace(" ", "-"))
+        domain = name.lower().replace(" ", "-")
+        with self.state.changing():
+            team = Team(self.state.identifiers.next_id("T"), name, domain)
+            self.state.teams[team.id] = team
+        return team
 
     def add_person(
         self,
@@ -97,7 +101,7 @@ class Workspace:
         team: Team | None = None,
         **traits: Any,
     ) -> Person:
-        """A person; ``traits`` are fields of ``Person``: ``is_admin``, ``is_restricted``, …"""
+        """A person; ``traits`` are fields of ``Person``: ``is_admin``, ``is_restricted``."""
         with self.state.changing():
             person = Person(
                 id=self.state.identifiers.next_id("U"),
@@ -118,7 +122,7 @@ class Workspace:
             self.state.people[person.id] = person
         return person
 
-    def add_channel(
+    def add_channel(  # noqa: PLR0913  # each keyword is one trait of a channel
         self,
         name: str,
         members: Iterable[User] = (),
@@ -145,17 +149,17 @@ class Workspace:
 
     def command(self, user: User, channel: Channel, typed: str) -> Exchange:
         """Type a slash command, such as ``/kpi fcr weekly``, in a conversation."""
-        person, conversation = self._place(user, channel)
-        return talking.run_command(self.state, self._delivery, person, conversation, typed)
+        actor = self._actor(user)
+        conversation = self.state.conversation_of(actor.person, channel)
+        return talking.run_command(actor, conversation, typed)
 
     def post(
         self, user: User, channel: Channel, text: str, *, thread_ts: str | None = None
     ) -> Message:
         """Write a message; the app hears of it where the manifest subscribes to it."""
-        person, conversation = self._place(user, channel)
-        message, _ = talking.write(
-            self.state, self._delivery, person, conversation, text, thread_ts
-        )
+        actor = self._actor(user)
+        conversation = self.state.conversation_of(actor.person, channel)
+        message, _ = talking.write(actor, conversation, text, thread_ts)
         return message
 
     def mention(self, user: User, channel: Channel, text: str) -> Exchange:
@@ -164,12 +168,13 @@ class Workspace:
 
     def message_app(self, user: User, text: str) -> Exchange:
         """Write to the app in the direct message with it."""
-        if not self.state.manifest.has_messages_tab:
-            raise NotDeclaredError("the manifest does not enable the messages tab")
+        manifest = self.state.manifest
+        if not manifest.has_messages_tab or manifest.is_messages_tab_read_only:
+            raise NotDeclaredError("the manifest lets nobody write to the app")
         return self._write("message.im", user, self.direct(user), text)
 
     def open_home(self, user: User, *, tab: str = "home") -> Exchange:
-        return talking.open_home(self.state, self._delivery, self.state.acting(user), tab)
+        return talking.open_home(self._actor(user), tab)
 
     def click(
         self, user: User, what: str, on: Surface | None = None, *, confirm: bool = False
@@ -179,9 +184,9 @@ class Workspace:
         Without ``on`` it is looked for in the open modal, or else in the newest message that the
         person sees with such an element.
         """
-        person = self.state.acting(user)
-        surface = self._surface(person, what, on)
-        return clicking.press(self.state, self._delivery, person, what, surface, confirm=confirm)
+        actor = self._actor(user)
+        surface = find_surface(self.state, actor.person, what, on)
+        return clicking.press(actor, what, surface, confirm=confirm)
 
     def choose(
         self,
@@ -196,11 +201,9 @@ class Workspace:
 
         None where nothing is sent yet: in a form's input.
         """
-        person = self.state.acting(user)
-        surface = self._surface(person, what, on)
-        return clicking.choose(
-            self.state, self._delivery, person, what, choice, surface, confirm=confirm
-        )
+        actor = self._actor(user)
+        surface = find_surface(self.state, actor.person, what, on)
+        return clicking.choose(actor, what, choice, surface, confirm=confirm)
 
     def fill(self, user: User, values: Mapping[str, Any]) -> None:
         """Fill in the open modal: label or action id to a text or a choice."""
@@ -210,14 +213,14 @@ class Workspace:
     def submit(self, user: User, values: Mapping[str, Any] | None = None) -> Exchange:
         """Fill in the open modal and submit it."""
         self.fill(user, values or {})
-        return forms.submit(self.state, self._delivery, self.state.acting(user))
+        return forms.submit(self._actor(user))
 
     def close(self, user: User) -> Exchange | None:
-        return forms.close(self.state, self._delivery, self.state.acting(user))
+        return forms.close(self._actor(user))
 
     def visible(self, user: User, channel: Channel) -> list[Message]:
-        """The messages that this person sees there, oldest first."""
-        person, conversation = self._place(user, channel)
+        """The messages that this person sees there, oldest first; none where they cannot look."""
+        person, conversation = self.state.person(user), self.state.conversation(channel)
         with self.state.changed:
             return self.state.visible_messages(person, conversation)
 
@@ -240,6 +243,10 @@ class Workspace:
         """Tell every open Socket Mode connection that it ends soon."""
         self.state.sockets.refresh()
 
+    def drop_sockets(self) -> None:
+        """Cut every Socket Mode connection without announcing it."""
+        self.state.sockets.drop()
+
     def redeliver(self) -> list[Exchange]:
         """Send again the unheard events whose time has come, by the clock."""
         return self._delivery.redeliver()
@@ -252,41 +259,14 @@ class Workspace:
         """What ``predicate`` gives once it is true; TimeoutError if it does not become so."""
         return self.state.wait_for(predicate, seconds)
 
-    def _place(self, user: User, channel: Channel) -> tuple[Person, Conversation]:
-        person = self.state.acting(user)
-        return person, self.state.conversation_seen_by(person, channel)
+    def _actor(self, user: User) -> Actor:
+        return Actor(self.state.acting(user), self.state, self._delivery)
 
     def _write(self, event: str, user: User, channel: Channel, text: str) -> Exchange:
         talking.refuse_undeclared_event(self.state, event)
-        person, conversation = self._place(user, channel)
-        _, exchanges = talking.write(self.state, self._delivery, person, conversation, text)
+        actor = self._actor(user)
+        conversation = self.state.conversation_of(actor.person, channel)
+        _, exchanges = talking.write(actor, conversation, text)
         if not exchanges:
             raise NotVisibleError(f"the app is not in {conversation.name}")
         return exchanges[-1]
-
-    def _surface(self, person: Person, what: str, on: Surface | None) -> Surface:
-        with self.state.changed:
-            seen = self._seen_newest_first(person)
-            if on is not None:
-                seen = [surface for surface in self._everything_seen(person) if surface is on]
-            for surface in seen:
-                if any(what in place.names() for place in places(surface.blocks)):
-                    return surface
-        raise NotVisibleError(f'{person.name} sees no element "{what}"')
-
-    def _seen_newest_first(self, person: Person) -> list[Surface]:
-        """Where a click goes: the open modal covers the messages."""
-        modal = self.state.views.top(person.id)
-        return [modal] if modal is not None else self._messages_seen(person)
-
-    def _everything_seen(self, person: Person) -> list[Surface]:
-        views = [self.state.views.top(person.id), self.state.views.homes.get(person.id)]
-        return [*self._messages_seen(person), *(view for view in views if view is not None)]
-
-    def _messages_seen(self, person: Person) -> list[Surface]:
-        seen = [
-            message
-            for conversation in self.state.conversations.values()
-            for message in self.state.visible_messages(person, conversation)
-        ]
-        return sorted(seen, key=lambda message: message.ts, reverse=True)

@@ -10,6 +10,14 @@ from bot.playground.errors import NotVisibleError, PlaygroundError
 
 Payload = dict[str, Any]
 
+HOLDERS = {
+    "section": ("accessory",),
+    "input": ("element",),
+    "actions": ("elements",),
+    "context_actions": ("elements",),
+    "card": ("actions",),
+}
+NESTING = frozenset({"container", "carousel"})
 BUTTONS = frozenset({"button", "icon_button", "workflow_button", "feedback_buttons"})
 TEXT_INPUTS = frozenset(
     {"plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input"}
@@ -61,7 +69,7 @@ class Place:
 
     @property
     def is_input(self) -> bool:
-        return self.block["type"] == "input"
+        return bool(self.block["type"] == "input")
 
     def names(self) -> Iterator[str]:
         """What a person or a test may call it: action id, text, placeholder or label."""
@@ -96,17 +104,14 @@ def find_place(blocks: list[Payload], what: str) -> Place:
 
 
 def _places_in(block: Payload) -> Iterator[Place]:
-    for key in ("accessory", "element"):
-        if key in block:
-            yield Place(block, block[key])
-    for key in ("elements", "actions"):
-        for element in block.get(key, []):
-            if element.get("type") == "card":
-                yield from _places_in(element)
-            elif "action_id" in element:
+    for key in HOLDERS.get(block["type"], ()):
+        held = block.get(key, [])
+        for element in held if isinstance(held, list) else [held]:
+            if element["type"] != "image":
                 yield Place(block, element)
-    for child in block.get("child_blocks", []):
-        yield from _places_in(child)
+    for key in ("child_blocks", "elements"):
+        for child in block.get(key, []) if block["type"] in NESTING else []:
+            yield from _places_in(child)
 
 
 def pressed(place: Place, what: str) -> Payload:
@@ -173,7 +178,8 @@ def is_empty(value: Payload) -> bool:
 def _option(element: Payload, choice: Any) -> Payload:
     """The option of that text or value."""
     groups = element.get("option_groups", [])
-    options = [*element.get("options", []), *(o for group in groups for o in group["options"])]
+    options = list(element.get("options", []))
+    options += [option for group in groups for option in group["options"]]
     for option in options:
         if choice in {option["text"]["text"], option.get("value")}:
             return dict(option)

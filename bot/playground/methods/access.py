@@ -33,6 +33,8 @@ def conversation_to_write(state: State, channel: str) -> Conversation:
             raise RefusedError("not_in_channel")
     if conversation.is_archived:
         raise RefusedError("is_archived")
+    if conversation.kind is Kind.DIRECT and not state.manifest.has_messages_tab:
+        raise RefusedError("messages_tab_disabled")
     return conversation
 
 

@@ -8,7 +8,7 @@ from bot.playground.errors import RefusedError
 from bot.playground.messages import Message, describe_message
 from bot.playground.methods.access import conversation_to_write, visible_conversation
 from bot.playground.methods.arguments import Arguments
-from bot.playground.posting import TEXT_LIMIT, checked_content, post_as_bot, replace_content
+from bot.playground.posting import checked_content, post_as_bot, replace_content
 from bot.playground.state import State
 
 UPDATE_TEXT_LIMIT = 4_000
@@ -17,21 +17,11 @@ Answer = dict[str, Any]
 
 def post_message(state: State, arguments: Arguments) -> Answer:
     conversation = conversation_to_write(state, arguments.required("channel"))
-    thread_ts = arguments.text("thread_ts") or None
-    if thread_ts and not _find(state, conversation.id, thread_ts):
-        raise RefusedError("thread_not_found")
-    message = post_as_bot(
-        state,
-        conversation.id,
-        checked_content(state, arguments.text("text"), arguments.blocks()),
-        thread_ts=thread_ts,
-        metadata=_metadata(arguments),
-    )
-    return {
-        "channel": conversation.id,
-        "ts": message.ts,
-        "message": describe_message(message, with_metadata=True),
-    }
+    content = checked_content(state, arguments)
+    _refuse_unknown_thread(state, conversation.id, content.thread_ts)
+    message = post_as_bot(state, conversation.id, content)
+    described = describe_message(message, with_metadata=True)
+    return {"channel": conversation.id, "ts": message.ts, "message": described}
 
 
 def post_ephemeral(state: State, arguments: Arguments) -> Answer:
@@ -39,22 +29,14 @@ def post_ephemeral(state: State, arguments: Arguments) -> Answer:
     user_id = arguments.required("user")
     if user_id not in conversation.members:
         raise RefusedError("user_not_in_channel")
-    content = checked_content(state, arguments.text("text"), arguments.blocks())
-    thread_ts = arguments.text("thread_ts") or None
-    message = post_as_bot(
-        state, conversation.id, content, ephemeral_for=user_id, thread_ts=thread_ts
-    )
-    return {"message_ts": message.ts}
+    content = checked_content(state, arguments)
+    _refuse_unknown_thread(state, conversation.id, content.thread_ts)
+    return {"message_ts": post_as_bot(state, conversation.id, content, ephemeral_for=user_id).ts}
 
 
 def update(state: State, arguments: Arguments) -> Answer:
     message = _own_message(state, arguments, "cant_update_message")
-    blocks = arguments.blocks()
-    limit = TEXT_LIMIT if blocks else UPDATE_TEXT_LIMIT
-    content = checked_content(state, arguments.text("text"), blocks, limit)
-    metadata = _metadata(arguments)
-    replace_content(message, content)
-    message.metadata = metadata or message.metadata
+    replace_content(message, checked_content(state, arguments, UPDATE_TEXT_LIMIT))
     return {
         "channel": message.channel_id,
         "ts": message.ts,
@@ -89,6 +71,11 @@ def _find(state: State, channel_id: str, ts: str) -> Message | None:
     return None
 
 
+def _refuse_unknown_thread(state: State, channel_id: str, thread_ts: str | None) -> None:
+    if thread_ts and not _find(state, channel_id, thread_ts):
+        raise RefusedError("cannot_reply_to_message")
+
+
 def _own_message(state: State, arguments: Arguments, code: str) -> Message:
     conversation = visible_conversation(state, arguments.required("channel"))
     message = _find(state, conversation.id, arguments.required("ts"))
@@ -99,18 +86,3 @@ def _own_message(state: State, arguments: Arguments, code: str) -> Message:
     if conversation.is_archived:
         raise RefusedError("is_archived")
     return message
-
-
-def _metadata(arguments: Arguments) -> dict[str, Any] | None:
-    metadata = arguments.structure("metadata", "invalid_metadata_format")
-    if metadata is None:
-        return None
-    is_well_formed = (
-        isinstance(metadata, dict)
-        and metadata.keys() == {"event_type", "event_payload"}
-        and isinstance(metadata["event_type"], str)
-        and isinstance(metadata["event_payload"], dict)
-    )
-    if not is_well_formed:
-        raise RefusedError("invalid_metadata_format")
-    return dict(metadata)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -140,12 +141,19 @@ def _thread(state: State, message: Message) -> dict[str, Any]:
 
 
 def _is_between(message: Message, arguments: Arguments) -> bool:
-    oldest = float(arguments.text("oldest") or 0)
-    latest = float(arguments.text("latest") or "inf")
+    oldest = _time(arguments, "oldest", 0)
+    latest = _time(arguments, "latest", math.inf)
     time = float(message.ts)
     if arguments.flag("inclusive"):
         return oldest <= time <= latest
     return oldest < time < latest
+
+
+def _time(arguments: Arguments, name: str, default: float) -> float:
+    try:
+        return float(arguments.text(name) or default)
+    except ValueError as error:
+        raise RefusedError(f"invalid_ts_{name}") from error
 
 
 def _list(state: State, arguments: Arguments, found: Iterable[Conversation]) -> Answer:

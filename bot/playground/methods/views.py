@@ -9,7 +9,7 @@ from bot.playground.blockkit.surfaces import check_view
 from bot.playground.errors import RefusedError, refuse_arguments
 from bot.playground.methods.access import known_person
 from bot.playground.methods.arguments import Arguments
-from bot.playground.posting import name_blocks
+from bot.playground.posting import name_blocks, refuse_problems
 from bot.playground.state import State
 from bot.playground.tickets import Trigger
 from bot.playground.views import MODAL_STACK_LIMIT, View, describe_view
@@ -78,11 +78,7 @@ def checked_view(state: State, content: object) -> dict[str, Any]:
     """The view, or Slack's refusal of it."""
     problems = check_view(content, state.trouble.refused_blocks)
     if problems or not isinstance(content, dict):
-        raise RefusedError(
-            "invalid_arguments",
-            errors=[str(problem) for problem in problems],
-            response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]},
-        )
+        raise refuse_problems("invalid_arguments", problems)
     return content | {"blocks": name_blocks(state, content["blocks"])}
 
 
