@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
-from slackblocks import Block, HeaderBlock
+from slackblocks import Block, HeaderBlock, HomeTabView
 
 from bot.blocks.actions import ASK, buttons
-from bot.blocks.message import Message, message, paragraph
+from bot.blocks.message import Json, Message, message, paragraph, view
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
 from bot.request.metrics import EXAMPLE, short_name
@@ -35,17 +34,24 @@ _UNITS = {
 
 
 def help_message() -> Message:
-    example = short_name(EXAMPLE)
     rows = _examples()
     said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
-    blocks = [
+    week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
+    return message(said, [*_how_to_ask(), *buttons([week, ALL_METRICS])])
+
+
+def home_view() -> Json:
+    """The Home tab: how to ask, and for what. A click there has no message to answer to."""
+    return view(HomeTabView([*_how_to_ask(), *_catalogue()]))
+
+
+def _how_to_ask() -> list[Block]:
+    return [
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
-        bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in rows]),
-        line(text("The words may stand in any order. Without a period you get the last week.")),
-        *buttons([(f"{EXAMPLE.name}, last week", ASK, f"{example} weekly"), ALL_METRICS]),
+        bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
+        paragraph("The words may stand in any order. Without a period you get the last week."),
     ]
-    return message(said, blocks)
 
 
 def _examples() -> list[tuple[str, str]]:
@@ -63,14 +69,24 @@ def _examples() -> list[tuple[str, str]]:
 
 def list_message() -> Message:
     """Every metric, leading and lagging apart."""
-    blocks: list[Block] = [HeaderBlock("Metrics")]
-    said = []
-    for kind, heading in KINDS.items():
-        metrics = [metric for metric in METRICS if metric.kind is kind]
-        blocks += [line(bold(heading)), bullets([_listed(metric) for metric in metrics])]
-        said.append(f"{heading}: {', '.join(metric.name for metric in metrics)}.")
+    said = [
+        f"{heading}: {', '.join(metric.name for metric in _of_kind(kind))}."
+        for kind, heading in KINDS.items()
+    ]
     closing = f"Ask with the short name, such as /kpi {short_name(EXAMPLE)} weekly."
-    return message([*said, closing], [*blocks, paragraph(closing)])
+    blocks = [HeaderBlock("Metrics"), *_catalogue(), paragraph(closing)]
+    return message([*said, closing], blocks)
+
+
+def _catalogue() -> list[Block]:
+    blocks: list[Block] = []
+    for kind, heading in KINDS.items():
+        blocks += [line(bold(heading)), bullets([_listed(metric) for metric in _of_kind(kind)])]
+    return blocks
+
+
+def _of_kind(kind: Kind) -> list[Metric]:
+    return [metric for metric in METRICS if metric.kind is kind]
 
 
 def _listed(metric: Metric) -> Line:
@@ -104,7 +120,7 @@ def definition(metric: Metric) -> list[tuple[str, str]]:
         ("Better", _better(metric.better)),
         ("Kind", KINDS[metric.kind]),
         ("Shown for", apart),
-        ("Can be split by", _listing(tuple(map(label, metric.segments)))),
+        ("Can be split by", ", ".join(map(label, metric.segments))),
         ("Also asked for as", ", ".join(metric.synonyms)),
         ("Good to know", metric.small_print),
     ]
@@ -129,7 +145,3 @@ def _questions(metric: Metric) -> list[tuple[str, str, str]]:
         (f"Last {grain.value}", ASK, words(Question(metric, PeriodChoice(grain))))
         for grain in grains
     ]
-
-
-def _listing(names: Sequence[str]) -> str:
-    return ", ".join(names)
