@@ -15,6 +15,8 @@ from storage.errors import UserError
 from storage.operations.channels import teams_of
 from storage.operations.engine import reading
 
+DIRECT_MESSAGE = "D"
+"""How the id of a conversation between two starts."""
 UNREACHABLE = {"channel_not_found", "not_in_channel", "missing_scope"}
 
 
@@ -39,11 +41,11 @@ class Channels:
         Raises:
             UserError: it is archived, a direct message, or CareKPI is not in it.
         """
-        found = self._info(channel_id)
-        if found.get("is_im") or found.get("is_mpim"):
+        if channel_id.startswith(DIRECT_MESSAGE):
             raise UserError(
                 "This is a direct message, not a channel.", "Ask in the channel to share there."
             )
+        found = self._info(channel_id)
         if found.get("is_archived"):
             raise UserError("This channel is archived.", "Ask in another one.")
         if not found.get("is_member"):

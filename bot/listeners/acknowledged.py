@@ -39,7 +39,7 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
             handle(body, client)
         except UserError as error:
             _tell(body, client, error_message(error))
-        except Exception:  # noqa: BLE001 - the one place where a fault becomes a sentence
+        except Exception:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
             _tell(body, client, fault_message(reference))

@@ -23,7 +23,8 @@ def register(app: App, desk: Desk) -> None:
         question = _question(desk, body["actions"][0]["value"])
         channel = desk.channels.find(body["channel"]["id"])
         answered = desk.answering.answer(member, question, channel.destination)
-        view = share_confirmation(answered.question, channel.place, desk.answering.today)
+        today, narrowed = desk.answering.today, answered.narrowed
+        view = share_confirmation(answered.question, channel.place, today, narrowed)
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
     def shares(body: Payload, client: WebClient) -> None:

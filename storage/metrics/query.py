@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -34,21 +36,31 @@ def answer(
     samples = read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
-    rows = table.rows()
-    trend = table.trend(rows)
-    running = table.running()
+    rows, running = table.rows(), table.running()
+    names = _agent_names(connection, query, rows)
+    rows = _in_order(rows, names)
     incomplete = windows.complete and _ends_early(freshness, query.period.end)
     return Answer(
         query=query,
         asked_at=now,
         complete=windows.complete and not incomplete,
         rows=rows,
-        running=running,
-        trend=trend,
+        running=replace(running, rows=_in_order(running.rows, names)) if running else None,
+        trend=table.trend(rows),
         freshness=freshness,
         notes=tuple(table.notes(rows, incomplete=incomplete)),
-        agent_names=_agent_names(connection, rows),
+        agent_names=names,
     )
+
+
+def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:
+    """Agents by their names: an order by any figure would be a ranking."""
+
+    def agent(row: Row) -> str:
+        ids = [value for kind, value in row.segment if kind is Segment.AGENT]
+        return "".join(agent_names.get(value or "", value or "") for value in ids).casefold()
+
+    return tuple(sorted(rows, key=agent))
 
 
 def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, ...]:
@@ -71,8 +83,11 @@ def _ends_early(freshness: tuple[SourceFreshness, ...], end: datetime) -> bool:
     return any(each.until + timedelta(seconds=each.longest_gap_seconds) < end for each in freshness)
 
 
-def _agent_names(connection: Connection, rows: tuple[Row, ...]) -> dict[str, str]:
-    ids = {value for row in rows for kind, value in row.segment if kind is Segment.AGENT and value}
+def _agent_names(connection: Connection, query: Query, rows: tuple[Row, ...]) -> dict[str, str]:
+    """Names of the agents that the rows or the filters are about."""
+    asked = (each.values for each in query.filters if each.segment is Segment.AGENT)
+    ids = {value for values in asked for value in values}
+    ids |= {value for row in rows for kind, value in row.segment if kind is Segment.AGENT and value}
     if not ids:
         return {}
     statement = select(agents.c.agent_id, agents.c.name).where(

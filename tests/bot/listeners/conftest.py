@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.app import build_app
-from bot.playground import Conversation, Message, Person, Workspace, serve
+from bot.playground import Conversation, Exchange, Message, Person, Workspace, serve
 from bot.stores import Stores
 from storage.access import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.operations import channels, members
@@ -69,11 +69,16 @@ class Office:
         place = channel or self.care
         return self.answer_to(person, place, lambda: self.workspace.click(person, what))
 
-    def answer_to(self, person: Person, place: Conversation, act: object) -> Message:
+    def answer_to(
+        self, person: Person, place: Conversation, act: Callable[[], Exchange]
+    ) -> Message:
+        """Does something, and waits for what this person then sees there."""
         before = self._seen(person, place)
-        exchange = act()  # type: ignore[operator]  # any of the workspace's actions
-        assert exchange.is_acknowledged
-        return self.workspace.wait_for(lambda: self._new(person, place, before))
+        exchange = act()
+        assert exchange.is_acknowledged, exchange
+        answer = self.workspace.wait_for(lambda: self._new(person, place, before))
+        assert answer is not None
+        return answer
 
     def _seen(self, person: Person, place: Conversation) -> dict[str, str]:
         return {m.ts: m.read() for m in self.workspace.visible(person, place)}
@@ -103,10 +108,10 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
         office = _peopled(workspace, stores, clock)
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         handler = SocketModeHandler(build_app(client, stores, clock), workspace.app_token)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt says nothing
         workspace.wait_for(lambda: workspace.open_sockets)
         yield office
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]  # as above
     operations.dispose()
 
 

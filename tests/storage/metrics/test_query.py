@@ -362,6 +362,17 @@ def test_customers_are_cut_to_those_with_most_contacts(connection: Connection) -
 def test_agents_in_an_answer_are_named(connection: Connection) -> None:
     found = ask(connection, find("ticket_volume"), by=(Segment.AGENT,))
     assert found.agent_names == {f"a{number}": f"Agent a{number}" for number in range(1, 6)}
+    own = ask(connection, find("ticket_volume"), WEEK, Filter(Segment.AGENT, ("a2",)))
+    assert own.agent_names == {"a2": "Agent a2"}
+
+
+def test_agents_stand_in_the_order_of_their_names(connection: Connection) -> None:
+    found = ask(connection, find("ticket_volume"), by=(Segment.AGENT,))
+    assert found.running is not None
+    for rows in (found.rows, found.running.rows):
+        agents = [value for row in rows for _, value in row.segment]
+        assert agents == sorted(str(agent) for agent in agents)
+        assert [row.n for row in rows] != sorted((row.n for row in rows), reverse=True)
 
 
 def test_change_is_unclear_on_a_small_sample(connection: Connection) -> None:

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from bot.playground import Message
+from storage.operations import channels
+from storage.operations.engine import writing
+from tests.bot.listeners.conftest import BY, Office
+
+SHARE = "Share in channel"
+
+
+def open_confirmation(office: Office) -> str:
+    assert office.workspace.click(office.executive, SHARE).is_acknowledged
+    office.workspace.wait_for(lambda: office.workspace.has_modal(office.executive))
+    return office.workspace.modal(office.executive).read()
+
+
+def posted(office: Office, channel: object) -> list[Message]:
+    """What everybody sees there."""
+    return [
+        message
+        for message in office.workspace.visible(office.newcomer, channel)  # type: ignore[arg-type]
+        if message.ephemeral_for is None
+    ]
+
+
+def test_sharing_says_who_will_see_it_and_posts_once_confirmed(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    text = open_confirmation(office)
+    assert "7 people in the channel #care will see it." in text
+    assert posted(office, office.care) == []
+    office.workspace.submit(office.executive)
+    (shared,) = office.workspace.wait_for(lambda: posted(office, office.care))
+    assert shared.read().splitlines()[:2] == [
+        f"@{office.executive.id} shared this.",
+        "Ticket volume, week 24 (8 to 14 Jun)",
+    ]
+
+
+def test_cancelling_posts_nothing(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    office.workspace.close(office.executive)
+    office.ask(office.executive, "help")
+    assert posted(office, office.care) == []
+
+
+def test_channel_of_one_team_gets_that_teams_total_alone(office: Office) -> None:
+    office.ask(office.executive, "volume weekly", office.billing)
+    text = open_confirmation(office)
+    assert "This channel gets the totals of billing only." in text
+    office.workspace.submit(office.executive)
+    (shared,) = office.workspace.wait_for(lambda: posted(office, office.billing))
+    assert "Ticket volume, team billing, week 24" in shared.read()
+
+
+def test_channel_of_another_organisation_gets_nothing(office: Office) -> None:
+    office.ask(office.executive, "volume weekly", office.shared)
+    refused = office.click(office.executive, SHARE, office.shared)
+    assert refused.read().startswith("This channel is shared with another organisation")
+    assert refused.ephemeral_for == office.executive.id
+    assert posted(office, office.shared) == []
+
+
+def test_channel_without_the_bot_says_how_to_invite_it(office: Office) -> None:
+    office.ask(office.executive, "volume weekly", office.elsewhere)
+    refused = office.click(office.executive, SHARE, office.elsewhere)
+    assert refused.read() == (
+        "I am not in this channel, so I can't post here. Type /invite @CareKPI."
+    )
+
+
+def test_direct_message_is_no_channel(office: Office) -> None:
+    direct = office.workspace.direct(office.executive)
+    office.ask(office.executive, "volume weekly", direct)
+    refused = office.click(office.executive, SHARE, direct)
+    assert refused.read().startswith("This is a direct message, not a channel.")
+
+
+def test_channel_named_for_nobody_gets_nothing(office: Office) -> None:
+    with writing(office.stores.operations) as session:
+        channels.name_teams(session, office.care.id, frozenset(), BY)
+    office.ask(office.executive, "volume weekly")
+    refused = office.click(office.executive, SHARE)
+    assert refused.read().startswith("No admin has named a team for this channel yet")
+
+
+def test_lead_shares_no_agent_by_name(office: Office) -> None:
+    office.ask(office.lead, "volume monthly by agent", office.billing)
+    refused = office.click(office.lead, SHARE, office.billing)
+    assert refused.read().startswith("A channel gets totals only, no figure of an agent.")
+    assert posted(office, office.billing) == []
+
+
+def test_right_taken_between_click_and_confirmation_posts_nothing(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    with writing(office.stores.operations) as session:
+        channels.name_teams(session, office.care.id, frozenset(), BY)
+    office.workspace.submit(office.executive)
+    direct = office.workspace.direct(office.executive)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.executive, direct))
+    assert told.read().startswith("No admin has named a team for this channel yet")
+    assert posted(office, office.care) == []
+
+
+def test_shared_answer_explains_itself_to_who_clicks(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    office.workspace.submit(office.executive)
+    office.workspace.wait_for(lambda: posted(office, office.care))
+    explained = office.click(office.lead, "How is this computed?")
+    assert explained.ephemeral_for == office.lead.id
+    assert explained.read().startswith("Ticket volume (Volume)")
