@@ -189,6 +189,9 @@ class RunningBot:
     def __init__(self, connection: socket.socket) -> None:
         self._line = _Line(connection)
 
+    def close(self) -> None:
+        self._line.close()
+
     def carry_out(self, argv: Sequence[str], console: Console) -> int:
         """What the command would have returned here."""
         try:
@@ -207,7 +210,7 @@ class RunningBot:
         except OSError:
             return _broken_off(console)
         finally:
-            self._line.close()
+            self.close()
 
     def _follow(self, console: Console) -> int:
         while message := self._line.receive():
