@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import assert_never
 
 from slackblocks import Block, HeaderBlock, HomeTabView
@@ -35,17 +34,23 @@ _UNITS = {
 
 
 def help_message() -> Message:
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in _examples())]
-    asked = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
-    return message(said, [*_help_blocks(), *buttons([asked, ALL_METRICS])])
+    rows = _examples()
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
+    week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
+    return message(said, [*_how_to_ask(), *buttons([week, ALL_METRICS])])
 
 
-def _help_blocks() -> list[Block]:
+def home_view() -> Json:
+    """The Home tab: how to ask, and for what. A click there has no message to answer to."""
+    return view(HomeTabView([*_how_to_ask(), *_catalogue()]))
+
+
+def _how_to_ask() -> list[Block]:
     return [
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        line(text("The words may stand in any order. Without a period you get the last week.")),
+        paragraph("The words may stand in any order. Without a period you get the last week."),
     ]
 
 
@@ -62,21 +67,26 @@ def _examples() -> list[tuple[str, str]]:
     ]
 
 
-def home_view() -> Json:
-    """The Home tab: the same as the help."""
-    return view(HomeTabView(blocks=_help_blocks()))
-
-
 def list_message() -> Message:
     """Every metric, leading and lagging apart."""
-    blocks: list[Block] = [HeaderBlock("Metrics")]
-    said = []
-    for kind, heading in KINDS.items():
-        metrics = [metric for metric in METRICS if metric.kind is kind]
-        blocks += [line(bold(heading)), bullets([_listed(metric) for metric in metrics])]
-        said.append(f"{heading}: {', '.join(metric.name for metric in metrics)}.")
+    said = [
+        f"{heading}: {', '.join(metric.name for metric in _of_kind(kind))}."
+        for kind, heading in KINDS.items()
+    ]
     closing = f"Ask with the short name, such as /kpi {short_name(EXAMPLE)} weekly."
-    return message([*said, closing], [*blocks, paragraph(closing)])
+    blocks = [HeaderBlock("Metrics"), *_catalogue(), paragraph(closing)]
+    return message([*said, closing], blocks)
+
+
+def _catalogue() -> list[Block]:
+    blocks: list[Block] = []
+    for kind, heading in KINDS.items():
+        blocks += [line(bold(heading)), bullets([_listed(metric) for metric in _of_kind(kind)])]
+    return blocks
+
+
+def _of_kind(kind: Kind) -> list[Metric]:
+    return [metric for metric in METRICS if metric.kind is kind]
 
 
 def _listed(metric: Metric) -> Line:
@@ -110,7 +120,7 @@ def definition(metric: Metric) -> list[tuple[str, str]]:
         ("Better", _better(metric.better)),
         ("Kind", KINDS[metric.kind]),
         ("Shown for", apart),
-        ("Can be split by", _listing(tuple(map(label, metric.segments)))),
+        ("Can be split by", ", ".join(map(label, metric.segments))),
         ("Also asked for as", ", ".join(metric.synonyms)),
         ("Good to know", metric.small_print),
     ]
@@ -135,7 +145,3 @@ def _questions(metric: Metric) -> list[tuple[str, str, str]]:
         (f"Last {grain.value}", ASK, words(Question(metric, PeriodChoice(grain))))
         for grain in grains
     ]
-
-
-def _listing(names: Sequence[str]) -> str:
-    return ", ".join(names)

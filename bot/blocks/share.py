@@ -29,8 +29,12 @@ class Place:
     is_private: bool = False
 
 
-def share_confirmation(question: Question, place: Place, today: date) -> Json:
-    """The modal that is confirmed before anything is posted."""
+def share_confirmation(question: Question, place: Place, today: date, narrowed: str = "") -> Json:
+    """The modal that is confirmed before anything is posted.
+
+    ``narrowed`` says why the channel gets less than was asked.
+    """
+    said = " ".join(part for part in (f"{question_name(question, today)}.", narrowed) if part)
     return view(
         ModalView(
             title="Share in channel",
@@ -39,7 +43,7 @@ def share_confirmation(question: Question, place: Place, today: date) -> Json:
             callback_id=SHARE_CONFIRMED,
             private_metadata=json.dumps({"question": words(question), "channel": place.channel_id}),
             blocks=[
-                paragraph(f"{question_name(question, today)}."),
+                paragraph(said),
                 paragraph(_readers(place)),
                 paragraph("The channel gets totals only, with your name as who shared them."),
             ],

@@ -147,7 +147,7 @@ class _Parts:
 
 def _question(text: str, today: date) -> Question:
     pairs, loose = _pairs_and_words(tokens(text))
-    by, loose = _splits(loose)
+    by, loose = _splits(loose, today)
     period, loose = _period(loose, today)
     named = metrics_in([word for each in loose for word in plain(each).split()])
     channels, rest = _bare_channels(named.rest)
@@ -184,7 +184,7 @@ def _pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
     return pairs, loose
 
 
-def _splits(typed: list[str]) -> tuple[list[str], list[str]]:
+def _splits(typed: list[str], today: date) -> tuple[list[str], list[str]]:
     """The segment names behind each ``by``, and the other words."""
     names: list[str] = []
     rest: list[str] = []
@@ -194,12 +194,12 @@ def _splits(typed: list[str]) -> tuple[list[str], list[str]]:
             rest.append(typed[position])
             position += 1
             continue
-        found, position = _names_from(typed, position + 1)
+        found, position = _names_from(typed, position + 1, today)
         names += found
     return names, rest
 
 
-def _names_from(typed: list[str], position: int) -> tuple[list[str], int]:
+def _names_from(typed: list[str], position: int, today: date) -> tuple[list[str], int]:
     names: list[str] = []
     while position < len(typed):
         length = _length_of_segment(typed[position : position + 4])
@@ -208,7 +208,7 @@ def _names_from(typed: list[str], position: int) -> tuple[list[str], int]:
         elif not (names and typed[position] in _JOINTS):
             break
         position += length or 1
-    if names or (position < len(typed) and period_at(typed[position:], date.max)):
+    if names or (position < len(typed) and period_at(typed[position:], today)):
         return names, position
     return [" ".join(typed[position : position + 1])], position + 1
 

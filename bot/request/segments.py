@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.request.tokens import plain, printable
 from storage.errors import UnknownWordError, UserError
@@ -12,6 +13,8 @@ from storage.facts.tables import CHANNELS
 from storage.metrics.answer import ALL_CHANNELS
 from storage.metrics.definition import Metric, Segment
 from storage.metrics.segments import HOURS, KNOWN_VALUES
+
+CLOSE_ENOUGH = 65
 
 SYNONYMS: dict[Segment, tuple[str, ...]] = {
     Segment.CHANNEL: ("medium",),
@@ -87,7 +90,11 @@ def label(segment: Segment) -> str:
 
 
 def listed(segments: tuple[Segment, ...]) -> str:
-    *most, last = [label(segment) for segment in segments]
+    return _either([label(segment) for segment in segments])
+
+
+def _either(names: Sequence[str]) -> str:
+    *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
 
 
@@ -96,7 +103,7 @@ def value_named(segment: Segment, typed: str) -> str:
     if segment is Segment.CHANNEL:
         return _known(segment, typed, CHANNEL_NAMES.get(plain(typed)), tuple(CHANNELS))
     if segment is Segment.HOUR:
-        return _known(segment, typed, _hour(typed), ("09",))
+        return _known(segment, typed, _hour(typed), HOURS)
     if segment in KNOWN_VALUES:
         known = KNOWN_VALUES[segment]
         return _known(segment, typed, _starting_with(plain(typed), known), known)
@@ -106,14 +113,18 @@ def value_named(segment: Segment, typed: str) -> str:
 def _known(segment: Segment, typed: str, found: str | None, known: tuple[str, ...]) -> str:
     if found is not None:
         return found
-    near = [name for name, _, _ in process.extract(plain(typed), known, limit=2, score_cutoff=60)]
-    options = " or ".join(f"{segment.value}:{name}" for name in near)
-    values = ", ".join(known)
-    step = "Hours go from 00 to 23: hour:09." if segment is Segment.HOUR else f"There is {values}."
-    raise UnknownWordError(
-        f'I don\'t know {_article(label(segment))} "{printable(typed)}".',
-        f"Did you mean {options}?" if near and segment is not Segment.HOUR else step,
+    near = [f"{segment.value}:{value}" for value in _nearest(plain(typed), known)]
+    step = f"Did you mean {' or '.join(near)}?" if near else f"It can be {_either(known)}."
+    if segment is Segment.HOUR:
+        step = f"Hours go from {known[0]} to {known[-1]}: hour:09."
+    raise UnknownWordError(f'I don\'t know {_article(label(segment))} "{printable(typed)}".', step)
+
+
+def _nearest(typed: str, known: Iterable[str]) -> list[str]:
+    near = process.extract(
+        typed, list(known), scorer=fuzz.ratio, limit=2, score_cutoff=CLOSE_ENOUGH
     )
+    return [name for name, _, _ in near]
 
 
 def _article(noun: str) -> str:
@@ -145,7 +156,6 @@ def _unknown_segment(name: str, metric: Metric) -> UnknownWordError:
     if not plain(name):
         return UnknownWordError("Say what to split by.", f"It can be {listed(allowed)}.")
     names = {known: segment for known, segment in SEGMENT_NAMES.items() if segment in allowed}
-    near = process.extract(plain(name), list(names), limit=3, score_cutoff=60)
-    labels = list(dict.fromkeys(label(names[known]) for known, _, _ in near))
+    labels = list(dict.fromkeys(label(names[near]) for near in _nearest(plain(name), names)))
     step = f"Did you mean {' or '.join(labels)}?" if labels else f"It can be {listed(allowed)}."
     return UnknownWordError(f'I don\'t know a way to split by "{printable(name)}".', step)
