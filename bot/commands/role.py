@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.commands.command import DONE, NOT_AS_ASKED, Call, Command
 from bot.environment import person
-from storage.errors import UserError
+from storage.errors import UnknownWordError, UserError
+
+if TYPE_CHECKING:
+    from storage.access import RoleGrant
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -59,11 +64,29 @@ def _give(call: Call, who: str, words: list[str]) -> int:
     from storage.operations.audit import By  # noqa: PLC0415 - as above
     from storage.operations.engine import writing  # noqa: PLC0415 - as above
 
-    granted = parse_grant(words)
+    granted = _as_loaded(call, parse_grant(words))
     with writing(call.workplace.operations) as session:
         members.grant(session, who, granted, By(call.console.who, call.workplace.clock()))
     call.console.write(f"{who} is {members.described(granted)} now.")
     return DONE
+
+
+def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
+    """The teams as the data spells them; one that is not loaded yet stays as typed, with a word."""
+    if not granted.teams:
+        return granted
+    from bot.answering import Answering  # noqa: PLC0415 - as above
+
+    place = call.workplace
+    answering = Answering(place.facts, place.settings, place.clock)
+    spelled: set[str] = set()
+    for team in granted.teams:
+        try:
+            spelled |= answering.known_teams(frozenset({team}))
+        except UnknownWordError:
+            call.console.complain(f"No contact of the team {team} is loaded yet: is it spelled so?")
+            spelled.add(team)
+    return replace(granted, teams=frozenset(spelled))
 
 
 def _remove(call: Call, who: str, role: str | None) -> int:
