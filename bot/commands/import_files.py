@@ -150,7 +150,7 @@ def _ending(call: Call, report: LoadReport) -> Ending:
         source=report.source,
         counts=Counts(report.rows_read, report.loaded, report.replaced, report.rejected),
         until=report.until,
-        reason=f"{report.rejected} rows set aside" if report.refused else None,
+        reason=f"{_count(report.rejected, 'row')} set aside" if report.refused else None,
     )
 
 

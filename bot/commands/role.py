@@ -28,6 +28,8 @@ def run(call: Call) -> int:
     match words:
         case [] | ["list"]:
             return _list(call)
+        case ["remove"] | ["set"]:
+            raise UserError("Who?", "Write carekpi role ann@example.com lead team:billing.")
         case ["remove", who]:
             return _remove(call, _person(who), None)
         case ["remove", who, role]:
@@ -35,7 +37,7 @@ def run(call: Call) -> int:
         case ["set", who, *rest] | [who, *rest]:
             return _give(call, _person(who), rest)
         case _:
-            raise UserError("Who?", "Write carekpi role ann@example.com lead team:billing.")
+            raise UserError("That is too much.", "Write carekpi role remove ann@example.com lead.")
 
 
 def _person(text: str) -> str:
