@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from threading import Event, Thread
@@ -112,7 +113,8 @@ def _listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or "there is no such address"
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number and number > 0 else "there is no such address"
         raise UserError(
             f"The bot can't listen on {host}, port {port}: {reason.lower()}.",
             "Choose another with --host and --port.",

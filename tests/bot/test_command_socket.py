@@ -18,6 +18,7 @@ from bot.cli import carry_out
 from bot.command_socket import SOCKET_NAME, CarryOut, CommandSocket, RunningBot, find_bot
 from bot.console import Console
 from bot.environment import read_data_environment
+from bot.version import version
 from bot.workplace import Workplace
 from tests.bot.command_line import NOW, Listener, write_contacts
 
@@ -124,7 +125,7 @@ def test_caller_who_goes_away_hurts_nothing(tmp_path: Path, serve: Serve) -> Non
 
 
 def request(**changes: object) -> bytes:
-    whole = {"version": "from source", "argv": ["role"], "cwd": "/", "who": "ann"} | changes
+    whole = {"version": version(), "argv": ["role"], "cwd": "/", "who": "ann"} | changes
     return json.dumps(whole).encode() + b"\n"
 
 
