@@ -65,9 +65,9 @@ class _Line:
     def send(self, message: dict[str, Any]) -> None:
         self._connection.sendall(json.dumps(message).encode() + b"\n")
 
-    def receive(self) -> dict[str, Any] | None:
+    def receive(self, longest: int = -1) -> dict[str, Any] | None:
         """The next message; None at the end, or for what is no message."""
-        line = self._reader.readline(LONGEST_REQUEST)
+        line = self._reader.readline(longest)
         with suppress(ValueError):
             message = json.loads(line)
             if isinstance(message, dict):
@@ -158,7 +158,7 @@ class CommandSocket:
 
     def _serve(self, line: _Line) -> int:
         with suppress(OSError):
-            if request := line.receive():
+            if request := line.receive(LONGEST_REQUEST):
                 return self._answer(line, request)
         return STOPPED
 

@@ -150,4 +150,4 @@ def person(text: str) -> str | None:
 def _refuse(problems: list[str]) -> None:
     if problems:
         listed = "".join(f"\n  {problem}." for problem in problems)
-        raise SettingsError(f"CareKPI can't start yet.{listed}\n", APP_PAGES)
+        raise SettingsError(f"CareKPI can't start yet.{listed}\n{APP_PAGES}")

@@ -63,8 +63,8 @@ def _order(call: Call) -> LoadOrder:
     given = call.arguments
     settings = call.workplace.settings
     mapping = _mapping_address(given.mapping or DEFAULT_MAPPING, call.console.cwd)
-    find_mapping(mapping, find_fact(given.fact))
-    timezone = given.timezone or settings.timezone
+    found = find_mapping(mapping, find_fact(given.fact))
+    timezone = given.timezone or found.timezone or settings.timezone
     zone(timezone)
     return LoadOrder(
         fact=given.fact,

@@ -13,6 +13,11 @@ from storage.errors import UnknownWordError, UserError
 if TYPE_CHECKING:
     from storage.access import RoleGrant
 
+FIRST_ADMIN = (
+    "Until now the workspace's owners and admins were admins here; from now on those are who have"
+    " the role, and who CAREKPI_ADMINS names."
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
@@ -62,14 +67,18 @@ def _list(call: Call) -> int:
 
 def _give(call: Call, who: str, words: list[str]) -> int:
     from bot.role_words import parse_grant  # noqa: PLC0415 - as above
+    from storage.access import Role  # noqa: PLC0415 - as above
     from storage.operations import members  # noqa: PLC0415 - as above
     from storage.operations.audit import By  # noqa: PLC0415 - as above
     from storage.operations.engine import writing  # noqa: PLC0415 - as above
 
     granted = _as_loaded(call, parse_grant(words))
     with writing(call.workplace.operations) as session:
+        is_first_admin = granted.role is Role.ADMIN and not members.has_named_admin(session)
         members.grant(session, who, granted, By(call.console.who, call.workplace.clock()))
     call.console.write(f"{who} is {members.described(granted)} now.")
+    if is_first_admin:
+        call.console.write(FIRST_ADMIN)
     return DONE
 
 

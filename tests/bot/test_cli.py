@@ -45,10 +45,10 @@ def test_run_tells_all_that_is_wrong_with_environment_and_settings(tmp_path: Pat
         "CareKPI can't start yet.\n"
         "  SLACK_BOT_TOKEN is missing. It is the Bot User OAuth Token on the page OAuth &"
         " Permissions.\n"
-        " Your app's pages are at https://api.slack.com/apps.\n\n"
+        "Your app's pages are at https://api.slack.com/apps.\n\n"
         "carekpi.toml can't be used yet.\n"
         '  line 1: I don\'t know a setting "smal_sample". Did you mean small_sample?\n'
-        " Mend these lines and start again.\n"
+        "Mend these lines and start again.\n"
     )
 
 

@@ -37,7 +37,7 @@ def test_environment_missing_settings_are_told_together_for_socket_mode() -> Non
         "  SLACK_APP_TOKEN is missing. Make one with the scope connections:write under App-Level"
         " Tokens on the page Basic Information.\n"
         '  CAREKPI_ADMINS holds "ann", which is no Slack user id (U…) and no e-mail address.\n'
-        " Your app's pages are at https://api.slack.com/apps."
+        "Your app's pages are at https://api.slack.com/apps."
     )
 
 
@@ -57,7 +57,7 @@ def test_environment_swapped_and_malformed_settings_are_told_without_their_value
         "  SLACK_SIGNING_SECRET does not look like one. It is under App Credentials on the page"
         " Basic Information.\n"
         "  SLACK_API_URL must start with https:// or http://; leave it out for Slack.\n"
-        " Your app's pages are at https://api.slack.com/apps."
+        "Your app's pages are at https://api.slack.com/apps."
     )
 
 

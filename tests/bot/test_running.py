@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from bot.playground import Conversation, Person, Workspace, serve
-from tests.bot.command_line import Said, write_contacts
+from tests.bot.command_line import HEADER, Said, write_contacts
 
 ROOT = Path(__file__).parents[2]
 RUNS = "CareKPI answers in Slack, over "
@@ -220,3 +220,43 @@ def test_what_slack_refuses_at_start_is_a_sentence(
     assert (process.wait(), process.lines[-1]) == (2, told)
     assert "Traceback" not in process.log
     assert value not in process.log or name == "SLACK_API_URL"
+
+
+def test_answer_under_way_is_finished_before_the_bot_stops(
+    workspace: Workspace, ann: Person, billing: Conversation, tmp_path: Path
+) -> None:
+    with running(workspace, tmp_path) as process:
+        workspace.trouble.slow(1.0)
+        assert workspace.command(ann, billing, "/kpi help").is_acknowledged
+        before = len(workspace.visible(ann, billing))
+        status = process.end(signal.SIGTERM)
+        after = len(workspace.visible(ann, billing))
+    assert (status, before, after) == (0, 0, 1)
+
+
+def test_caller_who_presses_control_c_leaves_the_import_to_the_bot(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
+    file = write_contacts(tmp_path, HEADER + "".join(rows))
+    with running(workspace, folder) as process:
+        caller = subprocess.Popen(
+            [sys.executable, "-m", "bot", "--data", str(folder), "import", "contacts", file],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        staging = folder / "staging"
+        workspace.wait_for(lambda: list(staging.glob("import-*")), PATIENCE_SECONDS)
+        caller.send_signal(signal.SIGINT)
+        out, err = caller.communicate(timeout=PATIENCE_SECONDS)
+        status = process.end(signal.SIGTERM)
+    assert (caller.returncode, out, err, status) == (
+        130,
+        "",
+        "The bot finishes the file it is on, and begins no other.\n",
+        0,
+    )
+    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    assert [row["n"] for row in answer["rows"]] == [300_000]

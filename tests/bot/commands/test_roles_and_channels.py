@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.role import FIRST_ADMIN
 from tests.bot.command_line import Said, run_command, write_contacts
 
 
@@ -16,7 +17,7 @@ def test_roles_are_given_listed_and_taken(tmp_path: Path) -> None:
     listed = run_command(tmp_path, "role", "list")
     taken = run_command(tmp_path, "role", "remove", "ann@example.com")
     again = run_command(tmp_path, "role", "remove", "ann@example.com", "admin")
-    assert given == Said(0, "ann@example.com is admin now.\n")
+    assert given == Said(0, f"ann@example.com is admin now.\n{FIRST_ADMIN}\n")
     assert listed == Said(
         0, "U0BOB  executive\nann@example.com  admin\nann@example.com  executive\n"
     )

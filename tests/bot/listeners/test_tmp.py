@@ -1,7 +1,11 @@
 
 from __future__ import annotations
-import sys, faulthandler, logging
+
+import faulthandler
+import logging
+
 from tests.bot.listeners.conftest import Office
+
 
 def test_many_faults(office: Office) -> None:
     logging.getLogger("slack_sdk.socket_mode").setLevel(logging.DEBUG)
