@@ -29,6 +29,9 @@ from storage.periods import Clock
 
 COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, RUN)
 
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""
+
 ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.
 
@@ -59,7 +62,9 @@ def main(argv: Sequence[str], surroundings: Surroundings | None = None) -> int:
     except UserError as error:
         around.console.complain(str(error))
         return MISTAKEN
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and DUCKDB_INTERRUPTED not in str(error):
+            raise
         around.console.complain("Stopped.")
         return STOPPED
     except BrokenPipeError:

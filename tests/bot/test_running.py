@@ -260,3 +260,25 @@ def test_caller_who_presses_control_c_leaves_the_import_to_the_bot(
     )
     answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
     assert [row["n"] for row in answer["rows"]] == [300_000]
+
+
+def test_import_of_a_caller_who_presses_control_c_without_a_bot_loads_nothing(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
+    file = write_contacts(tmp_path, HEADER + "".join(rows))
+    caller = subprocess.Popen(
+        [sys.executable, "-m", "bot", "--data", str(folder), "import", "contacts", file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    staging = folder / "staging"
+    workspace.wait_for(lambda: list(staging.glob("import-*/*.parquet")), PATIENCE_SECONDS)
+    caller.send_signal(signal.SIGINT)
+    out, err = caller.communicate(timeout=PATIENCE_SECONDS)
+    assert (caller.returncode, out, err) == (130, "", "Stopped.\n")
+    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    assert [row["n"] for row in answer["rows"]] == [0]
+    assert list(staging.glob("import-*")) == []
