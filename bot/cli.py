@@ -19,6 +19,7 @@ from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.import_files import IMPORT
 from bot.commands.metrics import METRICS_COMMAND
 from bot.commands.role import ROLE
+from bot.commands.run import RUN
 from bot.console import Console, Terminal
 from bot.environment import read_data_environment
 from bot.version import version
@@ -26,7 +27,10 @@ from bot.workplace import Workplace, holding
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL)
+COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, RUN)
+
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""
 
 ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.
@@ -58,7 +62,9 @@ def main(argv: Sequence[str], surroundings: Surroundings | None = None) -> int:
     except UserError as error:
         around.console.complain(str(error))
         return MISTAKEN
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and DUCKDB_INTERRUPTED not in str(error):
+            raise
         around.console.complain("Stopped.")
         return STOPPED
     except BrokenPipeError:
@@ -68,10 +74,10 @@ def main(argv: Sequence[str], surroundings: Surroundings | None = None) -> int:
 
 
 def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> int:
-    """Carries out a command on a folder that this process holds; used by the running bot too."""
+    """Carries out a command on a folder that this process holds: what the running bot does."""
     try:
         arguments = _read(argv)
-        return _command(arguments).run(Call(arguments, console, workplace))
+        return _run(arguments, Surroundings(console=console), workplace)
     except UserError as error:
         console.complain(str(error))
         return MISTAKEN
@@ -79,23 +85,23 @@ def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> in
 
 def _main(argv: Sequence[str], around: Surroundings) -> int:
     arguments = _read(argv)
-    command = _command(arguments)
+    command: Command = arguments.command
     environment = read_data_environment(around.environ, arguments.data)
     workplace = Workplace(environment, around.clock)
     try:
         if not command.uses_data:
-            return command.run(Call(arguments, around.console, workplace))
+            return _run(arguments, around, workplace)
         with holding(environment.folder, lambda: find_bot(environment.folder)) as bot:
             if bot:
                 return bot.carry_out(argv, around.console)
-            return command.run(Call(arguments, around.console, workplace))
+            return _run(arguments, around, workplace)
     finally:
         workplace.close()
 
 
-def _command(arguments: Namespace) -> Command:
+def _run(arguments: Namespace, around: Surroundings, workplace: Workplace) -> int:
     command: Command = arguments.command
-    return command
+    return command.run(Call(arguments, around.console, workplace, around.environ, carry_out))
 
 
 def _read(argv: Sequence[str]) -> Namespace:

@@ -65,9 +65,9 @@ class _Line:
     def send(self, message: dict[str, Any]) -> None:
         self._connection.sendall(json.dumps(message).encode() + b"\n")
 
-    def receive(self) -> dict[str, Any] | None:
+    def receive(self, longest: int = -1) -> dict[str, Any] | None:
         """The next message; None at the end, or for what is no message."""
-        line = self._reader.readline(LONGEST_REQUEST)
+        line = self._reader.readline(longest)
         with suppress(ValueError):
             message = json.loads(line)
             if isinstance(message, dict):
@@ -158,7 +158,7 @@ class CommandSocket:
 
     def _serve(self, line: _Line) -> int:
         with suppress(OSError):
-            if request := line.receive():
+            if request := line.receive(LONGEST_REQUEST):
                 return self._answer(line, request)
         return STOPPED
 
@@ -189,6 +189,9 @@ class RunningBot:
     def __init__(self, connection: socket.socket) -> None:
         self._line = _Line(connection)
 
+    def close(self) -> None:
+        self._line.close()
+
     def carry_out(self, argv: Sequence[str], console: Console) -> int:
         """What the command would have returned here."""
         try:
@@ -207,7 +210,7 @@ class RunningBot:
         except OSError:
             return _broken_off(console)
         finally:
-            self._line.close()
+            self.close()
 
     def _follow(self, console: Console) -> int:
         while message := self._line.receive():

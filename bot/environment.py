@@ -70,21 +70,15 @@ class SlackEnvironment:
 
 
 def read_data_environment(environ: Mapping[str, str], folder: Path | None) -> DataEnvironment:
-    """Where the data lies; ``folder`` is what the command line says, and goes first.
-
-    Raises:
-        SettingsError: all problems together.
-    """
+    """Where the data lies; ``folder`` is what the command line says, and goes first."""
     place = (folder or Path(environ.get("CAREKPI_DATA") or DEFAULT_FOLDER)).absolute()
-    admins, problems = _admins(environ)
-    _refuse(problems)
     return DataEnvironment(
         folder=place,
         facts_url=_database(environ, "CAREKPI_FACTS_URL", "duckdb", place / "facts.duckdb"),
         operations_url=_database(
             environ, "CAREKPI_OPERATIONS_URL", "sqlite", place / "operations.sqlite"
         ),
-        admins=admins,
+        admins=_admins(environ)[0],
     )
 
 
@@ -156,4 +150,4 @@ def person(text: str) -> str | None:
 def _refuse(problems: list[str]) -> None:
     if problems:
         listed = "".join(f"\n  {problem}." for problem in problems)
-        raise SettingsError(f"CareKPI can't start yet.{listed}\n", APP_PAGES)
+        raise SettingsError(f"CareKPI can't start yet.{listed}\n{APP_PAGES}")

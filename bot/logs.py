@@ -12,14 +12,15 @@ from bot.environment import Secret
 
 TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w-]+")
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-QUIET_LOGGERS = {
+QUIET = {
     # Bolt writes whole payloads into its warnings, and so what people typed.
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
     "apscheduler": logging.WARNING,
-    "uvicorn.access": logging.CRITICAL,
+    "uvicorn": logging.WARNING,
     "alembic": logging.WARNING,
 }
+"""From which level on a library is heard; asked by the handler, as Bolt sets its loggers' own."""
 
 logger = logging.getLogger("carekpi")
 
@@ -38,12 +39,16 @@ class RedactingFormatter(logging.Formatter):
         return TOKEN.sub("…", text)
 
 
+def is_wanted(record: logging.LogRecord) -> bool:
+    library = record.name.partition(".")[0]
+    return record.levelno >= QUIET.get(library, logging.INFO)
+
+
 def start_logging(known: Collection[Secret]) -> None:
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(is_wanted)
     handler.setFormatter(RedactingFormatter(known))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name, level in QUIET_LOGGERS.items():
-        logging.getLogger(name).setLevel(level)
 
 
 def log_unexpected(error: BaseException) -> str:

@@ -88,7 +88,11 @@ Found = TypeVar("Found")
 
 
 @contextmanager
-def holding(folder: Path, find_bot: Callable[[], Found | None]) -> Iterator[Found | None]:
+def holding(
+    folder: Path,
+    find_bot: Callable[[], Found | None],
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Iterator[Found | None]:
     """Has the folder for this process alone, and yields None; or else the bot that has it.
 
     ``find_bot`` is asked as long as the lock is taken: a bot that starts takes it before it
@@ -96,7 +100,7 @@ def holding(folder: Path, find_bot: Callable[[], Found | None]) -> Iterator[Foun
     """
     make_private_folder(folder)
     with _lock_file(folder) as descriptor:
-        yield _acquire(descriptor, folder, find_bot)
+        yield _acquire(descriptor, folder, find_bot, monotonic() + patience_seconds)
 
 
 @contextmanager
@@ -115,8 +119,9 @@ def _lock_file(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, folder: Path, find_bot: Callable[[], Found | None]) -> Found | None:
-    deadline = monotonic() + PATIENCE_SECONDS
+def _acquire(
+    descriptor: int, folder: Path, find_bot: Callable[[], Found | None], deadline: float
+) -> Found | None:
     while not _try_lock(descriptor):
         if bot := find_bot():
             return bot

@@ -80,7 +80,7 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     values: dict[str, Any] = {}
     problems = list(_check_all(given, lines, metric_keys, values))
     if problems:
-        raise SettingsError(_listed(problems), "Mend these lines and start again.")
+        raise SettingsError(_listed(problems))
     return Settings(**values)
 
 
@@ -201,7 +201,7 @@ def _shown(value: object) -> str:
 def _listed(problems: list[_Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = "".join(f"\n  line {problem.line}: {problem.text}" for problem in ordered)
-    return f"{FILE_NAME} can't be used yet.{rows}\n"
+    return f"{FILE_NAME} can't be used yet.{rows}\nMend these lines and start again."
 
 
 def _line(path: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> int:

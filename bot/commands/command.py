@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.console import Console
@@ -11,6 +11,9 @@ from bot.workplace import Workplace
 
 DONE, NOT_AS_ASKED, MISTAKEN = 0, 1, 2
 """Exit statuses: done; done with something refused; a person's mistake."""
+
+CarryOut = Callable[[Sequence[str], Console, Workplace], int]
+"""Carries out a command on a folder that this process holds, and returns its exit status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Call:
     arguments: Namespace
     console: Console
     workplace: Workplace
+    environ: Mapping[str, str]
+    carry_out: CarryOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def _order(call: Call) -> LoadOrder:
     given = call.arguments
     settings = call.workplace.settings
     mapping = _mapping_address(given.mapping or DEFAULT_MAPPING, call.console.cwd)
-    find_mapping(mapping, find_fact(given.fact))
-    timezone = given.timezone or settings.timezone
+    found = find_mapping(mapping, find_fact(given.fact))
+    timezone = given.timezone or found.timezone or settings.timezone
     zone(timezone)
     return LoadOrder(
         fact=given.fact,
@@ -150,7 +150,7 @@ def _ending(call: Call, report: LoadReport) -> Ending:
         source=report.source,
         counts=Counts(report.rows_read, report.loaded, report.replaced, report.rejected),
         until=report.until,
-        reason=f"{report.rejected} rows set aside" if report.refused else None,
+        reason=f"{_count(report.rejected, 'row')} set aside" if report.refused else None,
     )
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.commands.command import DONE, NOT_AS_ASKED, Call, Command
 from bot.environment import person
-from storage.errors import UserError
+from storage.errors import UnknownWordError, UserError
+
+if TYPE_CHECKING:
+    from storage.access import RoleGrant
+
+FIRST_ADMIN = (
+    "Until now the workspace's owners and admins were admins here; from now on those are who have"
+    " the role, and who CAREKPI_ADMINS names."
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,6 +33,8 @@ def run(call: Call) -> int:
     match words:
         case [] | ["list"]:
             return _list(call)
+        case ["remove"] | ["set"]:
+            raise UserError("Who?", "Write carekpi role ann@example.com lead team:billing.")
         case ["remove", who]:
             return _remove(call, _person(who), None)
         case ["remove", who, role]:
@@ -30,7 +42,7 @@ def run(call: Call) -> int:
         case ["set", who, *rest] | [who, *rest]:
             return _give(call, _person(who), rest)
         case _:
-            raise UserError("Who?", "Write carekpi role ann@example.com lead team:billing.")
+            raise UserError("That is too much.", "Write carekpi role remove ann@example.com lead.")
 
 
 def _person(text: str) -> str:
@@ -55,15 +67,37 @@ def _list(call: Call) -> int:
 
 def _give(call: Call, who: str, words: list[str]) -> int:
     from bot.role_words import parse_grant  # noqa: PLC0415 - as above
+    from storage.access import Role  # noqa: PLC0415 - as above
     from storage.operations import members  # noqa: PLC0415 - as above
     from storage.operations.audit import By  # noqa: PLC0415 - as above
     from storage.operations.engine import writing  # noqa: PLC0415 - as above
 
-    granted = parse_grant(words)
+    granted = _as_loaded(call, parse_grant(words))
     with writing(call.workplace.operations) as session:
+        is_first_admin = granted.role is Role.ADMIN and not members.has_named_admin(session)
         members.grant(session, who, granted, By(call.console.who, call.workplace.clock()))
     call.console.write(f"{who} is {members.described(granted)} now.")
+    if is_first_admin:
+        call.console.write(FIRST_ADMIN)
     return DONE
+
+
+def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
+    """The teams as the data spells them; one that is not loaded yet stays as typed, with a word."""
+    if not granted.teams:
+        return granted
+    from bot.answering import Answering  # noqa: PLC0415 - as above
+
+    place = call.workplace
+    answering = Answering(place.facts, place.settings, place.clock)
+    spelled: set[str] = set()
+    for team in granted.teams:
+        try:
+            spelled |= answering.known_teams(frozenset({team}))
+        except UnknownWordError:
+            call.console.complain(f"No contact of the team {team} is loaded yet: is it spelled so?")
+            spelled.add(team)
+    return replace(granted, teams=frozenset(spelled))
 
 
 def _remove(call: Call, who: str, role: str | None) -> int:

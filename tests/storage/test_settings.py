@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from storage.errors import SettingsError
+from storage.metrics.catalog import METRICS
 from storage.settings import Settings, parse_settings, read_settings
 
 METRIC_KEYS = ("first_response_time", "reopen_rate")
@@ -135,3 +137,20 @@ def test_settings_wrong_encoding_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "carekpi.toml").write_bytes(b"timezone = '\xff\xfe'")
     with pytest.raises(SettingsError, match=r"it is not written in UTF-8\. It must be a text"):
         read_settings(tmp_path, METRIC_KEYS)
+
+
+def test_settings_example_in_the_documentation_is_valid() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+    example = documented.split("```toml\n")[1].split("```")[0]
+    read = parse_settings(example, [metric.key for metric in METRICS])
+    assert read == Settings(
+        timezone="Europe/Berlin",
+        small_samples={"reopen_rate": 100},
+        resolution_target_hours={"1 - Critical": 4.0, "*": 72.0},
+    )
+
+
+def test_settings_are_all_documented() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
+    missing = [each.name for each in fields(Settings) if f"| `{each.name}` |" not in documented]
+    assert missing == []

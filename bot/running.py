@@ -1,0 +1,190 @@
+"""The running bot: what it is made of, how it starts, and how it stops."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event, Thread
+from types import FrameType
+from typing import Protocol, TypeVar
+from urllib.error import URLError
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import build_app
+from bot.command_socket import CommandSocket
+from bot.commands.command import CarryOut
+from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
+from bot.logs import start_logging
+from bot.server import HttpLink
+from bot.socket_mode import SocketModeLink
+from bot.stores import Stores
+from bot.workplace import Workplace
+from jobs.housekeeping import purging_rejects
+from jobs.scheduler import start_scheduler
+from storage.errors import UserError
+
+logger = logging.getLogger("carekpi")
+
+FINISH_WITHIN_SECONDS = 20.0
+CUT_OFF = 1
+CALL_TIMEOUT_SECONDS = 15
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+class Link(Protocol):
+    """A way on which Slack's requests come."""
+
+    def start(self) -> str:
+        """Takes requests from now on, and returns how."""
+
+    def stop(self) -> None:
+        """Takes no more, and returns when those under way are acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the bot listens for signed HTTP."""
+
+    host: str
+    port: int
+
+
+Result = TypeVar("Result")
+
+
+class Bot:
+    """All that runs in the bot's process. Only for who holds the data folder."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        slack: SlackEnvironment,
+        address: Address | None,
+        carry_out: CarryOut,
+    ) -> None:
+        self._workplace = workplace
+        self._slack = slack
+        self._address = address
+        self._carry_out = carry_out
+        self._told_to_stop = Event()
+
+    def run(self) -> None:
+        """Answers until SIGTERM or SIGINT; then what is under way is finished, within bounds."""
+        start_logging(self._secrets())
+        before = {number: signal.signal(number, self._stop) for number in STOPPING}
+        try:
+            with ExitStack() as stack:
+                self._start(self._build_app(), stack)
+                self._told_to_stop.wait()
+                logger.info("Stopping: what is under way is finished")
+                _within_bounds(stack.pop_all().close)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        logger.info("Stopped")
+
+    def _start(self, app: App, stack: ExitStack) -> None:
+        """Starts one part after the other; they are stopped the other way round."""
+        folder, clock = self._workplace.folder, self._workplace.clock
+        scheduler = start_scheduler([purging_rejects(folder, clock)])
+        stack.callback(scheduler.shutdown)
+        commands = CommandSocket(
+            folder, lambda argv, console: self._carry_out(argv, console, self._workplace)
+        )
+        commands.start()
+        stack.callback(commands.stop)
+        stack.callback(app.listener_runner.listener_executor.shutdown)
+        link = self._link(app)
+        how = _asking_slack("SLACK_APP_TOKEN", self._slack.api_url, link.start)
+        stack.callback(link.stop)
+        logger.info("CareKPI answers in Slack, over %s", how)
+
+    def _build_app(self) -> App:
+        stores = Stores(
+            self._workplace.facts,
+            self._workplace.operations,
+            self._workplace.settings,
+            self._workplace.environment.admins,
+        )
+        client = WebClient(
+            token=self._slack.bot_token.reveal(),
+            base_url=self._slack.api_url,
+            timeout=CALL_TIMEOUT_SECONDS,
+        )
+        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
+        secret = self._slack.signing_secret
+        return _asking_slack(
+            "SLACK_BOT_TOKEN",
+            self._slack.api_url,
+            lambda: build_app(
+                client,
+                stores,
+                self._workplace.clock,
+                signing_secret=secret.reveal() if secret else None,
+            ),
+        )
+
+    def _link(self, app: App) -> Link:
+        if self._address:
+            return HttpLink(app, self._address.host, self._address.port, self._is_ready)
+        if self._slack.app_token is None:
+            raise ValueError("Socket Mode needs the app token, which was checked before")
+        return SocketModeLink(app, self._slack.app_token.reveal())
+
+    def _is_ready(self) -> bool:
+        stores = (self._workplace.facts, self._workplace.operations)
+        return not self._told_to_stop.is_set() and all(map(_answers, stores))
+
+    def _secrets(self) -> list[Secret]:
+        slack, data = self._slack, self._workplace.environment
+        given = [slack.bot_token, slack.app_token, slack.signing_secret]
+        return [secret for secret in given if secret] + [data.facts_url, data.operations_url]
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Whoever says it twice means now: transactions under way are rolled back when reopened."""
+        if self._told_to_stop.is_set():
+            os._exit(CUT_OFF)
+        self._told_to_stop.set()
+
+
+def _answers(engine: Engine) -> bool:
+    try:
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT 1")) == 1)
+    except SQLAlchemyError:
+        return False
+
+
+def _within_bounds(finish: Callable[[], object]) -> None:
+    """Finishes, or ends the process where that takes too long; nothing is left half written."""
+    finishing = Thread(target=finish, name="finishing", daemon=True)
+    finishing.start()
+    finishing.join(FINISH_WITHIN_SECONDS)
+    if finishing.is_alive():
+        logger.warning("Not all was finished within %s seconds", FINISH_WITHIN_SECONDS)
+        os._exit(CUT_OFF)
+
+
+def _asking_slack(token: str, api_url: str, ask: Callable[[], Result]) -> Result:
+    """Does what needs Slack; that it can't be reached or refuses the token is a sentence."""
+    try:
+        return ask()
+    except SlackApiError as error:
+        reason = error.response.get("error", "no reason given")
+        raise UserError(
+            f"Slack does not accept {token}: {reason}.", f"{WHERE[token]}. {APP_PAGES}"
+        ) from error
+    except (URLError, SlackClientError, OSError) as error:
+        raise UserError(
+            f"Slack can't be reached at {api_url}.", "Check the network and SLACK_API_URL."
+        ) from error

@@ -1,0 +1,122 @@
+"""Signed HTTP: Slack's requests go to the Bolt app in a thread, its answers back."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from threading import Event, Thread
+
+import uvicorn
+from slack_bolt import App, BoltRequest, BoltResponse
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from storage.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+SLACK_PATH = "/slack/events"
+LONGEST_BODY = 1_000_000
+GRACE_SECONDS = 10
+LOOK_AGAIN_SECONDS = 0.02
+
+
+def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
+    """What is served: Slack's requests at one path, and whether we live and can answer."""
+
+    async def take_request(request: Request) -> Response:
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("The request is too long or not in UTF-8.", 400)
+        asked = BoltRequest(body=body, headers=dict(request.headers.items()))
+        return _answered(await run_in_threadpool(app.dispatch, asked))
+
+    async def tell_alive(_request: Request) -> Response:
+        return PlainTextResponse("alive")
+
+    async def tell_ready(_request: Request) -> Response:
+        if await run_in_threadpool(is_ready):
+            return PlainTextResponse("ready")
+        return PlainTextResponse("not ready", 503)
+
+    return Starlette(
+        routes=[
+            Route(SLACK_PATH, take_request, methods=["POST"]),
+            Route("/healthz", tell_alive),
+            Route("/readyz", tell_ready),
+        ]
+    )
+
+
+async def _body(request: Request) -> str | None:
+    """The body, unless it is longer than Slack's ever are, or no text."""
+    received = b""
+    async for part in request.stream():
+        received += part
+        if len(received) > LONGEST_BODY:
+            return None
+    try:
+        return received.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _answered(response: BoltResponse) -> Response:
+    return Response(
+        response.body, response.status, dict(response.first_headers_without_set_cookie())
+    )
+
+
+class HttpLink:
+    """The bot's HTTP server, in threads of its own."""
+
+    def __init__(self, app: App, host: str, port: int, is_ready: Callable[[], bool]) -> None:
+        self._host, self._port = host, port
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                build_face(app, is_ready),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._thread = Thread(target=self._serve, name="http", daemon=True)
+        self._listener: socket.socket | None = None
+
+    def start(self) -> str:
+        """Listens, and returns the address; port 0 takes any free one."""
+        self._listener = _listen(self._host, self._port)
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            Event().wait(LOOK_AGAIN_SECONDS)
+        host, port = self._listener.getsockname()[:2]
+        return f"http://{host}:{port}{SLACK_PATH}"
+
+    def stop(self) -> None:
+        """Takes no more requests, and returns when those under way are answered."""
+        self._server.should_exit = True
+        self._thread.join()
+
+    def _serve(self) -> None:
+        self._server.run(sockets=[self._listener] if self._listener else None)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(address[:2], family=family)
+    except (OSError, OverflowError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        reason = os.strerror(number) if number and number > 0 else "there is no such address"
+        raise UserError(
+            f"The bot can't listen on {host}, port {port}: {reason.lower()}.",
+            "Choose another with --host and --port.",
+        ) from error
+    return listener

@@ -1,0 +1,25 @@
+"""What is thrown away when its time is over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from jobs.scheduler import Job
+from storage.facts.rejects import purge_rejects
+from storage.periods import Clock
+
+logger = logging.getLogger(__name__)
+
+ONCE_A_DAY = timedelta(days=1)
+
+
+def purging_rejects(data_folder: Path, clock: Clock) -> Job:
+    """Deletes rejects files when they are 30 days old."""
+
+    def purge() -> None:
+        if deleted := purge_rejects(data_folder, clock()):
+            logger.info("Deleted %s rejects files older than 30 days", deleted)
+
+    return Job("purge rejects", ONCE_A_DAY, purge)

@@ -1,0 +1,150 @@
+"""``carekpi import``, as people type it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage.operations import imports
+from storage.operations.audit import By
+from storage.operations.engine import open_operations, reading, writing
+from tests.bot.command_line import (
+    CONTACTS,
+    HEADER,
+    NOW,
+    UNFIT_ROW,
+    Said,
+    run_command,
+    write_contacts,
+)
+
+
+def history(folder: Path) -> list[tuple[str, str, int | None, str | None]]:
+    engine = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
+    with reading(engine) as session:
+        kept = [
+            (each.file_name, each.outcome.value, each.rows_loaded, each.reason)
+            for each in imports.newest(session)
+        ]
+    engine.dispose()
+    return kept
+
+
+def volume(folder: Path) -> int:
+    said = run_command(folder, "ask", "volume 2026-02", "--json")
+    rows = said.json["rows"]
+    return sum(row["n"] for row in rows)
+
+
+def test_import_twice_loads_once_and_says_so(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path), tmp_path / "data"
+    first = run_command(folder, "import", "contacts", file)
+    second = run_command(folder, "import", "contacts", file, "--until", "2026-03-01 00:00")
+    assert first == Said(
+        0,
+        "tickets.csv: 3 rows of contacts from carekpi.\n"
+        "3 loaded.\n"
+        "Data until 2026-02-04 10:00 UTC.\n",
+    )
+    assert second == Said(
+        0,
+        "tickets.csv: 3 rows of contacts from carekpi.\n"
+        "3 loaded, 3 of them in place of earlier ones.\n"
+        "Data until 2026-03-01 00:00 UTC.\n",
+    )
+    assert volume(folder) == 3
+    assert history(folder) == [("tickets.csv", "loaded", 3, None)] * 2
+
+
+def test_import_sets_unfit_rows_aside_and_loads_the_rest(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path, CONTACTS + UNFIT_ROW), tmp_path / "data"
+    said = run_command(folder, "import", "contacts", file)
+    (rejects,) = (folder / "rejects").iterdir()
+    lines = said.out.splitlines()
+    assert said.status == 0
+    assert lines[:3] == [
+        "tickets.csv: 4 rows of contacts from carekpi.",
+        "3 loaded.",
+        "1 row set aside:",
+    ]
+    assert lines[-2] == f"They are in {rejects}, which is deleted after 30 days."
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+    assert rejects.read_text().splitlines()[1].startswith("5,")
+
+
+def test_import_strict_loads_nothing_for_one_unfit_row(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path, CONTACTS + UNFIT_ROW), tmp_path / "data"
+    said = run_command(folder, "import", "contacts", file, "--strict")
+    assert said.status == 1
+    assert said.out.splitlines()[1] == ("Nothing was loaded, because --strict allows no unfit row.")
+    assert volume(folder) == 0
+    assert history(folder) == [("tickets.csv", "refused", 0, "1 row set aside")]
+
+
+def test_import_dry_run_changes_nothing(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path), tmp_path / "data"
+    said = run_command(folder, "import", "contacts", file, "--dry-run")
+    assert said.out.splitlines()[1] == "3 would be loaded; nothing was."
+    assert (said.status, volume(folder), history(folder)) == (0, 0, [])
+
+
+def test_import_of_several_files_goes_on_after_a_bad_one(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path), tmp_path / "data"
+    other = write_contacts(
+        tmp_path, f"{HEADER}d1,chat,2026-02-09T10:00:00Z,,Billing,ann,0\n", "more.csv"
+    )
+    missing = str(tmp_path / "missing.csv")
+    said = run_command(folder, "import", "contacts", file, missing, other)
+    assert (said.status, said.err) == (2, f"There is no file {missing}. Check the path.\n")
+    assert volume(folder) == 4
+    assert history(folder) == [
+        ("more.csv", "loaded", 1, None),
+        ("missing.csv", "failed", None, f"There is no file {missing}."),
+        ("tickets.csv", "loaded", 3, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02PNG\xff", "contact_id,x\n1,ä\n".encode("utf-16")]
+)
+def test_import_of_what_is_no_export_is_one_line_and_changes_nothing(
+    tmp_path: Path, content: bytes
+) -> None:
+    file, folder = tmp_path / "tickets.csv", tmp_path / "data"
+    file.write_bytes(content)
+    said = run_command(folder, "import", "contacts", str(file))
+    assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert volume(folder) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--mapping", "zendsk"], 'I don\'t know a mapping "zendsk".'),
+        (["--until", "soon"], 'I can\'t read the time "soon".'),
+        (["--timezone", "Mars"], 'I don\'t know a time zone "Mars".'),
+    ],
+)
+def test_import_option_that_is_wrong_is_told_before_anything_is_read(
+    tmp_path: Path, options: list[str], told: str
+) -> None:
+    said = run_command(tmp_path / "data", "import", "contacts", "nowhere.csv", *options)
+    assert (said.status, said.err.startswith(told)) == (2, True)
+    assert history(tmp_path / "data") == []
+
+
+def test_import_unknown_fact_says_which_there_are(tmp_path: Path) -> None:
+    said = run_command(tmp_path / "data", "import", "tickets", "nowhere.csv")
+    assert said.status == 2
+    assert 'tickets"' in said.err
+
+
+def test_import_cut_off_is_marked_by_the_next_command(tmp_path: Path) -> None:
+    engine = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    with writing(engine) as session:
+        imports.start(session, "contacts", "cut.csv", "carekpi", By("ann", NOW))
+    engine.dispose()
+    run_command(tmp_path, "role")
+    assert history(tmp_path) == [("cut.csv", "interrupted", None, None)]

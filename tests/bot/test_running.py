@@ -1,0 +1,284 @@
+"""``carekpi run`` as a process of its own, in a pretend workspace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from bot.playground import Conversation, Person, Workspace, serve
+from tests.bot.command_line import HEADER, Said, write_contacts
+
+ROOT = Path(__file__).parents[2]
+RUNS = "CareKPI answers in Slack, over "
+PATIENCE_SECONDS = 30
+
+
+class Process:
+    """A bot that was started, and what it logs."""
+
+    def __init__(self, folder: Path, environ: dict[str, str], *options: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "--data", str(folder), "run", *options],
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._reading = Thread(target=self._read)
+        self._reading.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line)
+
+    @property
+    def link(self) -> str | None:
+        """How it is reached, once it says so."""
+        found = [line.partition(RUNS)[2].strip() for line in self.lines if RUNS in line]
+        return found[0] if found else None
+
+    @property
+    def log(self) -> str:
+        return "".join(self.lines)
+
+    def end(self, number: int) -> int:
+        self.process.send_signal(number)
+        return self.wait()
+
+    def wait(self) -> int:
+        status = self.process.wait(PATIENCE_SECONDS)
+        self._reading.join()
+        for pipe in (self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+        return status
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    with serve(ROOT / "manifest.yml") as running:
+        yield running
+
+
+@pytest.fixture
+def ann(workspace: Workspace) -> Person:
+    return workspace.add_person("ann", is_admin=True)
+
+
+@pytest.fixture
+def billing(workspace: Workspace, ann: Person) -> Conversation:
+    return workspace.add_channel("billing", [ann], with_bot=True)
+
+
+def environ_of(workspace: Workspace) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        "SLACK_SIGNING_SECRET": workspace.signing_secret,
+        "SLACK_API_URL": workspace.api_url,
+    }
+
+
+@contextmanager
+def running(workspace: Workspace, folder: Path, *options: str) -> Iterator[Process]:
+    process = Process(folder, environ_of(workspace), *options)
+    try:
+        workspace.wait_for(lambda: process.link, PATIENCE_SECONDS)
+        if process.link == "Socket Mode":
+            workspace.wait_for(lambda: workspace.open_sockets)
+        else:
+            workspace.connect_http(str(process.link))
+        yield process
+    finally:
+        if process.process.poll() is None:
+            process.end(signal.SIGKILL)
+
+
+def carekpi(folder: Path, *argv: str, cwd: Path = ROOT) -> Said:
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "--data", str(folder), *argv],
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    return Said(ended.returncode, ended.stdout, ended.stderr)
+
+
+def ask(workspace: Workspace, person: Person, channel: Conversation, typed: str) -> str:
+    """What the person sees after a command."""
+    seen = len(workspace.visible(person, channel))
+    assert workspace.command(person, channel, typed).is_acknowledged
+    workspace.wait_for(
+        lambda: len(workspace.visible(person, channel)) > seen, seconds=PATIENCE_SECONDS
+    )
+    return workspace.visible(person, channel)[-1].read()
+
+
+@pytest.mark.parametrize(
+    ("options", "ended_by"),
+    [((), signal.SIGTERM), (("--http", "--port", "0"), signal.SIGINT)],
+)
+def test_bot_answers_and_carries_out_what_is_typed_beside_it(
+    workspace: Workspace,
+    ann: Person,
+    billing: Conversation,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    ended_by: int,
+) -> None:
+    folder = tmp_path / "data"
+    write_contacts(tmp_path)
+    with running(workspace, folder, *options) as process:
+        imported = carekpi(folder, "import", "contacts", "tickets.csv", cwd=tmp_path)
+        carekpi(folder, "role", ann.id, "executive")
+        answer = ask(workspace, ann, billing, "/kpi volume 2026-02")
+        second = Process(folder, environ_of(workspace))
+        assert second.wait() == 2
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+        status = process.end(ended_by)
+    assert imported == Said(
+        0,
+        "tickets.csv: 3 rows of contacts from carekpi.\n3 loaded.\n"
+        "Data until 2026-02-04 10:00 UTC.\n",
+    )
+    assert answer.startswith("Ticket volume, February 2026")
+    assert second.log == (
+        f"A bot already runs on the data folder {folder}."
+        " Stop it first, or choose another folder with --data.\n"
+    )
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()
+    assert status == 0
+    assert process.lines[-1].endswith("INFO carekpi: Stopped\n")
+    assert not (folder / "carekpi.sock").exists()
+    for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
+        assert secret not in process.log
+
+
+def test_bot_that_was_killed_leaves_nothing_in_the_way(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    with running(workspace, tmp_path) as process:
+        carekpi(tmp_path, "role", "ann@example.com", "admin")
+        process.end(signal.SIGKILL)
+    assert (tmp_path / "carekpi.sock").exists()
+    assert carekpi(tmp_path, "role") == Said(0, "ann@example.com  admin\n")
+    with running(workspace, tmp_path) as process:
+        assert carekpi(tmp_path, "role") == Said(0, "ann@example.com  admin\n")
+        assert process.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        (
+            "SLACK_BOT_TOKEN",
+            "xoxb-wrong",
+            (
+                "Slack does not accept SLACK_BOT_TOKEN: invalid_auth."
+                " It is the Bot User OAuth Token on the page OAuth & Permissions."
+                " Your app's pages are at https://api.slack.com/apps.\n"
+            ),
+        ),
+        (
+            "SLACK_APP_TOKEN",
+            "xapp-wrong",
+            (
+                "Slack does not accept SLACK_APP_TOKEN: invalid_auth."
+                " Make one with the scope connections:write under App-Level Tokens on the page"
+                " Basic Information. Your app's pages are at https://api.slack.com/apps.\n"
+            ),
+        ),
+        (
+            "SLACK_API_URL",
+            "http://127.0.0.1:9/api/",
+            (
+                "Slack can't be reached at http://127.0.0.1:9/api/."
+                " Check the network and SLACK_API_URL.\n"
+            ),
+        ),
+    ],
+)
+def test_what_slack_refuses_at_start_is_a_sentence(
+    workspace: Workspace, tmp_path: Path, name: str, value: str, told: str
+) -> None:
+    process = Process(tmp_path, {**environ_of(workspace), name: value})
+    assert (process.wait(), process.lines[-1]) == (2, told)
+    assert "Traceback" not in process.log
+    assert value not in process.log or name == "SLACK_API_URL"
+
+
+def test_answer_under_way_is_finished_before_the_bot_stops(
+    workspace: Workspace, ann: Person, billing: Conversation, tmp_path: Path
+) -> None:
+    with running(workspace, tmp_path) as process:
+        workspace.trouble.slow(1.0)
+        assert workspace.command(ann, billing, "/kpi help").is_acknowledged
+        before = len(workspace.visible(ann, billing))
+        status = process.end(signal.SIGTERM)
+        after = len(workspace.visible(ann, billing))
+    assert (status, before, after) == (0, 0, 1)
+
+
+def test_caller_who_presses_control_c_leaves_the_import_to_the_bot(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
+    file = write_contacts(tmp_path, HEADER + "".join(rows))
+    with running(workspace, folder) as process:
+        caller = subprocess.Popen(
+            [sys.executable, "-m", "bot", "--data", str(folder), "import", "contacts", file],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        staging = folder / "staging"
+        workspace.wait_for(lambda: list(staging.glob("import-*")), PATIENCE_SECONDS)
+        caller.send_signal(signal.SIGINT)
+        out, err = caller.communicate(timeout=PATIENCE_SECONDS)
+        status = process.end(signal.SIGTERM)
+    assert (caller.returncode, out, err, status) == (
+        130,
+        "",
+        "The bot finishes the file it is on, and begins no other.\n",
+        0,
+    )
+    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    assert [row["n"] for row in answer["rows"]] == [300_000]
+
+
+def test_import_of_a_caller_who_presses_control_c_without_a_bot_loads_nothing(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
+    file = write_contacts(tmp_path, HEADER + "".join(rows))
+    caller = subprocess.Popen(
+        [sys.executable, "-m", "bot", "--data", str(folder), "import", "contacts", file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    staging = folder / "staging"
+    workspace.wait_for(lambda: list(staging.glob("import-*/*.parquet")), PATIENCE_SECONDS)
+    caller.send_signal(signal.SIGINT)
+    out, err = caller.communicate(timeout=PATIENCE_SECONDS)
+    assert (caller.returncode, out, err) == (130, "", "Stopped.\n")
+    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    assert [row["n"] for row in answer["rows"]] == [0]
+    assert list(staging.glob("import-*")) == []

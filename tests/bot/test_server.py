@@ -1,0 +1,122 @@
+"""The bot over signed HTTP."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from threading import Event
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.playground.signed_http import signed_headers
+from bot.server import HttpLink
+from storage.errors import UserError
+
+SIGNING_SECRET = "8f742231b10e8888"
+FORM = "application/x-www-form-urlencoded"
+PATIENCE_SECONDS = 10
+Start = Callable[..., str]
+
+
+def build(handle: Callable[[Ack], None]) -> App:
+    app = App(
+        client=WebClient(),
+        signing_secret=SIGNING_SECRET,
+        token_verification_enabled=False,
+        ssl_check_enabled=False,
+        process_before_response=True,
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id="T0", bot_token="xoxb-1"),
+    )
+    app.command("/kpi")(handle)
+    return app
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    with ExitStack() as stack:
+
+        def start(app: App, is_ready: Callable[[], bool] = lambda: True) -> str:
+            link = HttpLink(app, "127.0.0.1", 0, is_ready)
+            url = link.start()
+            stack.callback(link.stop)
+            return url
+
+        yield start
+
+
+def answer(ack: Ack) -> None:
+    ack("Good morning")
+
+
+def command(url: str, secret: str = SIGNING_SECRET) -> httpx.Response:
+    body = urlencode({"command": "/kpi", "text": "fcr", "team_id": "T0", "user_id": "U0"})
+    return httpx.post(url, content=body, headers=signed_headers(secret, body, FORM))
+
+
+def test_signed_command_is_answered(start: Start) -> None:
+    response = command(start(build(answer)))
+    assert (response.status_code, response.text) == (200, "Good morning")
+
+
+def test_command_signed_by_somebody_else_is_refused(start: Start) -> None:
+    response = command(start(build(answer)), "another secret")
+    assert (response.status_code, "Good morning" in response.text) == (401, False)
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"x" * 1_000_001])
+def test_body_that_slack_never_sends_is_refused(start: Start, body: bytes) -> None:
+    response = httpx.post(start(build(answer)), content=body)
+    assert (response.status_code, response.text) == (
+        400,
+        "The request is too long or not in UTF-8.",
+    )
+
+
+@pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])
+def test_health_is_apart_from_readiness(start: Start, *, ready: bool, status: int) -> None:
+    base = start(build(answer), lambda: ready).removesuffix("/slack/events")
+    assert httpx.get(f"{base}/healthz").status_code == 200
+    assert httpx.get(f"{base}/readyz").status_code == status
+    assert httpx.get(f"{base}/slack/events").status_code == 405
+
+
+def test_stop_lets_the_request_under_way_be_answered() -> None:
+    begun, stopping = Event(), Event()
+
+    def slow(ack: Ack) -> None:
+        begun.set()
+        assert stopping.wait(PATIENCE_SECONDS)
+        ack("Good evening")
+
+    link = HttpLink(build(slow), "127.0.0.1", 0, lambda: True)
+    url = link.start()
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(command, url)
+        assert begun.wait(PATIENCE_SECONDS)
+        stopped = pool.submit(link.stop)
+        stopping.set()
+        stopped.result(PATIENCE_SECONDS)
+        assert asked.result(PATIENCE_SECONDS).text == "Good evening"
+
+
+def test_port_that_is_taken_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(UserError) as raised:
+            HttpLink(build(answer), "127.0.0.1", port, lambda: True).start()
+    assert str(raised.value) == (
+        f"The bot can't listen on 127.0.0.1, port {port}: address already in use."
+        " Choose another with --host and --port."
+    )
+
+
+def test_host_that_does_not_exist_is_one_sentence() -> None:
+    with pytest.raises(UserError, match=r"The bot can't listen on no\.such\.host\.invalid"):
+        HttpLink(build(answer), "no.such.host.invalid", 0, lambda: True).start()
