@@ -141,6 +141,12 @@ class Workspace:
             conversation.shared_with = tuple(team.id for team in shared_with)
         return conversation
 
+    def invite(self, channel: Channel, *users: User) -> None:
+        """Let people, or the app's bot, into a conversation."""
+        with self.state.changing():
+            members = self.state.conversation(channel).members
+            members |= {self.state.person(user).id for user in users}
+
     def direct(self, *users: User) -> Conversation:
         """The direct message between the app and one person, or between several people."""
         with self.state.changing():

@@ -38,7 +38,10 @@ class Arguments:
         return int(value)
 
     def names(self, name: str, default: str = "") -> list[str]:
-        """A list given as ``a,b``."""
+        """A list given as ``a,b``, or as JSON."""
+        value = self.values.get(name)
+        if isinstance(value, list):
+            return [str(part) for part in value]
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
 
     def structure(self, name: str, code: str) -> Any:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
@@ -24,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.playground import Conversation, Manifest, Person, Workspace, serve
+from bot.playground.listening import listen
 
 MANIFEST = Manifest.load(Path(__file__).parents[3] / "manifest.yml")
 EVERYTHING = replace(
@@ -39,7 +36,6 @@ EVERYTHING = replace(
     ),
     events=("app_home_opened", "app_mention", "message.im"),
 )
-PATIENCE_SECONDS = 0.4
 
 
 def error_of(call: Callable[..., Any], **arguments: Any) -> str:
@@ -67,8 +63,15 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def workspace(clock: MovableClock) -> Iterator[Workspace]:
-    with serve(EVERYTHING, clock, patience_seconds=PATIENCE_SECONDS) as running:
+    with serve(EVERYTHING, clock) as running:
         yield running
+
+
+@pytest.fixture
+def impatient(workspace: Workspace) -> Workspace:
+    """The same workspace, which does not wait long for an answer."""
+    workspace.state.patience_seconds = 0.2
+    return workspace
 
 
 @pytest.fixture
@@ -110,16 +113,8 @@ def serve_app(app: App) -> Iterator[str]:
         return await handler.handle(request)
 
     routes = [Route("/slack/events", endpoint, methods=["POST"])]
-    config = uvicorn.Config(Starlette(routes=routes), log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(
-            target=asyncio.run, args=(server.serve(sockets=[listener]),), daemon=True
-        )
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-        server.should_exit = True
-        thread.join()
+    with listen(Starlette(routes=routes)) as address:
+        yield f"http://{address}/slack/events"
 
 
 @pytest.fixture

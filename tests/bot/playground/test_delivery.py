@@ -50,7 +50,7 @@ def test_command_arrives_complete(
 
 
 def test_command_that_is_not_acknowledged_in_time(
-    workspace: Workspace, app: App, connect: Connect, ana: Person, billing: Conversation
+    impatient: Workspace, app: App, connect: Connect, ana: Person, billing: Conversation
 ) -> None:
     released = threading.Event()
 
@@ -60,12 +60,12 @@ def test_command_that_is_not_acknowledged_in_time(
         ack()
 
     connect(app)
-    exchange = workspace.command(ana, billing, "/kpi")
+    exchange = impatient.command(ana, billing, "/kpi")
     released.set()
 
     assert (exchange.status, exchange.is_acknowledged) == (None, False)
     assert exchange.problem == "The app did not respond."
-    assert exchange.seconds >= workspace.state.patience_seconds
+    assert exchange.seconds >= impatient.state.patience_seconds
     assert len(exchange.attempts) == 1
 
 
