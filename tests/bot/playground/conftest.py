@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +21,40 @@ from starlette.routing import Route
 from bot.playground import Conversation, Manifest, Person, Workspace, serve
 from bot.playground.listening import listen
 
-MANIFEST = Manifest.load(Path(__file__).parents[3] / "manifest.yml")
+FEW = Manifest.parse(
+    {
+        "display_information": {"name": "CareKPI"},
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "slash_commands": [{"command": "/kpi", "should_escape": True}],
+        },
+        "oauth_config": {
+            "scopes": {
+                "bot": [
+                    "channels:read",
+                    "chat:write",
+                    "commands",
+                    "groups:read",
+                    "im:history",
+                    "im:read",
+                    "im:write",
+                    "users:read",
+                    "users:read.email",
+                ]
+            }
+        },
+        "settings": {
+            "event_subscriptions": {"bot_events": ["app_home_opened"]},
+            "interactivity": {"is_enabled": True},
+        },
+    }
+)
+"""An app that asks for little."""
+
 EVERYTHING = replace(
-    MANIFEST,
+    FEW,
     scopes=(
-        *MANIFEST.scopes,
+        *FEW.scopes,
         "app_mentions:read",
         "channels:history",
         "channels:join",

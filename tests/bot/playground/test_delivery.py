@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 
 from bot.playground import Conversation, NotConnectedError, NotDeclaredError, Person, Workspace
 from bot.playground.signed_http import FORM, sign, signed_headers
-from tests.bot.playground.conftest import MANIFEST, MovableClock
+from tests.bot.playground.conftest import FEW, MovableClock
 
 Connect = Callable[[App], str]
 
@@ -195,7 +195,7 @@ def test_exchanges_are_recorded_in_order(
 def test_what_the_manifest_does_not_declare_is_not_sent(
     workspace: Workspace, ana: Person, billing: Conversation
 ) -> None:
-    strict = Workspace(replace(MANIFEST, events=()), workspace.state.clock)
+    strict = Workspace(replace(FEW, events=()), workspace.state.clock)
     eve = strict.add_person("eve")
     general = strict.add_channel("general", [eve], with_bot=True)
     acts: list[Callable[[], object]] = [
