@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -10,6 +11,9 @@ from storage.metrics.definition import Metric, Segment
 from storage.periods import Period, PeriodChoice
 
 ALL_CHANNELS = "all"
+"""The value of ``channel:all``, one figure over several channels."""
+MYSELF = "me"
+"""The value of ``agent:me``, the agent who asks."""
 
 
 class Change(Enum):
@@ -116,8 +120,6 @@ class Note(Enum):
     RESTATED = "restated"
     INCOMPLETE = "incomplete"
     DERIVED = "derived"
-    SPLIT_BY_COMPLEXITY = "split_by_complexity"
-    SPLIT_BY_TENURE = "split_by_tenure"
     SOME_WITHHELD = "some_withheld"
 
 
@@ -126,6 +128,7 @@ class Answer:
     """The whole answer. ``rows`` are of ``query.period`` alone; a trend is oldest first.
 
     ``complete`` is False while the period runs or where a source ends before the period does.
+    ``agent_names`` are those of the agents that a segment names, by id.
     """
 
     query: Query
@@ -136,6 +139,7 @@ class Answer:
     trend: tuple[TrendPoint, ...]
     freshness: tuple[SourceFreshness, ...]
     notes: tuple[Note, ...] = ()
+    agent_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fresh_until(self) -> datetime | None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.settings import Settings
 
 
 class Unit(Enum):
@@ -59,13 +66,60 @@ class Segment(Enum):
     WEEKDAY = "weekday"
 
 
+Condition = Callable[[Settings], ColumnElement[bool]]
+Measured = Callable[[Settings], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rows counted in one way, and what each is worth: 0 or 1 for a share, a number for a mean.
+
+    ``derived`` marks figures worked out by us where the source did not give them.
+    """
+
+    where: Condition
+    value: Measured
+    derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which rows of a fact are counted, and by which of their times.
+
+    The branches exclude one another. ``leaves`` is the time at which a row leaves a stock.
+    """
+
+    by: Column[Any]
+    branches: tuple[Branch, ...]
+    leaves: Column[Any] | None = None
+
+
+class Statistic(Enum):
+    """A further figure of the very rows that the value is made of."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    PERCENTILE_90 = "percentile_90"
+    OLDEST_AGE = "oldest_age"
+    AGE_UNDER_1_DAY = "age_under_1_day"
+    AGE_1_TO_3_DAYS = "age_1_to_3_days"
+    AGE_3_TO_7_DAYS = "age_3_to_7_days"
+    AGE_OVER_7_DAYS = "age_over_7_days"
+    NET_FLOW = "net_flow"
+
+
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A figure that stands beside a metric's value, such as the 90th percentile."""
+    """A figure that stands beside a metric's value, such as the 90th percentile.
+
+    It is a ``statistic`` of the same rows, or a share (rate) or count of rows of its own.
+    """
 
     key: str
     name: str
     unit: Unit
+    statistic: Statistic | None = None
+    counting: Counting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +141,9 @@ class Metric:
     kind: Kind
     aggregation: Aggregation
     segments: tuple[Segment, ...]
+    counting: Counting
     noun: str = "contacts"
     synonyms: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
     channels_apart: bool = False
     small_print: str = ""
-    fact: str = field(default="contacts")

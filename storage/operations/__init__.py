@@ -1,0 +1,1 @@
+"""What the organisation keeps about itself: small, transactional, apart from the facts."""

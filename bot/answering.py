@@ -1,0 +1,83 @@
+"""A member's question, answered under that member's own rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Engine
+
+from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from storage.errors import NotAllowedError
+from storage.metrics.answer import Answer, Filter, Query, Question
+from storage.metrics.definition import Segment
+from storage.metrics.query import answer
+from storage.metrics.segments import canonical_filters
+from storage.periods import Clock, local_day, resolve
+from storage.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, the question it is one to, and why that is narrower than what was asked."""
+
+    question: Question
+    answer: Answer
+    narrowed: str = ""
+
+
+class Answering:
+    """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
+
+    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+        self._facts = facts
+        self._settings = settings
+        self._clock = clock
+
+    @property
+    def today(self) -> date:
+        return local_day(self._clock(), self._settings.timezone)
+
+    def answer(self, member: Member, question: Question, destination: Destination) -> Answered:
+        """The answer for this member there.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
+        _allowed(member, question, destination)
+        with self._facts.connect() as connection:
+            # Only who may ask at all hears which values there are, hence the two decisions.
+            named = replace(question, filters=canonical_filters(connection, question.filters))
+            shown = _allowed(member, named, destination)
+            now = self._clock()
+            query = Query(
+                shown.question.metric,
+                resolve(shown.question.period, now, self._settings.timezone),
+                shown.question.filters,
+                shown.question.by,
+            )
+            found = answer(
+                connection,
+                query,
+                now,
+                self._settings,
+                withhold_small_groups=shown.withhold_small_groups,
+            )
+        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+        return Answered(shown.question, found, narrowed)
+
+    def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
+        """The teams as the data spells them; one that it does not have raises ``UserError``."""
+        if not teams:
+            return teams
+        asked = (Filter(Segment.TEAM, tuple(sorted(teams))),)
+        with self._facts.connect() as connection:
+            (found,) = canonical_filters(connection, asked)
+        return frozenset(found.values)
+
+
+def _allowed(member: Member, question: Question, destination: Destination) -> Shown:
+    decision = decide(member, question, destination)
+    if isinstance(decision, Refused):
+        raise NotAllowedError(decision.sentence, decision.next_step)
+    return decision

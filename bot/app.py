@@ -1,0 +1,50 @@
+"""The Bolt app: its listeners, by Slack surface."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot.answering import Answering
+from bot.channels import Channels
+from bot.listeners import home, kpi, sharing
+from bot.listeners.desk import Desk
+from bot.members import Members
+from bot.replying import RETRIES
+from bot.stores import Stores
+from storage.periods import Clock
+
+THREADS = 20
+LISTENERS = (kpi, sharing, home)
+
+
+def build_app(
+    client: WebClient, stores: Stores, clock: Clock, *, signing_secret: str | None = None
+) -> App:
+    """The app, for Socket Mode or, with a signing secret, for signed HTTP.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: Slack does not know the client's token.
+    """
+    own_team_id = str(client.auth_test()["team_id"])
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
+    app = App(
+        client=client,
+        signing_secret=signing_secret or "",
+        request_verification_enabled=signing_secret is not None,
+        token_verification_enabled=False,
+        listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
+    )
+    desk = Desk(
+        members=Members(client, own_team_id, stores, clock),
+        answering=Answering(stores.facts, stores.settings, clock),
+        channels=Channels(client, stores.operations),
+        operations=stores.operations,
+        clock=clock,
+    )
+    for surface in LISTENERS:
+        surface.register(app, desk)
+    return app

@@ -1,0 +1,45 @@
+"""The buttons and modals that listeners answer to, by their ids.
+
+Slack wants every ``action_id`` of a message to be unique, so a button's id is one of these and a
+number behind a dot, as in ``kpi_ask.2``: listen with ``pattern(ASK)``. A button's value is the
+words that ask for what it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from slackblocks import ActionsBlock, Button
+
+from bot.blocks.untrusted import name
+
+ASK = "kpi_ask"
+"""Answer the words in the button's value: a question, ``list``, ``help`` or ``define …``."""
+SHARE = "kpi_share"
+"""Open the confirmation to share the question in the value."""
+DEFINE = "kpi_define"
+"""Explain the metric of the question in the value."""
+SHARE_CONFIRMED = "kpi_share_confirmed"
+"""The callback id of the confirmation's modal."""
+
+LONGEST_BUTTON = 75
+
+
+def pattern(action: str) -> re.Pattern[str]:
+    """What matches every button of an action."""
+    return re.compile(rf"^{re.escape(action)}(?:\.\d+)?$")
+
+
+def buttons(wanted: Sequence[tuple[str, str, str]]) -> list[ActionsBlock]:
+    """A row of buttons from (label, action, value); none where nothing is wanted."""
+    if not wanted:
+        return []
+    return [
+        ActionsBlock(
+            [
+                Button(name(label, LONGEST_BUTTON), f"{action}.{number}", value=value)
+                for number, (label, action, value) in enumerate(wanted)
+            ]
+        )
+    ]

@@ -1,0 +1,245 @@
+"""The picture of an answer, in Slack's own chart: at most 6 series of at most 20 points.
+
+A chart has one point of every series for every category and knows no gap, so a period without
+data is left out of it and said in words, never drawn as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slackblocks import (
+    AxisConfig,
+    BarChart,
+    Block,
+    DataPoint,
+    DataSeries,
+    DataVisualizationBlock,
+    LineChart,
+)
+
+from bot.blocks import numbers
+from bot.blocks.dates import point_name
+from bot.blocks.names import row_name, value_name
+from bot.blocks.untrusted import unique_names
+from storage.metrics.answer import Answer, Row, SegmentValues
+from storage.metrics.definition import Metric, Segment, Unit
+from storage.periods import Grain
+
+MOST_SERIES, MOST_POINTS, LONGEST_LABEL, LONGEST_TITLE = 6, 20, 20, 50
+LEAST_POINTS = 2
+LEAST_SHARE_OF_POINTS = 0.75
+"""A series that would cost the chart more than a quarter of its points is left out instead."""
+MOST_POINTS_OF_A_HALF = 12
+
+_CLOCK = (Segment.HOUR, Segment.WEEKDAY)
+_PLURALS = {
+    Grain.DAY: "days",
+    Grain.WEEK: "weeks",
+    Grain.MONTH: "months",
+    Grain.QUARTER: "quarters",
+    Grain.YEAR: "years",
+    Grain.RANGE: "periods",
+}
+_AXES = {
+    Grain.DAY: "day",
+    Grain.WEEK: "week starting",
+    Grain.MONTH: "month",
+    Grain.QUARTER: "quarter",
+    Grain.YEAR: "year",
+    Grain.RANGE: "period starting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A series to draw: its name as it is, its weight, and its values by category."""
+
+    name: str
+    n: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The charts of an answer, and what they leave out, in words."""
+
+    blocks: tuple[Block, ...]
+    remarks: tuple[str, ...]
+
+
+def picture(answer: Answer) -> Picture:
+    """Bars by hour or weekday where that was asked for, else lines over time."""
+    clock = next((segment for segment in _CLOCK if segment in answer.query.by), None)
+    return _bars(answer, clock) if clock else _trend(answer)
+
+
+def _trend(answer: Answer) -> Picture:
+    categories = list(dict.fromkeys(point_name(point.period) for point in answer.trend))
+    drawn, unfit = _fitting(_trend_lines(answer), categories[-MOST_POINTS:])
+    points = _common(drawn, categories[-MOST_POINTS:])
+    if len(points) < LEAST_POINTS:
+        return Picture((), ())
+    grain = answer.query.period.grain
+    heading = f"{len(points)} {_PLURALS[grain]}"
+    frame = _Frame(answer.query.metric, heading, _AXES[grain], tuple(points))
+    block = _block(frame, [*drawn, *_limits(answer, drawn, points)], LineChart)
+    missing = [each for each in categories[-MOST_POINTS:] if each not in points]
+    return Picture((block,), (*_left_out(unfit, len(drawn)), *_gaps(missing, drawn, grain)))
+
+
+def _bars(answer: Answer, clock: Segment) -> Picture:
+    categories = list(
+        dict.fromkeys(
+            value_name(clock, value, {})
+            for row in answer.rows
+            for segment, value in row.segment
+            if segment is clock
+        )
+    )
+    drawn, unfit = _fitting(_clock_lines(answer, clock), categories)
+    points = _common(drawn, categories)
+    if len(points) < LEAST_POINTS:
+        return Picture((), ())
+    halves = [points]
+    if len(points) > MOST_POINTS:
+        halves = [points[:MOST_POINTS_OF_A_HALF], points[MOST_POINTS_OF_A_HALF:]]
+    frames = [
+        _Frame(answer.query.metric, f"{half[0]} to {half[-1]}", clock.value, tuple(half))
+        for half in halves
+    ]
+    blocks = tuple(_block(frame, drawn, BarChart) for frame in frames)
+    return Picture(blocks, _left_out(unfit, len(drawn)))
+
+
+def _trend_lines(answer: Answer) -> list[Line]:
+    values: dict[SegmentValues, dict[str, float]] = {row.segment: {} for row in answer.rows}
+    weights: dict[SegmentValues, int] = dict.fromkeys(values, 0)
+    for point in answer.trend:
+        if point.value is not None and point.segment in values:
+            values[point.segment][point_name(point.period)] = point.value
+            weights[point.segment] += point.n
+    return [
+        Line(row_name(segment, answer) or answer.query.metric.abbreviation, weights[segment], found)
+        for segment, found in values.items()
+        if found
+    ]
+
+
+def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
+    found: dict[SegmentValues, list[tuple[str, Row]]] = {}
+    for row in answer.rows:
+        others = tuple(each for each in row.segment if each[0] is not clock)
+        category = value_name(clock, dict(row.segment)[clock], {})
+        if row.value is not None:
+            found.setdefault(others, []).append((category, row))
+    return [
+        Line(
+            row_name(others, answer) or answer.query.metric.abbreviation,
+            sum(row.n for _, row in rows),
+            {category: row.value for category, row in rows if row.value is not None},
+        )
+        for others, rows in found.items()
+    ]
+
+
+def _fitting(lines: Sequence[Line], categories: Sequence[str]) -> tuple[list[Line], list[Line]]:
+    """The largest lines that share most of their points, and those that are not drawn."""
+    drawn: list[Line] = []
+    for line in sorted(lines, key=lambda each: -each.n):
+        alone = len(_common(drawn or [line], categories))
+        together = len(_common([*drawn, line], categories))
+        if len(drawn) < MOST_SERIES and together >= max(
+            LEAST_POINTS, LEAST_SHARE_OF_POINTS * alone
+        ):
+            drawn.append(line)
+    order = [line for line in lines if line in drawn]
+    return order, [line for line in lines if line not in drawn]
+
+
+def _common(lines: Sequence[Line], categories: Sequence[str]) -> list[str]:
+    """The categories in which every line has a value."""
+    if not lines:
+        return []
+    return [each for each in categories if all(each in line.values for line in lines)]
+
+
+def _limits(answer: Answer, drawn: Sequence[Line], points: Sequence[str]) -> list[Line]:
+    """The usual range as two lines more, where a single figure leaves room for it."""
+    usual = answer.rows[0].usual_range if len(answer.rows) == 1 else None
+    if usual is None or len(drawn) != 1:
+        return []
+    low, high = max(usual[0], 0.0), usual[1]
+    return [
+        Line("usual, low", 0, dict.fromkeys(points, low)),
+        Line("usual, high", 0, dict.fromkeys(points, high)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a chart is drawn in."""
+
+    metric: Metric
+    heading: str
+    axis: str
+    categories: tuple[str, ...]
+
+
+def _block(frame: _Frame, lines: Sequence[Line], chart: type[LineChart | BarChart]) -> Block:
+    values = [line.values[each] for line in lines for each in frame.categories]
+    unit, size = _scale(frame.metric, values)
+    names = unique_names((line.name for line in lines), LONGEST_LABEL)
+    series = [
+        DataSeries(name, [DataPoint(c, _drawn(line.values[c], size)) for c in frame.categories])
+        for name, line in zip(names, lines, strict=True)
+    ]
+    axes = AxisConfig(list(frame.categories), frame.axis, f"{frame.metric.abbreviation}, {unit}")
+    return DataVisualizationBlock(_title(frame), chart(series, axes))
+
+
+def _title(frame: _Frame) -> str:
+    full = f"{frame.metric.name}, {frame.heading}"
+    return full if len(full) <= LONGEST_TITLE else f"{frame.metric.abbreviation}, {frame.heading}"
+
+
+def _scale(metric: Metric, values: Sequence[float]) -> tuple[str, float]:
+    """What the axis counts in, and how much of the value is one of it."""
+    if metric.unit is Unit.RATE:
+        return "percent", 0.01
+    if metric.unit is Unit.COUNT:
+        return metric.noun, 1
+    largest = max(map(abs, values), default=0)
+    steps = (("days", 3 * numbers.DAY, numbers.DAY), ("hours", 2 * numbers.HOUR, numbers.HOUR))
+    for name, least, size in (*steps, ("minutes", 2 * numbers.MINUTE, numbers.MINUTE)):
+        if largest >= least:
+            return name, size
+    return "seconds", 1
+
+
+def _drawn(value: float, size: float) -> float:
+    scaled = value / size
+    return round(scaled, 1 if abs(scaled) >= 10 else 2)
+
+
+def _left_out(lines: Sequence[Line], drawn: int) -> tuple[str, ...]:
+    if not lines or not drawn:
+        return ()
+    if len(lines) > 2:
+        return (f"The chart shows {drawn} of {drawn + len(lines)}; the table shows more.",)
+    names = " and ".join(unique_names((line.name for line in lines), 40))
+    return (f"The chart leaves out {names}, with too little data over time.",)
+
+
+def _gaps(missing: Sequence[str], drawn: Sequence[Line], grain: Grain) -> tuple[str, ...]:
+    """Which periods are not drawn, because a line has no data there."""
+    if not missing:
+        return ()
+    without = [line.name for line in drawn if any(each not in line.values for each in missing)]
+    whose = f" for {' and '.join(unique_names(without, 40))}" if len(drawn) > 1 else ""
+    if len(missing) > 3:
+        return (f"The chart leaves out {len(missing)} {_PLURALS[grain]} without data{whose}.",)
+    starting = "starting " if grain in {Grain.WEEK, Grain.RANGE} else ""
+    noun = _PLURALS[grain] if len(missing) > 1 else _PLURALS[grain][:-1]
+    return (f"The chart leaves out the {noun} {starting}{', '.join(missing)}: no data{whose}.",)

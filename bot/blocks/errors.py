@@ -1,0 +1,60 @@
+"""What is shown where something went wrong, or may not be seen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.blocks.actions import ASK, buttons
+from bot.blocks.explaining import ALL_METRICS
+from bot.blocks.message import Message, message, paragraph
+from bot.blocks.questions import question_name
+from bot.blocks.untrusted import name
+from bot.request import Define, parse
+from storage.errors import UnknownWordError, UserError
+from storage.metrics.answer import Question
+
+_ANY_DAY = date(2000, 1, 1)
+"""Suggestions name no day that depends on today's."""
+
+
+def error_message(error: UserError) -> Message:
+    """What happened and the next step; what may have been meant as buttons."""
+    parts = [error.sentence, error.next_step]
+    said = " ".join(part for part in parts if part)
+    offered = _suggested(error.suggestions) if isinstance(error, UnknownWordError) else []
+    return message(parts, [paragraph(said), *buttons(offered)])
+
+
+def fault_message(reference: str) -> Message:
+    """An error of ours: calm, and with what to quote."""
+    said = "Something went wrong on our side, and it has been written down. Please try again."
+    ending = f"If it stays, give your admin this reference: {name(reference)}."
+    return message([said, ending], [paragraph(f"{said} {ending}")])
+
+
+def no_role_message() -> Message:
+    """For a member of the organisation whom nobody has given a role."""
+    said = "You have no role in CareKPI yet, so I can't show you figures."
+    ending = "Ask an admin to give you one with /kpi role."
+    return message([said, ending], [paragraph(f"{said} {ending}")])
+
+
+def notice_message(*sentences: str) -> Message:
+    """A plain confirmation, such as that something was shared."""
+    return message(sentences, [paragraph(" ".join(sentences))])
+
+
+def _suggested(suggestions: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """A button for each suggestion that can be asked as it stands."""
+    found = [(shown, ASK, text) for text in suggestions if (shown := _shown(text))]
+    return [*found, ALL_METRICS] if found else []
+
+
+def _shown(suggestion: str) -> str:
+    try:
+        request = parse(suggestion, _ANY_DAY)
+    except UserError:
+        return ""
+    if isinstance(request, Question):
+        return question_name(request, _ANY_DAY)
+    return f"What is {request.metric.name}?" if isinstance(request, Define) else ""

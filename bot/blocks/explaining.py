@@ -1,0 +1,147 @@
+"""Help, the list of metrics, and what each means: all read from the catalogue."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from slackblocks import Block, HeaderBlock, HomeTabView
+
+from bot.blocks.actions import ASK, buttons
+from bot.blocks.message import Json, Message, message, paragraph, view
+from bot.blocks.rich import Line, bold, bullets, code, line, text
+from bot.request import words
+from bot.request.metrics import EXAMPLE, short_name
+from bot.request.segments import label
+from storage.metrics.answer import Question
+from storage.metrics.catalog import METRICS
+from storage.metrics.definition import Direction, Kind, Metric, Unit
+from storage.periods import Grain, PeriodChoice
+
+INTRODUCTION = (
+    "Ask for a metric and get the figure, how sure it is, and how it compares with the period"
+    " before. Only you see the answer until you share it."
+)
+ALL_METRICS = ("All metrics", ASK, "list")
+KINDS = {
+    Kind.LEADING: "Leading: what tells you early",
+    Kind.LAGGING: "Lagging: what tells you how it went",
+}
+_UNITS = {
+    Unit.RATE: "percent",
+    Unit.SECONDS: "time",
+    Unit.COUNT: "a count",
+}
+
+
+def help_message() -> Message:
+    rows = _examples()
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
+    week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
+    return message(said, [*_how_to_ask(), *buttons([week, ALL_METRICS])])
+
+
+def home_view() -> Json:
+    """The Home tab: how to ask, and for what. A click there has no message to answer to."""
+    return view(HomeTabView([*_how_to_ask(), *_catalogue()]))
+
+
+def _how_to_ask() -> list[Block]:
+    return [
+        HeaderBlock("How to ask"),
+        paragraph(INTRODUCTION),
+        bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
+        paragraph("The words may stand in any order. Without a period you get the last week."),
+    ]
+
+
+def _examples() -> list[tuple[str, str]]:
+    short = short_name(EXAMPLE)
+    return [
+        (f"/kpi {short} weekly", "the last complete week, and this one so far"),
+        (f"/kpi {short} monthly by team", "split by team"),
+        (f"/kpi {short} channel:phone last month", "phone only"),
+        (f"/kpi {short} 2016-W12", "an exact week; also 2016-03, 2016-Q1, 2016-03-15"),
+        (f"/kpi {short} from 2016-03-01 to 2016-03-15", "any days, both included"),
+        ("/kpi list", "all metrics"),
+        (f"/kpi define {short}", "what a metric means"),
+    ]
+
+
+def list_message() -> Message:
+    """Every metric, leading and lagging apart."""
+    said = [
+        f"{heading}: {', '.join(metric.name for metric in _of_kind(kind))}."
+        for kind, heading in KINDS.items()
+    ]
+    closing = f"Ask with the short name, such as /kpi {short_name(EXAMPLE)} weekly."
+    blocks = [HeaderBlock("Metrics"), *_catalogue(), paragraph(closing)]
+    return message([*said, closing], blocks)
+
+
+def _catalogue() -> list[Block]:
+    blocks: list[Block] = []
+    for kind, heading in KINDS.items():
+        blocks += [line(bold(heading)), bullets([_listed(metric) for metric in _of_kind(kind)])]
+    return blocks
+
+
+def _of_kind(kind: Kind) -> list[Metric]:
+    return [metric for metric in METRICS if metric.kind is kind]
+
+
+def _listed(metric: Metric) -> Line:
+    return [bold(f"{metric.name} ({metric.abbreviation})"), text(f" {metric.description}")]
+
+
+def define_message(metric: Metric) -> Message:
+    """What a metric means and how it is computed."""
+    facts = definition(metric)
+    blocks = [
+        HeaderBlock(f"{metric.name} ({metric.abbreviation})"),
+        paragraph(metric.description),
+        bullets([[bold(f"{heading}: "), text(meaning)] for heading, meaning in facts]),
+        *buttons([*_questions(metric), ALL_METRICS]),
+    ]
+    said = [f"{heading}: {meaning}." for heading, meaning in facts]
+    return message([f"{metric.name}.", metric.description, *said], blocks)
+
+
+def definition(metric: Metric) -> list[tuple[str, str]]:
+    """What there is to say about a metric, each with its heading and without a full stop."""
+    asides = ", ".join(aside.name for aside in metric.asides)
+    apart = (
+        "each channel by itself, unless you ask for channel:all" if metric.channels_apart else ""
+    )
+    facts = [
+        ("Computed as", metric.formula),
+        ("Counts", metric.counted),
+        ("Beside it", asides),
+        ("Measured in", _UNITS[metric.unit]),
+        ("Better", _better(metric.better)),
+        ("Kind", KINDS[metric.kind]),
+        ("Shown for", apart),
+        ("Can be split by", ", ".join(map(label, metric.segments))),
+        ("Also asked for as", ", ".join(metric.synonyms)),
+        ("Good to know", metric.small_print),
+    ]
+    return [(heading, meaning.rstrip(".")) for heading, meaning in facts if meaning]
+
+
+def _better(direction: Direction) -> str:
+    match direction:
+        case Direction.HIGHER:
+            return "higher"
+        case Direction.LOWER:
+            return "lower"
+        case Direction.NEITHER:
+            return "neither up nor down is better by itself"
+        case _:
+            assert_never(direction)
+
+
+def _questions(metric: Metric) -> list[tuple[str, str, str]]:
+    grains = (Grain.WEEK, Grain.MONTH)
+    return [
+        (f"Last {grain.value}", ASK, words(Question(metric, PeriodChoice(grain))))
+        for grain in grains
+    ]

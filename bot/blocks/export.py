@@ -1,0 +1,108 @@
+"""An answer and the catalogue as JSON for scripts.
+
+Times are ISO 8601 in UTC, rates lie between 0 and 1, durations are seconds, no data is null.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
+from storage.metrics.catalog import METRICS
+from storage.metrics.definition import Metric
+from storage.periods import Period
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """Rows are of ``query.period`` alone; ``segment`` names what a row is split by."""
+    query = answer.query
+    return {
+        "query": {
+            "metric": query.metric.key,
+            "grain": query.period.grain.value,
+            "period": _period(query.period) | {"complete": answer.complete},
+            "timezone": query.period.timezone,
+            "filters": {chosen.segment.value: list(chosen.values) for chosen in query.filters},
+            "by": [segment.value for segment in query.by],
+        },
+        "rows": [_row(row) for row in answer.rows],
+        "running": _running(answer.running) if answer.running else None,
+        "trend": [_point(point) for point in answer.trend],
+        "fresh_until": _instant(answer.fresh_until) if answer.fresh_until else None,
+        "sources": {each.source: _instant(each.until) for each in answer.freshness},
+        "notes": [note.value for note in answer.notes],
+        "asked_at": _instant(answer.asked_at),
+    }
+
+
+def metrics_json() -> list[Json]:
+    return [_metric(metric) for metric in METRICS]
+
+
+def _metric(metric: Metric) -> Json:
+    return {
+        "key": metric.key,
+        "abbreviation": metric.abbreviation,
+        "name": metric.name,
+        "description": metric.description,
+        "formula": metric.formula,
+        "counted": metric.counted,
+        "unit": metric.unit.value,
+        "better": metric.better.value,
+        "kind": metric.kind.value,
+        "segments": [segment.value for segment in metric.segments],
+        "synonyms": list(metric.synonyms),
+        "asides": [
+            {"key": aside.key, "name": aside.name, "unit": aside.unit.value}
+            for aside in metric.asides
+        ],
+        "channels_apart": metric.channels_apart,
+    }
+
+
+def _row(row: Row) -> Json:
+    return {
+        "segment": _segment(row.segment),
+        "value": row.value,
+        "n": row.n,
+        "interval": list(row.interval) if row.interval else None,
+        "previous": _previous(row.previous) if row.previous else None,
+        "change": row.change.value if row.change else None,
+        "usual_range": list(row.usual_range) if row.usual_range else None,
+        "asides": dict(row.asides),
+        "small_sample": row.small_sample,
+        "withheld": row.withheld,
+    }
+
+
+def _previous(previous: Previous) -> Json:
+    return {"value": previous.value, "n": previous.n}
+
+
+def _running(running: Running) -> Json:
+    period = _period(running.period) | {"complete": False, "until": _instant(running.until)}
+    return {"period": period, "rows": [_row(row) for row in running.rows]}
+
+
+def _point(point: TrendPoint) -> Json:
+    return {
+        "start": _instant(point.period.start),
+        "segment": _segment(point.segment),
+        "value": point.value,
+        "n": point.n,
+    }
+
+
+def _segment(segment: SegmentValues) -> Json:
+    return {kind.value: value for kind, value in segment}
+
+
+def _period(period: Period) -> Json:
+    return {"start": _instant(period.start), "end": _instant(period.end)}
+
+
+def _instant(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,84 @@
+"""What metrics, segments and rows are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.blocks.dates import elapsed_name, period_name
+from bot.blocks.untrusted import name
+from bot.request.segments import label
+from storage.metrics.answer import ALL_CHANNELS, Answer, Filter, Query, SegmentValues
+from storage.metrics.definition import Aggregation, Segment
+from storage.periods import Grain, Period, local_day
+
+LONGEST_TITLE = 150
+_CHANNELS = {"email": "e-mail", "in_person": "in person", "sms": "SMS"}
+
+
+def value_name(
+    segment: Segment, value: str | None, agent_names: Mapping[str, str], longest: int = 40
+) -> str:
+    """A segment's value for a person: ``e-mail``, ``09:00``, ``Monday``, ``team not given``."""
+    if value is None:
+        return f"{label(segment)} not given"
+    match segment:
+        case Segment.CHANNEL:
+            return name(_CHANNELS.get(value, value), longest)
+        case Segment.HOUR:
+            return f"{name(value, longest)}:00"
+        case Segment.WEEKDAY:
+            return name(value.capitalize(), longest)
+        case Segment.AGENT:
+            return name(agent_names.get(value, value), longest)
+        case _:
+            return name(value, longest)
+
+
+def row_name(segment: SegmentValues, answer: Answer) -> str:
+    """``phone, Billing``; empty for a figure over everything."""
+    return ", ".join(value_name(kind, value, answer.agent_names) for kind, value in segment)
+
+
+def filter_name(chosen: Filter, agent_names: Mapping[str, str]) -> str:
+    """``phone and chat``, ``team Billing``."""
+    if chosen.segment is Segment.CHANNEL and chosen.values == (ALL_CHANNELS,):
+        return "all channels mixed"
+    values = [value_name(chosen.segment, value, agent_names) for value in chosen.values]
+    if len(values) > 3:
+        values = [*values[:2], f"{len(values) - 2} more"]
+    *most, last = values
+    listed = f"{', '.join(most)} and {last}" if most else last
+    plain = {Segment.CHANNEL, Segment.WEEKDAY, Segment.HOUR}
+    return listed if chosen.segment in plain else f"{label(chosen.segment)} {listed}"
+
+
+def title(answer: Answer) -> str:
+    """The heading: ``First contact resolution, phone, week 46 (9 to 15 Nov)``."""
+    return _title(answer.query, answer.agent_names, asked_period_name(answer))
+
+
+def _title(query: Query, agent_names: Mapping[str, str], period: str) -> str:
+    filters = [filter_name(chosen, agent_names) for chosen in query.filters]
+    room = LONGEST_TITLE - len(query.metric.name) - len(period) - 4
+    kept = name(", ".join(filters), room) if filters else ""
+    return ", ".join(part for part in (query.metric.name, kept, period) if part)
+
+
+def asked_period_name(answer: Answer) -> str:
+    """The asked period; what is open is open at its end, or now."""
+    period = answer.query.period
+    is_stock = answer.query.metric.aggregation is Aggregation.STOCK
+    if period.contains(answer.asked_at):
+        return "now" if is_stock else running_name(period, answer)
+    named = period_name(period, local_day(answer.asked_at, period.timezone))
+    return f"end of {named}" if is_stock else named
+
+
+def running_name(period: Period, answer: Answer) -> str:
+    """``this week so far (Mon to Wed)``."""
+    today = local_day(answer.asked_at, period.timezone)
+    elapsed = elapsed_name(period, answer.asked_at, today)
+    if period.grain is Grain.RANGE:
+        return f"{period_name(period, today)}, so far"
+    named = "today" if period.grain is Grain.DAY else f"this {period.grain.value}"
+    return f"{named} so far ({elapsed})"

@@ -1,0 +1,103 @@
+"""Numbers as people read them, with no more digits than their sample carries."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from storage.metrics.definition import Unit
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+NO_VALUE = "–"  # noqa: RUF001 - a dash, as an empty cell of a table
+WHOLE_PERCENT_BELOW = 100
+"""A share of fewer than this many moves by a whole point with a single one."""
+
+
+def count(number: float) -> str:
+    return f"{round(number):,}".replace("-", "−")  # noqa: RUF001 - a minus, as it is read out
+
+
+def value(unit: Unit, number: float | None, n: int) -> str:
+    """A figure with its unit: ``78.4 %``, ``2 h 14 min``, ``1,284``; a dash where there is none."""
+    if number is None:
+        return NO_VALUE
+    match unit:
+        case Unit.RATE:
+            return rate(number, n)
+        case Unit.SECONDS:
+            return duration(number)
+        case Unit.COUNT:
+            return count(number)
+        case _:
+            assert_never(unit)
+
+
+def rate(share: float, n: int) -> str:
+    """Percent; a share that is not quite all or none never reads as all or none."""
+    decimals = 0 if n < WHOLE_PERCENT_BELOW else 1
+    shown = f"{100 * share:.{decimals}f}"
+    step = 10**-decimals
+    if share < 1 and float(shown) == 100:
+        return f"over {100 - step:.{decimals}f} %"
+    if share > 0 and float(shown) == 0:
+        return f"under {step:.{decimals}f} %"
+    return f"{shown} %"
+
+
+def duration(seconds: float) -> str:
+    """Two units at most: ``8.2 s``, ``45 s``, ``4 min 12 s``, ``2 h 14 min``, ``3 days 4 h``."""
+    if seconds < 0:
+        return f"−{duration(-seconds)}"  # noqa: RUF001 - a minus, as it is read out
+    if seconds < 9.95:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    if round(seconds) < MINUTE:
+        return f"{round(seconds)} s"
+    if round(seconds) < HOUR:
+        return _two_units(round(seconds), MINUTE, "min", "s")
+    if round(seconds / MINUTE) * MINUTE < 2 * DAY:
+        return _two_units(round(seconds / MINUTE), 60, "h", "min")
+    return _two_units(round(seconds / HOUR), 24, "days", "h")
+
+
+def span(unit: Unit, low: float, high: float) -> str:
+    """A range: ``72 to 77 %``, ``2 h 3 min to 2 h 31 min``, ``900 to 1,250``."""
+    low = max(low, 0.0)
+    match unit:
+        case Unit.RATE:
+            return _rate_span(low, min(high, 1.0))
+        case Unit.SECONDS:
+            return _joined(duration(low), duration(high))
+        case Unit.COUNT:
+            return _joined(count(low), count(high))
+        case _:
+            assert_never(unit)
+
+
+def difference(unit: Unit, after: float, before: float, n: int) -> str:
+    """How far a value moved: ``+3.1 points``, ``+14 min``, ``+38``; a rate moves in points."""
+    step = after - before
+    sign = "+" if step >= 0 else "−"  # noqa: RUF001 - a minus, as it is read out
+    match unit:
+        case Unit.RATE:
+            decimals = 0 if n < WHOLE_PERCENT_BELOW else 1
+            return f"{sign}{abs(100 * step):.{decimals}f} points"
+        case Unit.SECONDS:
+            return f"{sign}{duration(abs(step))}"
+        case Unit.COUNT:
+            return f"{sign}{count(abs(step))}"
+        case _:
+            assert_never(unit)
+
+
+def _two_units(number: int, size: int, large: str, small: str) -> str:
+    whole, rest = divmod(number, size)
+    return f"{whole} {large} {rest} {small}" if rest else f"{whole} {large}"
+
+
+def _rate_span(low: float, high: float) -> str:
+    decimals = 0 if high - low >= 0.02 else 1
+    left, right = f"{100 * low:.{decimals}f}", f"{100 * high:.{decimals}f}"
+    return f"{left} %" if left == right else f"{left} to {right} %"
+
+
+def _joined(left: str, right: str) -> str:
+    return left if left == right else f"{left} to {right}"

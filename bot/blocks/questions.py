@@ -1,0 +1,33 @@
+"""A question as a person would name it, on a button or in a confirmation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.blocks.dates import period_name
+from bot.blocks.names import filter_name
+from bot.request.segments import label
+from storage.metrics.answer import Question
+from storage.periods import Grain, PeriodChoice, Which, period_of, range_of
+
+_NOT_AN_AGENT: dict[str, str] = {}
+
+
+def question_name(question: Question, today: date) -> str:
+    """``First contact resolution, phone, last week, by team``."""
+    filters = [filter_name(chosen, _NOT_AN_AGENT) for chosen in question.filters]
+    by = " and ".join(label(segment) for segment in question.by)
+    parts = (question.metric.name, *filters, choice_name(question.period, today))
+    return ", ".join(parts) + (f", by {by}" if by else "")
+
+
+def choice_name(choice: PeriodChoice, today: date) -> str:
+    """``last week``, ``today``, ``week 46 (9 to 15 Nov)``."""
+    if choice.which is Which.EXACT and choice.first_day is not None:
+        first, last = choice.first_day, choice.last_day or choice.first_day
+        is_range = choice.grain is Grain.RANGE
+        period = range_of(first, last, "UTC") if is_range else period_of(choice.grain, first, "UTC")
+        return period_name(period, today)
+    if choice.grain is Grain.DAY:
+        return "today" if choice.which is Which.THIS else "yesterday"
+    return f"{choice.which.value} {choice.grain.value}"

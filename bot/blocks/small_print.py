@@ -1,0 +1,88 @@
+"""The small print of an answer: formula, sample, marks, notes, and how fresh the data is."""
+
+from __future__ import annotations
+
+from bot.blocks import numbers
+from bot.blocks.dates import instant_name
+from bot.blocks.untrusted import name
+from storage.metrics.answer import Answer, Change, Note, Row
+from storage.metrics.definition import Aggregation
+from storage.periods import Grain
+
+MOST_SOURCES = 4
+_BASELINES = {
+    Grain.DAY: "the same weekday of the 12 weeks before",
+    Grain.WEEK: "the 12 weeks before",
+    Grain.MONTH: "the 12 months before",
+    Grain.QUARTER: "the 12 quarters before",
+    Grain.YEAR: "the 12 years before",
+    Grain.RANGE: "the 12 stretches before",
+}
+
+
+def small_print(answer: Answer) -> str:
+    metric = answer.query.metric
+    lines = (
+        metric.formula,
+        metric.small_print,
+        _sample_line(answer),
+        *_legend(answer),
+        *_note_lines(answer),
+        freshness_line(answer),
+    )
+    return " ".join(line for line in lines if line)
+
+
+def _note_lines(answer: Answer) -> list[str]:
+    """Notes that the metric's own small print does not explain already."""
+    explained = {Note.DERIVED, Note.RESTATED} if answer.query.metric.small_print else set()
+    return [_NOTES[note] for note in answer.notes if note not in explained]
+
+
+def _legend(answer: Answer) -> list[str]:
+    """What the marks and ranges mean, where the table has them."""
+    rows, grain = answer.rows, answer.query.period.grain
+    lines = [
+        (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
+        (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
+        (any(row.change is Change.FLAT for row in rows), "● no clear change."),
+        (any(row.change is Change.UNCLEAR for row in rows), "◌ too little to say."),
+    ]
+    return [line for holds, line in lines if holds]
+
+
+def is_unsure(row: Row) -> bool:
+    """Whether a row's interval matters: its sample is too small to call a change."""
+    return row.interval is not None and (row.small_sample or row.change is Change.UNCLEAR)
+
+
+def freshness_line(answer: Answer) -> str:
+    """Up to when each source's data reaches, and the zone that the times are in."""
+    timezone = answer.query.period.timezone
+    if not answer.freshness:
+        return f"No data has been loaded yet. Times in {timezone}."
+    sources = ", ".join(
+        f"{instant_name(source.until, answer.asked_at, timezone)} ({name(source.source)})"
+        for source in answer.freshness[:MOST_SOURCES]
+    )
+    more = len(answer.freshness) - MOST_SOURCES
+    rest = f" and {more} more sources" if more > 0 else ""
+    return f"Data until {sources}{rest}. Times in {timezone}."
+
+
+def _sample_line(answer: Answer) -> str:
+    """How many rows stand behind the figures; nothing where the figure is that number itself."""
+    total = sum(row.n for row in answer.rows)
+    if answer.query.metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK} or not total:
+        return ""
+    return f"n = {numbers.count(total)} {answer.query.metric.noun}."
+
+
+_NOTES = {
+    Note.MIXED_CHANNELS: "All channels are mixed into one figure, as asked.",
+    Note.PROVISIONAL: "The newest days may still change as repeat contacts are counted.",
+    Note.RESTATED: "Past figures can still change when a contact is reopened.",
+    Note.INCOMPLETE: "A source ends before this period does, so figures are incomplete.",
+    Note.DERIVED: "Where the data does not state it, it is worked out from later contacts.",
+    Note.SOME_WITHHELD: "Figures with fewer than 3 agents behind them are withheld.",
+}

@@ -1,0 +1,170 @@
+"""The figures by segment, as cells: one grid for Slack's tables, for text and for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from slackblocks import (
+    ColumnSettings,
+    DataTableBlock,
+    RawNumber,
+    RawText,
+    RichTextBlock,
+    RichTextObject,
+    TableBlock,
+)
+
+from bot.blocks import numbers
+from bot.blocks.names import value_name
+from bot.blocks.sentences import verdict
+from bot.blocks.small_print import is_unsure
+from bot.request.segments import label
+from storage.metrics.answer import Answer, Change, Row
+from storage.metrics.definition import Aggregation, Aside, Metric
+
+MOST_ROWS = 99
+"""Slack takes 100 rows, and one of them is the heading."""
+HANDFUL = 8
+PAGE_SIZE = 10
+ROOM_FOR_NAMES = 90
+"""Characters of a row's names together, so that 99 rows stay within a data table's 20,000."""
+
+MARKS = {Change.UP: "↑", Change.DOWN: "↓", Change.FLAT: "●", Change.UNCLEAR: "◌"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows; ``number`` is what it is sorted by, None for text."""
+
+    text: str
+    number: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A heading and rows of cells; ``names`` is how many columns at the left are text."""
+
+    heading: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    names: int
+    left_out: int
+
+
+def grid(answer: Answer) -> Grid:
+    """The table of an answer; of too many rows those with the largest samples are kept."""
+    kept = _largest(answer.rows)
+    segments = [segment for segment, _ in kept[0].segment] if kept else []
+    columns = _columns(answer, kept)
+    rows = tuple(
+        (*_names(row, answer, len(segments)), *(show(row) for _, show in columns)) for row in kept
+    )
+    heading = (*(label(segment) for segment in segments), *(title for title, _ in columns))
+    return Grid(heading, rows, len(segments), len(answer.rows) - len(kept))
+
+
+def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
+    """A handful of rows as a table, more as one that can be paged and sorted."""
+    if len(shown.rows) > HANDFUL:
+        return _paged(shown, caption)
+    rows: list[list[RawText | RichTextObject]] = [[RawText(title) for title in shown.heading]]
+    rows += ([RawText(cell.text) for cell in row] for row in shown.rows)
+    settings = [
+        ColumnSettings(align="left" if column < shown.names else "right", is_wrapped=True)
+        for column in range(len(shown.heading))
+    ]
+    return TableBlock(rows, settings)
+
+
+def _paged(shown: Grid, caption: str) -> DataTableBlock:
+    rows: list[list[RawText | RawNumber | RichTextBlock]] = [
+        [RawText(title) for title in shown.heading]
+    ]
+    rows += ([_raw(cell) for cell in row] for row in shown.rows)
+    return DataTableBlock(rows, caption, PAGE_SIZE)
+
+
+def _raw(cell: Cell) -> RawText | RawNumber:
+    return RawText(cell.text) if cell.number is None else RawNumber(cell.number, cell.text)
+
+
+def _largest(rows: Sequence[Row]) -> list[Row]:
+    kept = sorted(range(len(rows)), key=lambda index: -rows[index].n)[:MOST_ROWS]
+    return [rows[index] for index in sorted(kept)]
+
+
+def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
+    room = ROOM_FOR_NAMES // max(columns, 1)
+    return [
+        Cell(value_name(segment, value, answer.agent_names, room)) for segment, value in row.segment
+    ]
+
+
+Column = tuple[str, Callable[[Row], Cell]]
+
+
+def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
+    metric = answer.query.metric
+    optional: list[tuple[bool, Column]] = [
+        (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
+        (not _counts(metric), (metric.noun, _sample)),
+        (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
+        *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
+    ]
+    runs = answer.query.period.contains(answer.asked_at)
+    return [
+        (metric.abbreviation, lambda row: _value(row, metric)),
+        ("same stretch before" if runs else "before", lambda row: _before(row, metric)),
+        *(column for wanted, column in optional if wanted),
+    ]
+
+
+def _value(row: Row, metric: Metric) -> Cell:
+    """``71.2 % ↓ worse``."""
+    if row.withheld:
+        return Cell("withheld")
+    if row.value is None:
+        return Cell("no data")
+    shown = numbers.value(metric.unit, row.value, row.n)
+    mark = MARKS[row.change] if row.change else ""
+    parts = (shown, mark, verdict(metric, row.change))
+    return Cell(" ".join(part for part in parts if part), row.value)
+
+
+def _before(row: Row, metric: Metric) -> Cell:
+    if row.previous is None or row.previous.value is None:
+        return Cell(numbers.NO_VALUE)
+    shown = numbers.value(metric.unit, row.previous.value, row.previous.n)
+    return Cell(shown, row.previous.value)
+
+
+def _usual(row: Row, metric: Metric) -> Cell:
+    return _span(row.usual_range, metric)
+
+
+def _span(bounds: tuple[float, float] | None, metric: Metric) -> Cell:
+    return Cell(numbers.span(metric.unit, *bounds) if bounds else numbers.NO_VALUE)
+
+
+def _likely(row: Row, metric: Metric) -> Cell:
+    return _span(row.interval, metric)
+
+
+def _sample(row: Row) -> Cell:
+    return Cell(numbers.NO_VALUE) if row.withheld else Cell(numbers.count(row.n), row.n)
+
+
+def _has(aside: Aside, rows: Sequence[Row]) -> bool:
+    return any(row.asides.get(aside.key) is not None for row in rows)
+
+
+def _aside(aside: Aside) -> Column:
+    def show(row: Row) -> Cell:
+        number = row.asides.get(aside.key)
+        return Cell(numbers.value(aside.unit, number, row.n), number)
+
+    return aside.name, show
+
+
+def _counts(metric: Metric) -> bool:
+    return metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}

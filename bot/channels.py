@@ -1,0 +1,74 @@
+"""What a Slack channel may get: who reads it, and the teams an admin named for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+
+from bot.blocks.share import Place
+from storage.access import InChannel
+from storage.errors import UserError
+from storage.operations.channels import teams_of
+from storage.operations.engine import reading
+
+UNREACHABLE = {"channel_not_found", "not_in_channel", "missing_scope"}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel as people know it, and as a destination of figures."""
+
+    place: Place
+    destination: InChannel
+
+
+class Channels:
+    """Looks channels up, by id: a rename changes nothing."""
+
+    def __init__(self, client: WebClient, operations: Engine) -> None:
+        self._client = client
+        self._operations = operations
+
+    def find(self, channel_id: str) -> Channel:
+        """A channel that a message can be posted to.
+
+        Raises:
+            UserError: it is archived, a direct message, or CareKPI is not in it.
+        """
+        found = self._info(channel_id)
+        if found.get("is_im") or found.get("is_mpim"):
+            raise UserError(
+                "This is a direct message, not a channel.", "Ask in the channel to share there."
+            )
+        if found.get("is_archived"):
+            raise UserError("This channel is archived.", "Ask in another one.")
+        if not found.get("is_member"):
+            raise _not_invited()
+        with reading(self._operations) as session:
+            teams = teams_of(session, channel_id)
+        shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+        place = Place(
+            channel_id,
+            str(found.get("name", "")),
+            found.get("num_members"),
+            is_private=bool(found.get("is_private")),
+        )
+        return Channel(place, InChannel(teams, is_shared_with_others=shared))
+
+    def _info(self, channel_id: str) -> dict[str, Any]:
+        try:
+            response = self._client.conversations_info(channel=channel_id, include_num_members=True)
+        except SlackApiError as error:
+            if error.response.get("error") in UNREACHABLE:
+                raise _not_invited() from error
+            raise
+        channel: dict[str, Any] = response["channel"]
+        return channel
+
+
+def _not_invited() -> UserError:
+    return UserError("I am not in this channel, so I can't post here.", "Type /invite @CareKPI.")

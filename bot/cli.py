@@ -1,0 +1,162 @@
+"""The command line: what was typed, and whether the running bot or this process carries it out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NoReturn
+
+from bot.command_socket import STOPPED, find_bot
+from bot.commands.ask import ASK
+from bot.commands.channel import CHANNEL
+from bot.commands.command import MISTAKEN, Call, Command
+from bot.commands.import_files import IMPORT
+from bot.commands.metrics import METRICS_COMMAND
+from bot.commands.role import ROLE
+from bot.console import Console, Terminal
+from bot.environment import read_data_environment
+from bot.version import version
+from bot.workplace import Workplace, holding
+from storage.errors import UserError
+from storage.periods import Clock
+
+COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL)
+
+ABOUT = """\
+Customer-care metrics, answered in Slack: one definition each, with how sure it is.
+
+  carekpi import contacts tickets.csv      load contacts from an export
+  carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
+  carekpi run                              answer in Slack
+"""
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a command finds around it; the defaults are those of the process."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    clock: Clock = system_clock
+    console: Console = field(default_factory=Terminal)
+
+
+def main(argv: Sequence[str], surroundings: Surroundings | None = None) -> int:
+    """Carries out what was typed, and returns the exit status."""
+    around = surroundings or Surroundings()
+    try:
+        return _main(argv, around)
+    except UserError as error:
+        around.console.complain(str(error))
+        return MISTAKEN
+    except KeyboardInterrupt:
+        around.console.complain("Stopped.")
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read this has enough of it; without the next line Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return MISTAKEN
+
+
+def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> int:
+    """Carries out a command on a folder that this process holds; used by the running bot too."""
+    try:
+        arguments = _read(argv)
+        return _command(arguments).run(Call(arguments, console, workplace))
+    except UserError as error:
+        console.complain(str(error))
+        return MISTAKEN
+
+
+def _main(argv: Sequence[str], around: Surroundings) -> int:
+    arguments = _read(argv)
+    command = _command(arguments)
+    environment = read_data_environment(around.environ, arguments.data)
+    workplace = Workplace(environment, around.clock)
+    try:
+        if not command.uses_data:
+            return command.run(Call(arguments, around.console, workplace))
+        with holding(environment.folder, lambda: find_bot(environment.folder)) as bot:
+            if bot:
+                return bot.carry_out(argv, around.console)
+            return command.run(Call(arguments, around.console, workplace))
+    finally:
+        workplace.close()
+
+
+def _command(arguments: Namespace) -> Command:
+    command: Command = arguments.command
+    return command
+
+
+def _read(argv: Sequence[str]) -> Namespace:
+    parser = build_parser()
+    arguments = parser.parse_args(list(argv))
+    if "command" not in arguments:
+        parser.print_help()
+        raise SystemExit(0)
+    return arguments
+
+
+class _Parser(ArgumentParser):
+    """Mistakes are a sentence for the person, raised like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{_sentence(message)}", f"See {self.prog} --help.")
+
+
+def build_parser() -> ArgumentParser:
+    """The whole command line; help and examples come from ``COMMANDS``."""
+    parser = _Parser(
+        prog="carekpi",
+        description=ABOUT,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"carekpi {version()}")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="the data folder (else CAREKPI_DATA, else ./data)",
+    )
+    named = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for command in COMMANDS:
+        own = named.add_parser(
+            command.name,
+            help=command.help,
+            description=f"{command.help[:1].upper()}{command.help[1:]}.",
+            epilog=f"examples:\n{_indented(command.examples)}",
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.add_arguments(own)
+        own.set_defaults(command=command)
+    return parser
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+def _sentence(message: str) -> str:
+    """Argparse's complaint in words of ours."""
+    if message.startswith("argument COMMAND: invalid choice: "):
+        typed = message.split("'")[1]
+        near = get_close_matches(typed, [command.name for command in COMMANDS], n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        return f'There is no command "{typed}".{hint}'
+    if message.startswith("the following arguments are required: "):
+        return f"Something is missing: {message.partition(': ')[2]}."
+    if message.startswith("unrecognized arguments: "):
+        return f"I don't know the option {message.partition(': ')[2]}."
+    return f"{message[:1].upper()}{message[1:]}."

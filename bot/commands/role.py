@@ -1,0 +1,98 @@
+"""``carekpi role``: who may see what."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from bot.commands.command import DONE, NOT_AS_ASKED, Call, Command
+from bot.environment import person
+from storage.errors import UserError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help="PERSON ROLE [team:NAME …], or remove PERSON [ROLE]; nothing lists everyone",
+    )
+
+
+def run(call: Call) -> int:
+    words = call.arguments.words
+    match words:
+        case [] | ["list"]:
+            return _list(call)
+        case ["remove", who]:
+            return _remove(call, _person(who), None)
+        case ["remove", who, role]:
+            return _remove(call, _person(who), role)
+        case ["set", who, *rest] | [who, *rest]:
+            return _give(call, _person(who), rest)
+        case _:
+            raise UserError("Who?", "Write carekpi role ann@example.com lead team:billing.")
+
+
+def _person(text: str) -> str:
+    if found := person(text):
+        return found
+    raise UserError(
+        f'"{text}" is no e-mail address and no Slack user id.',
+        "Write ann@example.com, or the id from the person's Slack profile (U…).",
+    )
+
+
+def _list(call: Call) -> int:
+    from storage.operations import members  # noqa: PLC0415 - half a second, not for --help
+    from storage.operations.engine import reading  # noqa: PLC0415 - as above
+
+    with reading(call.workplace.operations) as session:
+        listed = members.everyone(session)
+    lines = [f"{who}  {members.described(granted)}" for who, granted in listed]
+    call.console.write("\n".join(lines) or "Nobody has a role yet.")
+    return DONE
+
+
+def _give(call: Call, who: str, words: list[str]) -> int:
+    from bot.role_words import parse_grant  # noqa: PLC0415 - as above
+    from storage.operations import members  # noqa: PLC0415 - as above
+    from storage.operations.audit import By  # noqa: PLC0415 - as above
+    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+
+    granted = parse_grant(words)
+    with writing(call.workplace.operations) as session:
+        members.grant(session, who, granted, By(call.console.who, call.workplace.clock()))
+    call.console.write(f"{who} is {members.described(granted)} now.")
+    return DONE
+
+
+def _remove(call: Call, who: str, role: str | None) -> int:
+    from bot.role_words import parse_role  # noqa: PLC0415 - as above
+    from storage.operations import members  # noqa: PLC0415 - as above
+    from storage.operations.audit import By  # noqa: PLC0415 - as above
+    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+
+    chosen = parse_role(role) if role else None
+    by = By(call.console.who, call.workplace.clock())
+    with writing(call.workplace.operations) as session:
+        taken = members.revoke(session, [who], chosen, by)
+    if not taken:
+        call.console.complain(f"{who} had no such role.")
+        return NOT_AS_ASKED
+    named = " and ".join(sorted(granted.role.value for granted in taken))
+    call.console.write(f"{who} is {named} no more.")
+    return DONE
+
+
+ROLE = Command(
+    name="role",
+    help="give, take and list roles",
+    examples=(
+        "carekpi role                                        who has which role\n"
+        "carekpi role ann@example.com admin\n"
+        'carekpi role ann@example.com lead team:billing "team:tier 2"\n'
+        "carekpi role remove ann@example.com lead"
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

@@ -1,0 +1,29 @@
+"""What a person types, read into what is asked, and written back in its short form.
+
+``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
+the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
+``channel …`` are an admin's.
+"""
+
+from bot.request.reading import (
+    ChannelCommand,
+    Define,
+    Help,
+    ListMetrics,
+    Request,
+    RoleCommand,
+    parse,
+)
+from bot.request.writing import LONGEST, words
+
+__all__ = [
+    "LONGEST",
+    "ChannelCommand",
+    "Define",
+    "Help",
+    "ListMetrics",
+    "Request",
+    "RoleCommand",
+    "parse",
+    "words",
+]

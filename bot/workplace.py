@@ -1,0 +1,139 @@
+"""The data folder, as one process has it open: its lock, its settings, its two databases."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.environment import DataEnvironment
+from storage.errors import UserError
+from storage.periods import Clock
+from storage.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+LOCK_NAME = "carekpi.lock"
+PATIENCE_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 0.1
+
+
+class Workplace:
+    """What commands and the bot work on; each part is opened when it is first asked for."""
+
+    def __init__(self, environment: DataEnvironment, clock: Clock) -> None:
+        self.environment = environment
+        self.clock = clock
+
+    @property
+    def folder(self) -> Path:
+        return self.environment.folder
+
+    @cached_property
+    def settings(self) -> Settings:
+        from storage.metrics.catalog import METRICS  # noqa: PLC0415 - half a second, not for --help
+
+        return read_settings(self.folder, [metric.key for metric in METRICS])
+
+    @cached_property
+    def facts(self) -> Engine:
+        from storage.facts.store import open_facts  # noqa: PLC0415 - as above
+
+        return open_facts(
+            self.environment.facts_url.reveal(),
+            memory_limit=self.settings.memory_limit,
+            data_folder=self.folder,
+        )
+
+    @cached_property
+    def operations(self) -> Engine:
+        from storage.operations import imports  # noqa: PLC0415 - as above
+        from storage.operations.engine import open_operations, writing  # noqa: PLC0415 - as above
+
+        engine = open_operations(self.environment.operations_url.reveal())
+        with writing(engine) as session:
+            imports.mark_interrupted(session, at=self.clock())
+        return engine
+
+    def close(self) -> None:
+        for name in ("facts", "operations"):
+            if engine := self.__dict__.pop(name, None):
+                engine.dispose()
+
+
+def make_private_folder(folder: Path) -> None:
+    """The data folder, readable by its owner alone where it is ours to make."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            f"The data folder {folder} can't be made: {(error.strerror or 'unknown').lower()}.",
+            "Choose another with --data or CAREKPI_DATA.",
+        ) from error
+
+
+class FolderInUseError(UserError):
+    """Another process has the data folder."""
+
+
+Found = TypeVar("Found")
+
+
+@contextmanager
+def holding(folder: Path, find_bot: Callable[[], Found | None]) -> Iterator[Found | None]:
+    """Has the folder for this process alone, and yields None; or else the bot that has it.
+
+    ``find_bot`` is asked as long as the lock is taken: a bot that starts takes it before it
+    listens, and one that stops gives it back after.
+    """
+    make_private_folder(folder)
+    with _lock_file(folder) as descriptor:
+        yield _acquire(descriptor, folder, find_bot)
+
+
+@contextmanager
+def _lock_file(folder: Path) -> Iterator[int]:
+    path = folder / LOCK_NAME
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise UserError(
+            f"{path} can't be written: {(error.strerror or 'unknown').lower()}.",
+            "Choose a data folder that you may write to, with --data or CAREKPI_DATA.",
+        ) from error
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, folder: Path, find_bot: Callable[[], Found | None]) -> Found | None:
+    deadline = monotonic() + PATIENCE_SECONDS
+    while not _try_lock(descriptor):
+        if bot := find_bot():
+            return bot
+        if monotonic() > deadline:
+            raise FolderInUseError(
+                f"Another carekpi command is using the data folder {folder}.",
+                "Try again when it has finished.",
+            )
+        Event().wait(LOOK_AGAIN_SECONDS)
+    return None
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EWOULDBLOCK, errno.EACCES}:
+            return False
+        raise
+    return True

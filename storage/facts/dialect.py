@@ -1,0 +1,35 @@
+"""The few constructs that engines spell differently; nothing else may assume an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Double
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class seconds_between(FunctionElement[float]):  # noqa: N801 - read as an SQL function
+    """Seconds from the first timestamp to the second, as a float."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(seconds_between)
+def _seconds_between(element: Any, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"((epoch_us({second}) - epoch_us({first})) / 1000000.0)"
+
+
+class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL function
+    """``order_statistic(values, rank)``: the rank-th smallest of a group, counted from 1."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(order_statistic)
+def _order_statistic(element: Any, compiler: Any, **options: Any) -> str:
+    values, rank = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS BIGINT)]"

@@ -1,0 +1,228 @@
+"""An export as a person hands it over: unpacked, and told apart by its content, not its name."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import lzma
+import shutil
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import IO
+
+from storage.errors import UserError
+
+SAMPLE_BYTES = 1 << 20
+DELIMITERS = (",", ";", "\t", "|")
+DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+AS_CSV = "Export it as CSV, JSON lines or Parquet."
+
+
+class Format(Enum):
+    """What an export is written in."""
+
+    CSV = "CSV"
+    JSON_LINES = "JSON lines"
+    PARQUET = "Parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file ready to be read, under a plain name of our own in the staging folder.
+
+    ``columns`` are those of a CSV's header as they are written; of the other formats they are
+    found by the reader. ``name`` is what the person calls the file.
+    """
+
+    path: Path
+    name: str
+    format: Format
+    columns: tuple[str, ...] = ()
+    delimiter: str = ","
+
+
+def open_export(file: Path, folder: Path) -> Export:
+    """Looks into a file, unpacking it into the folder where it is packed."""
+    path = folder / "export"
+    _check_readable(file)
+    with _readable(file):
+        unpacked = _unpack(file, path)
+    if not unpacked:
+        # Under a name of our own, no character of the real one is taken for a pattern.
+        path.symlink_to(file.resolve())
+    return _look_into(path, file.name)
+
+
+def _check_readable(file: Path) -> None:
+    if not file.exists():
+        raise UserError(f"There is no file {file}.", "Check the path.")
+    if not file.is_file():
+        raise UserError(f"{file} is not a file.", "Name the file to import.")
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except PermissionError as error:
+        raise UserError(f"{file} may not be read.", "Check the file's permissions.") from error
+
+
+def _unpack(file: Path, path: Path) -> bool:
+    with file.open("rb") as packed:
+        start = packed.read(4)
+    if start.startswith(b"PK"):
+        _unzip(file, path)
+    elif start.startswith(b"\x1f\x8b"):
+        _copy(file, path, gzip.GzipFile(file))
+    else:
+        return False
+    return True
+
+
+def _unzip(file: Path, path: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            member = _only_member(archive, file.name)
+            _copy(file, path, archive.open(member))
+    except NotImplementedError as error:
+        raise UserError(f"{file.name} is packed in a way I can't read.", "Unpack it.") from error
+    except zipfile.BadZipFile as error:
+        raise _damaged(file, error) from error
+
+
+def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    inside = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
+    if any(member.filename == "[Content_Types].xml" for member in inside):
+        raise UserError(f"{name} is an Office document.", AS_CSV)
+    if len(inside) != 1:
+        raise UserError(
+            f"{name} holds {len(inside)} files; one is expected.", "Import them one by one."
+        )
+    if inside[0].flag_bits & 1:
+        raise UserError(f"{name} is protected by a password.", "Unpack it first.")
+    return inside[0]
+
+
+def _copy(file: Path, path: Path, packed: IO[bytes] | gzip.GzipFile) -> None:
+    try:
+        with packed, path.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked, SAMPLE_BYTES)
+    except DAMAGED as error:
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> UserError:
+    if isinstance(error, OSError) and error.errno is not None:
+        return UserError(f"{file.name} can't be unpacked: {error.strerror}.", "Free some space.")
+    return UserError(f"{file.name} is damaged or cut off.", "Export or download it again.")
+
+
+def _look_into(path: Path, name: str) -> Export:
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    if not sample.strip():
+        raise UserError(f"{name} is empty.", "Export it again.")
+    if sample.startswith(b"PAR1"):
+        return Export(path, name, Format.PARQUET)
+    _check_text(sample, name)
+    if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
+        _check_json_lines(sample, name)
+        return Export(path, name, Format.JSON_LINES)
+    return _csv(path, name)
+
+
+def _check_text(sample: bytes, name: str) -> None:
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(sample):
+        raise UserError(f"{name} is UTF-16 text; UTF-8 is expected.", "Save it as UTF-8.")
+    control = sum(sample.count(bytes((code,))) for code in range(32) if code not in b"\t\n\r\x0c")
+    if control * 50 > len(sample) or sample.startswith(b"%PDF-"):
+        raise UserError(f"{name} is no text file.", AS_CSV)
+    valid, broken = _lines_beyond_ascii(sample)
+    first = sample.split(b"\n", 1)[0]
+    if not _is_utf8(first) or broken > max(valid, sample.count(b"\n") // 100):
+        raise UserError(f"{name} is not UTF-8 text (Latin-1, perhaps).", "Save it as UTF-8.")
+
+
+def _looks_like_utf16(sample: bytes) -> bool:
+    start = sample[:1024]
+    return max(start[::2].count(0), start[1::2].count(0)) * 10 > len(start) * 3
+
+
+def _lines_beyond_ascii(sample: bytes) -> tuple[int, int]:
+    """How many lines with other than plain letters are UTF-8, and how many are not."""
+    lines = sample.split(b"\n")
+    complete = lines[:-1] if len(sample) == SAMPLE_BYTES else lines
+    beyond = [line for line in complete if not line.isascii()]
+    valid = sum(_is_utf8(line) for line in beyond)
+    return valid, len(beyond) - valid
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _check_json_lines(sample: bytes, name: str) -> None:
+    first = sample.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    if len(first) >= SAMPLE_BYTES - 16:
+        return
+    try:
+        is_object = isinstance(json.loads(first), dict)
+    except ValueError:
+        is_object = False
+    if not is_object:
+        raise UserError(
+            f"{name} is JSON, but not one object on each line.", "Export it as JSON lines or CSV."
+        )
+
+
+def _csv(path: Path, name: str) -> Export:
+    allow_long_fields()
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        header_line = file.readline()
+        delimiter = max(DELIMITERS, key=header_line.count)
+        file.seek(0)
+        rows = csv.reader(file, delimiter=delimiter)
+        header, first = next(rows, []), next(rows, None)
+    if first is None:
+        raise UserError(f"{name} has a header but no rows.", "Export it again.")
+    return Export(path, name, Format.CSV, tuple(header), delimiter)
+
+
+def allow_long_fields() -> None:
+    """The csv module refuses fields over 128 KiB unless told otherwise."""
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+def record_lines(export: Export) -> Iterator[tuple[int, int]]:
+    """Each record's place among the records, and the line of the file on which it starts.
+
+    Both count the header and blank lines, and start from 1; blank lines are left out. The place
+    is what DuckDB calls a line; the two differ where a quoted value holds line breaks.
+    """
+    with export.path.open(encoding="utf-8", newline="", errors="replace") as file:
+        if export.format is Format.CSV:
+            yield from _csv_lines(file, export.delimiter)
+        else:
+            yield from ((n, n) for n, line in enumerate(file, 1) if line.strip())
+
+
+def _csv_lines(file: IO[str], delimiter: str) -> Iterator[tuple[int, int]]:
+    allow_long_fields()
+    rows = csv.reader(file, delimiter=delimiter)
+    ended_on = 0
+    for place, row in enumerate(rows, 1):
+        if row:
+            yield place, ended_on + 1
+        ended_on = rows.line_num

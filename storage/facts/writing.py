@@ -1,0 +1,138 @@
+"""Staged rows into the store: the only statements of an import that change it."""
+
+# ruff: noqa: S608 - only our own names and quoted literals are put into SQL
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, TextClause, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from storage.facts.declared import SOURCE, Fact
+from storage.facts.reading import FAULTS
+from storage.facts.settling import Staged
+from storage.facts.tables import coverage
+from storage.facts.values import literal, quoted
+
+GAP_WINDOW = timedelta(weeks=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows were replaced, and what the source covers since."""
+
+    replaced: int
+    until: datetime
+    longest_gap_seconds: float
+
+
+def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> int:
+    """How many rows of the source the staged ones would take the place of."""
+    with engine.connect() as connection:
+        if not _has_rows(connection, fact, source):
+            return 0
+        counted = text(f"SELECT count(*) FROM {fact.name} WHERE {_replaced(fact, staged)}")
+        return int(connection.execute(counted, {"source": source}).scalar_one())
+
+
+def newest_time(engine: Engine, fact: Fact, staged: Staged) -> datetime | None:
+    """The newest of all times in the staged rows."""
+    if not fact.times:
+        return None
+    columns = ", ".join(f"max({quoted(name)})" for name in fact.times)
+    with engine.connect() as connection:
+        row = connection.execute(text(f"SELECT {columns} FROM ({_rows(staged)})")).one()
+    return max((value.replace(tzinfo=UTC) for value in row if value is not None), default=None)
+
+
+def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
+    """Puts the staged rows in the place of those with their keys, in one transaction."""
+    with engine.begin() as connection:
+        replaced = _delete(connection, fact, source, staged)
+        connection.execute(_insert(fact, staged), {"source": source})
+        reached, longest_gap_seconds = _cover(connection, fact, source, until)
+    _settle_on_disk(engine)
+    return Written(replaced, reached.replace(tzinfo=UTC), longest_gap_seconds)
+
+
+def _delete(connection: Connection, fact: Fact, source: str, staged: Staged) -> int:
+    if not _has_rows(connection, fact, source):
+        return 0
+    deletion = text(f"DELETE FROM {fact.name} WHERE {_replaced(fact, staged)}")
+    return int(connection.execute(deletion, {"source": source}).rowcount)
+
+
+def _has_rows(connection: Connection, fact: Fact, source: str) -> bool:
+    of_source = fact.table.c[SOURCE] == source
+    return (
+        connection.execute(select(fact.table.c[SOURCE]).where(of_source).limit(1)).first()
+        is not None
+    )
+
+
+def _replaced(fact: Fact, staged: Staged) -> str:
+    key = ", ".join(quoted(column) for column in fact.key)
+    return f"{SOURCE} = :source AND ({key}) IN (SELECT {key} FROM ({_rows(staged)}))"
+
+
+def _insert(fact: Fact, staged: Staged) -> TextClause:
+    columns = ", ".join(quoted(name) for name in fact.columns)
+    return text(
+        f"INSERT INTO {fact.name} ({SOURCE}, {columns})"
+        f" SELECT :source, {columns} FROM ({_rows(staged)})"
+    )
+
+
+def _rows(staged: Staged) -> str:
+    rows = f"FROM read_parquet({literal(str(staged.path))}, file_row_number = true)"
+    excluded = ""
+    if staged.excluded is not None:
+        places = f"SELECT place FROM read_parquet({literal(str(staged.excluded))})"
+        excluded = f" AND file_row_number NOT IN ({places})"
+    return f"SELECT * {rows} WHERE {FAULTS} IS NULL{excluded}"
+
+
+def _cover(
+    connection: Connection, fact: Fact, source: str, until: datetime
+) -> tuple[datetime, float]:
+    """Says up to when the source's rows reach; an older file never takes that back."""
+    row = (coverage.c.source == source) & (coverage.c.fact == fact.name)
+    known = connection.execute(select(coverage.c.until).where(row)).scalar()
+    asked = until.astimezone(UTC).replace(tzinfo=None)
+    reached = asked if known is None else max(asked, known)
+    longest_gap_seconds = _gap(connection, fact, source, reached)
+    values = {"until": reached, "longest_gap_seconds": longest_gap_seconds}
+    if known is None:
+        connection.execute(insert(coverage).values(source=source, fact=fact.name, **values))
+    else:
+        connection.execute(update(coverage).where(row).values(**values))
+    return reached, longest_gap_seconds
+
+
+def _gap(connection: Connection, fact: Fact, source: str, until: datetime) -> float:
+    """The longest time between two rows of the source in the 8 weeks before."""
+    if fact.counted_by is None:
+        return 0.0
+    counted_by = fact.table.c[fact.counted_by]
+    times = (
+        select(
+            counted_by.label("at"), func.lag(counted_by).over(order_by=counted_by).label("before")
+        )
+        .where(
+            fact.table.c[SOURCE] == source, counted_by >= until - GAP_WINDOW, counted_by <= until
+        )
+        .subquery()
+    )
+    longest = connection.execute(select(func.max(times.c.at - times.c.before))).scalar()
+    return longest.total_seconds() if isinstance(longest, timedelta) else 0.0
+
+
+def _settle_on_disk(engine: Engine) -> None:
+    """Lets go of replaced rows at once, unless somebody is reading; then it happens later."""
+    with engine.connect() as connection:
+        try:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+        except DBAPIError:
+            connection.rollback()

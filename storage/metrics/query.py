@@ -1,0 +1,81 @@
+"""A query, answered: one statement, then comparison, baseline and freshness."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from storage.facts.tables import agents, coverage
+from storage.metrics.answer import Answer, Query, Row, SourceFreshness
+from storage.metrics.definition import Segment
+from storage.metrics.reading import Reading
+from storage.metrics.samples import read_samples
+from storage.metrics.table import Table
+from storage.metrics.windows import plan
+from storage.settings import Settings
+
+
+def answer(
+    connection: Connection,
+    query: Query,
+    now: datetime,
+    settings: Settings,
+    *,
+    withhold_small_groups: bool = False,
+) -> Answer:
+    """The figures of a query as of ``now``, with what they are compared with.
+
+    With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
+    """
+    windows = plan(query.period, now)
+    reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
+    samples = read_samples(connection, reading)
+    freshness = _freshness(connection, query)
+    table = Table(reading, samples, min((each.until for each in freshness), default=None))
+    rows = table.rows()
+    trend = table.trend(rows)
+    running = table.running()
+    incomplete = windows.complete and _ends_early(freshness, query.period.end)
+    return Answer(
+        query=query,
+        asked_at=now,
+        complete=windows.complete and not incomplete,
+        rows=rows,
+        running=running,
+        trend=trend,
+        freshness=freshness,
+        notes=tuple(table.notes(rows, incomplete=incomplete)),
+        agent_names=_agent_names(connection, rows),
+    )
+
+
+def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, ...]:
+    statement = (
+        select(coverage.c.source, coverage.c.until, coverage.c.longest_gap_seconds)
+        .where(coverage.c.fact == "contacts")
+        .order_by(coverage.c.source)
+    )
+    for chosen in query.filters:
+        if chosen.segment is Segment.SOURCE:
+            statement = statement.where(coverage.c.source.in_(chosen.values))
+    return tuple(
+        SourceFreshness(source, until.replace(tzinfo=UTC), gap)
+        for source, until, gap in connection.execute(statement)
+    )
+
+
+def _ends_early(freshness: tuple[SourceFreshness, ...], end: datetime) -> bool:
+    """Whether a source ends before the period does, by more than its usual silence."""
+    return any(each.until + timedelta(seconds=each.longest_gap_seconds) < end for each in freshness)
+
+
+def _agent_names(connection: Connection, rows: tuple[Row, ...]) -> dict[str, str]:
+    ids = {value for row in rows for kind, value in row.segment if kind is Segment.AGENT and value}
+    if not ids:
+        return {}
+    statement = select(agents.c.agent_id, agents.c.name).where(
+        agents.c.agent_id.in_(ids), agents.c.name.is_not(None)
+    )
+    return {row.agent_id: row.name for row in connection.execute(statement)}

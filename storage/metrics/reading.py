@@ -1,0 +1,80 @@
+"""What one answer reads, shared by the statements of flows and of stocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.sql.selectable import Select
+
+from storage.facts.tables import contacts
+from storage.metrics.answer import ALL_CHANNELS, Query
+from storage.metrics.definition import Counting, Segment
+from storage.metrics.segments import Splitting, naive
+from storage.metrics.windows import Window, Windows
+from storage.settings import Settings
+
+LARGEST_CUSTOMERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query, its windows, and whether the agents behind each figure are counted too."""
+
+    query: Query
+    windows: Windows
+    settings: Settings
+    count_agents: bool = False
+
+    @property
+    def split_by(self) -> tuple[Segment, ...]:
+        return split_by(self.query)
+
+    def splitting(self, counting: Counting, windows: Iterable[Window]) -> Splitting:
+        """Segment expressions for rows that lie in some windows."""
+        found = list(windows)
+        start = min(window.start for window in found)
+        end = max(window.end for window in found)
+        return Splitting(counting.by, start, end, self.windows.asked.timezone)
+
+    def segments(self, splitting: Splitting) -> list[ColumnElement[Any]]:
+        return [splitting.expression(each).label(each.value) for each in self.split_by]
+
+    def conditions(self, splitting: Splitting, counting: Counting) -> Iterator[ColumnElement[bool]]:
+        """What the query's filters keep."""
+        for chosen in self.query.filters:
+            condition = splitting.condition(chosen)
+            if condition is not None:
+                yield condition
+        if Segment.CUSTOMER in self.query.by:
+            yield contacts.c.customer_id.in_(self._largest_customers(counting))
+
+    def _largest_customers(self, counting: Counting) -> Select[Any]:
+        """The customers with most contacts in the asked period: nobody reads a million rows."""
+        customers = contacts.alias("customers")
+        by = customers.c[counting.by.name]
+        asked = self.windows.asked
+        customer_id = customers.c.customer_id
+        return (
+            select(customer_id)
+            .where(by >= naive(asked.start), by < naive(asked.end), customer_id.is_not(None))
+            .group_by(customer_id)
+            .order_by(func.count().desc(), customer_id)
+            .limit(LARGEST_CUSTOMERS)
+        )
+
+
+def is_mixed(query: Query) -> bool:
+    """Whether one figure over several channels was asked for where they are kept apart."""
+    return query.metric.channels_apart and any(
+        each.segment is Segment.CHANNEL and each.values == (ALL_CHANNELS,) for each in query.filters
+    )
+
+
+def split_by(query: Query) -> tuple[Segment, ...]:
+    """What a query's rows are told apart by: as asked, and the channel where it is kept apart."""
+    if not query.metric.channels_apart or is_mixed(query) or Segment.CHANNEL in query.by:
+        return query.by
+    return (Segment.CHANNEL, *query.by)

@@ -1,0 +1,136 @@
+"""What a statement brought back, by segment and window."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.engine import Connection, RowMapping
+
+from storage.metrics.answer import SegmentValues
+from storage.metrics.definition import Aggregation, Aside, Metric, Statistic, Unit
+from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement
+from storage.metrics.intervals import Sample
+from storage.metrics.reading import Reading
+from storage.metrics.stock import figure_name, stock_statement
+
+NOTHING = Sample(0)
+Asides = dict[str, float | None]
+
+
+@dataclass(slots=True)
+class Samples:
+    """Samples by segment and window number, and the figures that stand beside them."""
+
+    by_segment: defaultdict[SegmentValues, dict[int, Sample]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    asides: defaultdict[tuple[SegmentValues, int], Asides] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    def at(self, segment: SegmentValues, window: int) -> Sample:
+        return self.by_segment.get(segment, {}).get(window, NOTHING)
+
+
+def read_samples(connection: Connection, reading: Reading) -> Samples:
+    """Runs a reading's one statement."""
+    if reading.query.metric.aggregation is Aggregation.STOCK:
+        return _stock_samples(connection, reading)
+    return _flow_samples(connection, reading)
+
+
+def _flow_samples(connection: Connection, reading: Reading) -> Samples:
+    samples = Samples()
+    metric = reading.query.metric
+    rows = [
+        row
+        for row in connection.execute(flow_statement(reading)).mappings()
+        if row["window"] is not None
+    ]
+    for row in (row for row in rows if row["part"] == ROWS):
+        samples.by_segment[_segment(reading, row)][row["window"]] = _sample(row)
+    for row in (row for row in rows if row["part"] == DETAIL):
+        found = samples.by_segment[_segment(reading, row)]
+        found[row["window"]] = _with_spread(found[row["window"]], row)
+    for segment, found in samples.by_segment.items():
+        for window, sample in found.items():
+            samples.asides[segment, window] |= _aside_values(metric, sample)
+    counted = {aside.key: aside for aside in metric.asides if aside.counting}
+    for row in (row for row in rows if row["part"] in counted):
+        aside = counted[row["part"]]
+        samples.asides[_segment(reading, row), row["window"]][aside.key] = _counted(aside, row)
+    return samples
+
+
+def _stock_samples(connection: Connection, reading: Reading) -> Samples:
+    samples = Samples()
+    metric, windows = reading.query.metric, reading.windows
+    for row in connection.execute(stock_statement(reading)).mappings():
+        segment = _segment(reading, row)
+        for window in windows.all:
+            count = row[figure_name("n", window.number)]
+            agents = row.get(figure_name("agents", window.number))
+            if count:
+                samples.by_segment[segment][window.number] = Sample(count, agents=agents)
+        for window in windows.shown:
+            samples.asides[segment, window.number] = {
+                aside.key: _number(row[figure_name(aside.statistic.value, window.number)])
+                for aside in metric.asides
+                if aside.statistic
+            }
+    return samples
+
+
+def _segment(reading: Reading, row: RowMapping) -> SegmentValues:
+    return tuple((each, row[each.value]) for each in reading.split_by)
+
+
+def _sample(row: RowMapping) -> Sample:
+    return Sample(
+        n=int(row["n"]),
+        total=float(row["total"] or 0),
+        squares=float(row["squares"] or 0),
+        derived=int(row["derived"] or 0),
+        agents=row["agents"],
+        middle=_number(row["middle"]),
+    )
+
+
+def _with_spread(sample: Sample, row: RowMapping) -> Sample:
+    grid = tuple(float(row[name]) for name in GRID if row[name] is not None)
+    return replace(
+        sample,
+        middle=_number(row["middle"]),
+        percentile_90=_number(row["percentile_90"]),
+        low=_number(row["low"]),
+        high=_number(row["high"]),
+        grid=grid,
+    )
+
+
+def _aside_values(metric: Metric, sample: Sample) -> Asides:
+    """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
+    values: Asides = {}
+    for aside in metric.asides:
+        if aside.statistic is Statistic.MEAN:
+            values[aside.key] = sample.mean
+        elif aside.statistic is Statistic.MEDIAN:
+            values[aside.key] = sample.middle
+        elif aside.statistic is Statistic.PERCENTILE_90:
+            values[aside.key] = sample.percentile_90
+        elif aside.unit is Unit.COUNT:
+            values[aside.key] = 0.0
+    return values
+
+
+def _counted(aside: Aside, row: RowMapping) -> float | None:
+    if aside.unit is Unit.COUNT:
+        return float(row["n"])
+    return float(row["total"]) / row["n"] if row["n"] else None
+
+
+def _number(value: Any) -> float | None:
+    """A float; an engine's NULL and ``nan`` are both no figure."""
+    return None if value is None or value != value else float(value)  # noqa: PLR0124 - nan

@@ -1,0 +1,190 @@
+"""What an answer can be split by, as expressions over the contacts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, String, case, cast, extract, func, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from storage.errors import UnknownWordError
+from storage.facts.tables import agents, contacts
+from storage.metrics.answer import ALL_CHANNELS, MYSELF, Filter
+from storage.metrics.definition import Segment
+from storage.periods import utc_offsets
+
+NEW_AGENT_DAYS = 90
+NEW, EXPERIENCED = "new", "experienced"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOURS = tuple(f"{hour:02}" for hour in range(24))
+KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
+    Segment.TENURE: (NEW, EXPERIENCED),
+    Segment.WEEKDAY: WEEKDAYS,
+    Segment.HOUR: HOURS,
+    Segment.COMPLEXITY: ("simple", "complex"),
+}
+WORDS = {(Segment.CHANNEL, ALL_CHANNELS), (Segment.AGENT, MYSELF)}
+"""Values that mean something of their own."""
+PRIVATE = {Segment.AGENT, Segment.CUSTOMER}
+"""Segments whose values are not told to who guesses at them."""
+_COLUMNS: dict[Segment, Column[Any]] = {
+    Segment.CHANNEL: contacts.c.channel,
+    Segment.CONTACT_KIND: contacts.c.contact_kind,
+    Segment.ISSUE_TYPE: contacts.c.issue_type,
+    Segment.COMPLEXITY: contacts.c.complexity,
+    Segment.PRIORITY: contacts.c.priority,
+    Segment.TEAM: contacts.c.team,
+    Segment.AGENT: contacts.c.agent_id,
+    Segment.CUSTOMER: contacts.c.customer_id,
+    Segment.SOURCE: contacts.c.source,
+}
+
+
+class Splitting:
+    """Segment expressions for rows counted by one time, in one zone.
+
+    The zone's offsets over ``[start, end)`` are written into the expression, so that an hour or a
+    weekday is worked out alike by every engine.
+    """
+
+    def __init__(self, by: Column[Any], start: datetime, end: datetime, timezone: str) -> None:
+        self._by = by
+        self._offsets = utc_offsets(start, end, timezone)
+
+    def expression(self, segment: Segment) -> ColumnElement[Any]:
+        """The text of a row's segment; NULL where the row does not say."""
+        match segment:
+            case Segment.HOUR:
+                return func.lpad(cast(extract("hour", self._local_time()), String), 2, "0")
+            case Segment.WEEKDAY:
+                return _weekday(self._local_time())
+            case Segment.TENURE:
+                return self._tenure()
+            case _:
+                return _COLUMNS[segment]
+
+    def condition(self, chosen: Filter) -> ColumnElement[bool] | None:
+        """The rows that a filter keeps, or None where it keeps all."""
+        if chosen.segment is Segment.CHANNEL and chosen.values == (ALL_CHANNELS,):
+            return None
+        return self.expression(chosen.segment).in_(chosen.values)
+
+    def _local_time(self) -> ColumnElement[Any]:
+        (_, first), *later = self._offsets
+        if not later:
+            return _shifted(self._by, first)
+        changes = [
+            (self._by >= naive(instant), _shifted(self._by, offset))
+            for instant, offset in reversed(later)
+        ]
+        return case(*changes, else_=_shifted(self._by, first))
+
+    def _tenure(self) -> ColumnElement[Any]:
+        hired_on = _hired_on()
+        cut = hired_on + timedelta(days=NEW_AGENT_DAYS)
+        return case((hired_on.is_(None), None), (self._local_time() < cut, NEW), else_=EXPERIENCED)
+
+
+def naive(instant: datetime) -> datetime:
+    """An aware instant as the tables hold it: UTC, without a zone."""
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def canonical_filters(connection: Connection, filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    """The filters with each value spelled as the data spells it.
+
+    A value is found whatever its case, an agent by name too; one that no contact has raises
+    ``UnknownWordError`` with the nearest ones.
+    """
+    return tuple(
+        Filter(each.segment, tuple(_known_value(connection, each.segment, v) for v in each.values))
+        for each in filters
+    )
+
+
+def known_values(connection: Connection, segment: Segment, limit: int = 1000) -> list[str]:
+    """The values that the data has for a segment, the most frequent first."""
+    if segment in KNOWN_VALUES:
+        return list(KNOWN_VALUES[segment])
+    column = _COLUMNS[segment]
+    statement = (
+        select(column)
+        .where(column.is_not(None))
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+        .limit(limit)
+    )
+    return [str(value) for value in connection.execute(statement).scalars()]
+
+
+def _known_value(connection: Connection, segment: Segment, asked: str) -> str:
+    if (segment, asked.casefold()) in WORDS:
+        return asked.casefold()
+    found = _exactly(connection, segment, asked) or _in_any_case(connection, segment, asked)
+    if found is None:
+        raise _unknown_value(connection, segment, asked)
+    return found
+
+
+def _exactly(connection: Connection, segment: Segment, asked: str) -> str | None:
+    if segment in KNOWN_VALUES:
+        return asked if asked in KNOWN_VALUES[segment] else None
+    column = _COLUMNS[segment]
+    return connection.execute(select(column).where(column == asked).limit(1)).scalar()
+
+
+def _in_any_case(connection: Connection, segment: Segment, asked: str) -> str | None:
+    wanted = asked.casefold()
+    if segment in KNOWN_VALUES:
+        return next((v for v in KNOWN_VALUES[segment] if _matches(v, wanted)), None)
+    if segment is Segment.AGENT:
+        named = select(agents.c.agent_id).where(func.lower(agents.c.name) == wanted).limit(1)
+        if found := connection.execute(named).scalar():
+            return str(found)
+    column = _COLUMNS[segment]
+    same = select(column).where(func.lower(column) == wanted).limit(1)
+    return connection.execute(same).scalar()
+
+
+def _matches(value: str, wanted: str) -> bool:
+    """``9`` is the hour 09, and ``mon`` is Monday."""
+    return value.lstrip("0") == wanted.lstrip("0") or (
+        len(wanted) >= 3 and value.startswith(wanted)
+    )
+
+
+def _unknown_value(connection: Connection, segment: Segment, asked: str) -> UnknownWordError:
+    from rapidfuzz import process  # noqa: PLC0415 - only a typo needs it
+
+    known = [] if segment in PRIVATE else known_values(connection, segment)
+    near = process.extract(asked, known, limit=3, score_cutoff=60, processor=str.casefold)
+    names = tuple(name for name, _score, _index in near) or tuple(known[:3])
+    label = segment.value.replace("_", " ")
+    if not names:
+        sentence = f'The data has no {label} "{asked}".'
+        return UnknownWordError(sentence, f"Check the spelling, or leave out the {label}.")
+    listed = ", ".join(f'"{name}"' for name in names)
+    return UnknownWordError(
+        f'I don\'t know a {label} "{asked}".', f"There is {listed}.", suggestions=names
+    )
+
+
+def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:
+    number = extract("isodow", local)
+    return case(*((number == day, name) for day, name in enumerate(WEEKDAYS, start=1)))
+
+
+def _shifted(column: Column[Any], offset: timedelta) -> ColumnElement[Any]:
+    return column + offset if offset else column
+
+
+def _hired_on() -> ScalarSelect[Any]:
+    return (
+        select(func.min(agents.c.hired_on))
+        .where(agents.c.agent_id == contacts.c.agent_id)
+        .correlate(contacts)
+        .scalar_subquery()
+    )

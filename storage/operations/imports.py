@@ -1,0 +1,75 @@
+"""The history of imports: which file was loaded when, by whom, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from storage.operations.audit import By
+from storage.operations.models import FileImport, ImportOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of a file's rows; ``replaced`` ones are among the loaded."""
+
+    read: int
+    loaded: int
+    replaced: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended; ``reason`` says why where nothing was loaded."""
+
+    outcome: ImportOutcome
+    at: datetime
+    source: str | None = None
+    counts: Counts | None = None
+    until: datetime | None = None
+    reason: str | None = None
+
+
+def start(session: Session, fact: str, file_name: str, mapping: str, by: By) -> int:
+    """Notes that a file is being loaded, and returns the id under which it is finished."""
+    begun = FileImport(
+        fact=fact,
+        file_name=file_name,
+        mapping=mapping,
+        who=by.who,
+        started_at=by.at,
+        outcome=ImportOutcome.RUNNING,
+    )
+    session.add(begun)
+    session.flush()
+    return begun.id
+
+
+def finish(session: Session, import_id: int, ending: Ending) -> None:
+    ended = session.get_one(FileImport, import_id)
+    ended.outcome, ended.finished_at = ending.outcome, ending.at
+    ended.source, ended.until, ended.reason = ending.source, ending.until, ending.reason
+    if ending.counts is not None:
+        ended.rows_read, ended.rows_loaded = ending.counts.read, ending.counts.loaded
+        ended.rows_replaced = ending.counts.replaced
+        ended.rows_rejected = ending.counts.rejected
+
+
+def mark_interrupted(session: Session, *, at: datetime) -> None:
+    """Closes what a crash left running; only for who alone has the data folder."""
+    session.execute(
+        update(FileImport)
+        .where(FileImport.outcome == ImportOutcome.RUNNING)
+        .values(outcome=ImportOutcome.INTERRUPTED, finished_at=at)
+    )
+
+
+def newest(session: Session, limit: int = 50) -> Sequence[FileImport]:
+    """The newest imports, newest first."""
+    newest_first = select(FileImport).order_by(FileImport.started_at.desc(), FileImport.id.desc())
+    return session.scalars(newest_first.limit(limit)).all()

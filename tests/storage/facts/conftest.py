@@ -1,0 +1,83 @@
+"""A store in a folder of its own, and a way to load text as a person would load a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from storage.facts.loading import LoadOrder, LoadReport, load_file
+from storage.facts.store import open_facts
+
+NOW = datetime(2026, 11, 22, 6, 45, 10, tzinfo=UTC)
+DATA = Path(__file__).parents[2] / "data"
+
+
+@dataclass
+class Store:
+    """The facts of one test, with what was reported of the import's progress."""
+
+    engine: Engine
+    folder: Path
+    progress: list[float] = field(default_factory=list)
+
+    def load(self, file: Path, order: LoadOrder | None = None, **changes: Any) -> LoadReport:
+        asked = replace(order or LoadOrder("contacts"), **changes)
+        return load_file(
+            self.engine,
+            asked,
+            file,
+            data_folder=self.folder / "data",
+            now=NOW,
+            progress=self.progress.append,
+        )
+
+    def load_text(self, content: str | bytes, **changes: Any) -> LoadReport:
+        """Loads a file with that content; ``name`` and ``fact`` may be given."""
+        file = self.folder / changes.pop("name", "export.csv")
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return self.load(file, LoadOrder(changes.pop("fact", "contacts")), **changes)
+
+    def mapping(self, content: str, name: str = "own.toml") -> str:
+        """Writes a mapping and returns the path to name it by."""
+        path = self.folder / name
+        path.write_text(content, encoding="utf-8")
+        return str(path)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        (row,) = self.rows(query)
+        return row
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_store(tmp_path)
+    yield Store(engine, tmp_path)
+    engine.dispose()
+
+
+def open_store(folder: Path) -> Engine:
+    return open_facts(
+        f"duckdb:///{folder}/facts.duckdb", memory_limit="200MB", data_folder=folder / "data"
+    )
+
+
+def stored(*parts: int) -> datetime:
+    """A UTC time as the tables hold it, without its zone."""
+    year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC).replace(tzinfo=None)
+
+
+def rejected(report: LoadReport) -> list[str]:
+    """The lines of the rejects file without its header."""
+    assert report.rejects_file is not None
+    return report.rejects_file.read_text(encoding="utf-8").splitlines()[1:]

@@ -1,0 +1,379 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Query, Row
+from storage.metrics.catalog import METRICS, find
+from storage.metrics.definition import Aggregation, Metric, Segment
+from storage.metrics.query import answer
+from storage.periods import Grain, Period, period_of, range_of
+from storage.settings import Settings
+from tests.storage.metrics.checks import CHECKS, GROSS_FIRST_CONTACT
+from tests.storage.metrics.seed import EMPTY_WEEK, NOW
+
+MIXED = Filter(Segment.CHANNEL, (ALL_CHANNELS,))
+BERLIN = "Europe/Berlin"
+WEEK = period_of(Grain.WEEK, date(2026, 6, 8), BERLIN)
+PERIODS = {
+    "day": period_of(Grain.DAY, date(2026, 6, 16), BERLIN),
+    "week": WEEK,
+    "week of the clock change": period_of(Grain.WEEK, date(2026, 3, 23), BERLIN),
+    "day of the clock change": period_of(Grain.DAY, date(2026, 3, 29), BERLIN),
+    "month": period_of(Grain.MONTH, date(2026, 5, 1), BERLIN),
+    "quarter": period_of(Grain.QUARTER, date(2026, 3, 1), BERLIN),
+    "range": range_of(date(2026, 5, 20), date(2026, 6, 3), BERLIN),
+    "empty week": period_of(Grain.WEEK, EMPTY_WEEK, BERLIN),
+    "before any data": period_of(Grain.WEEK, date(2025, 1, 6), BERLIN),
+}
+keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
+
+
+def ask(
+    connection: Connection,
+    metric: Metric,
+    period: Period = WEEK,
+    *filters: Filter,
+    by: tuple[Segment, ...] = (),
+    now: datetime = NOW,
+    withhold: bool = False,
+    settings: Settings | None = None,
+) -> Answer:
+    return answer(
+        connection,
+        Query(metric, period, filters, by),
+        now,
+        settings or Settings(),
+        withhold_small_groups=withhold,
+    )
+
+
+def check(
+    connection: Connection, metric: Metric, start: datetime, end: datetime, filters: str = ""
+) -> tuple[Any, int]:
+    bounds = {"start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)}
+    statement = text(CHECKS[metric.key].replace("{filters}", filters))
+    value, n = connection.execute(statement, bounds).one()
+    return (None if value is None else pytest.approx(float(value), abs=1e-9)), n
+
+
+def counted(metric: Metric, value: float | None) -> float | None:
+    """A count of 0 as the check queries give it: whether data was there is another test's."""
+    is_count = metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}
+    return None if is_count and value == 0 else value
+
+
+def mixed(connection: Connection, metric: Metric, period: Period, now: datetime = NOW) -> Row:
+    """One row over all channels."""
+    filters = (MIXED,) if metric.channels_apart else ()
+    (row,) = ask(connection, metric, period, *filters, now=now).rows
+    return row
+
+
+@keys
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS.keys())
+def test_answer_equals_its_check_query(
+    connection: Connection, metric: Metric, period: Period
+) -> None:
+    row = mixed(connection, metric, period)
+    value, n = check(connection, metric, period.start, period.end)
+    assert (counted(metric, row.value), row.n) == (value, n)
+
+
+@keys
+def test_answer_by_channel_equals_a_check_for_each(connection: Connection, metric: Metric) -> None:
+    found = ask(connection, metric, by=(Segment.CHANNEL,)).rows
+    for row in found:
+        ((_, channel),) = row.segment
+        expected = check(connection, metric, WEEK.start, WEEK.end, f"AND channel = '{channel}'")
+        assert (row.value, row.n) == expected
+    live = metric.key in {"service_level", "average_speed_of_answer", "abandonment_rate"}
+    assert {row.segment[0][1] for row in found} == {"phone", "chat"} | (
+        set() if live else {"email"}
+    )
+
+
+@keys
+def test_previous_and_trend_equal_a_check_of_each_period(
+    connection: Connection, metric: Metric
+) -> None:
+    filters = (MIXED,) if metric.channels_apart else ()
+    found = ask(connection, metric, WEEK, *filters)
+    before = WEEK.shifted(-1)
+    previous = found.rows[0].previous
+    assert previous is not None
+    assert (previous.value, previous.n) == check(connection, metric, before.start, before.end)
+    assert [point.period for point in found.trend] == [WEEK.shifted(-n) for n in range(11, -1, -1)]
+    for point in found.trend:
+        value, n = check(connection, metric, point.period.start, point.period.end)
+        assert (counted(metric, point.value), point.n) == (value, n)
+
+
+@keys
+def test_running_week_is_compared_with_the_same_stretch(
+    connection: Connection, metric: Metric
+) -> None:
+    filters = (MIXED,) if metric.channels_apart else ()
+    running = ask(connection, metric, WEEK, *filters).running
+    assert running is not None
+    (row,) = running.rows
+    assert running.period == WEEK.shifted(1)
+    assert (row.value, row.n) == check(connection, metric, running.period.start, NOW)
+    assert row.previous is not None
+    assert (row.previous.value, row.previous.n) == check(
+        connection, metric, WEEK.start, NOW - timedelta(days=7)
+    )
+
+
+@keys
+def test_asking_for_the_running_week_itself_stops_at_now(
+    connection: Connection, metric: Metric
+) -> None:
+    row = mixed(connection, metric, WEEK.shifted(1))
+    assert (row.value, row.n) == check(connection, metric, WEEK.end, NOW)
+
+
+@keys
+def test_an_answer_before_any_data_has_no_value(connection: Connection, metric: Metric) -> None:
+    found = ask(connection, metric, PERIODS["before any data"])
+    assert [(row.value, row.n, row.interval, row.previous, row.change) for row in found.rows] == [
+        (None, 0, None, None, None)
+    ]
+    assert all(point.value is None for point in found.trend)
+
+
+@keys
+@pytest.mark.parametrize("segment", list(Segment), ids=lambda segment: segment.value)
+def test_segments_of_a_metric_add_up_to_it(
+    connection: Connection, metric: Metric, segment: Segment
+) -> None:
+    if segment not in metric.segments:
+        assert metric.aggregation is Aggregation.STOCK
+        return
+    filters = (MIXED,) if metric.channels_apart and segment is not Segment.CHANNEL else ()
+    rows = ask(connection, metric, WEEK, *filters, by=(segment,)).rows
+    whole = mixed(connection, metric, WEEK).n
+    unnamed = 0 if segment is not Segment.CUSTOMER else whole - sum(row.n for row in rows)
+    assert sum(row.n for row in rows) + unnamed == whole
+    assert len({row.segment for row in rows}) == len(rows)
+
+
+def test_hours_are_local_and_sorted_by_the_clock(connection: Connection) -> None:
+    rows = ask(connection, find("ticket_volume"), by=(Segment.HOUR,)).rows
+    hours = [value for row in rows for _, value in row.segment]
+    assert hours == sorted(str(hour) for hour in hours)
+    expected: dict[str, int] = dict(
+        connection.execute(
+            text(
+                "SELECT lpad(extract('hour' FROM opened_at + INTERVAL 2 HOUR)::VARCHAR, 2, '0'),"
+                " count(*) FROM contacts WHERE direction = 'inbound'"
+                " AND opened_at >= :start AND opened_at < :end GROUP BY 1"
+            ),
+            {"start": WEEK.start.replace(tzinfo=None), "end": WEEK.end.replace(tzinfo=None)},
+        ).all()
+    )
+    assert {str(row.segment[0][1]): row.n for row in rows if row.n} == expected
+
+
+def test_weekdays_follow_the_zone_over_a_clock_change(connection: Connection) -> None:
+    quarter = period_of(Grain.QUARTER, date(2026, 3, 1), BERLIN)
+    rows = ask(connection, find("ticket_volume"), quarter, by=(Segment.WEEKDAY,)).rows
+    expected = connection.execute(
+        text(
+            "SELECT dayname(timezone('Europe/Berlin', timezone('UTC', opened_at))) AS name,"
+            " count(*) FROM contacts WHERE direction = 'inbound'"
+            " AND opened_at >= :start AND opened_at < :end GROUP BY 1"
+        ),
+        {"start": quarter.start.replace(tzinfo=None), "end": quarter.end.replace(tzinfo=None)},
+    ).all()
+    assert {str(row.segment[0][1]): row.n for row in rows} == {
+        name.lower(): count for name, count in expected
+    }
+    assert [row.segment[0][1] for row in rows][:2] == ["monday", "tuesday"]
+
+
+def test_tenure_turns_on_the_ninetieth_day(connection: Connection) -> None:
+    rows = ask(connection, find("ticket_volume"), by=(Segment.TENURE,)).rows
+    expected = connection.execute(
+        text(
+            "SELECT CASE WHEN agent_id = 'a4' THEN 'new' WHEN agent_id IN ('a1', 'a2')"
+            " THEN 'experienced' END, count(*) FROM contacts WHERE direction = 'inbound'"
+            " AND opened_at >= :start AND opened_at < :end GROUP BY 1"
+        ),
+        {"start": WEEK.start.replace(tzinfo=None), "end": WEEK.end.replace(tzinfo=None)},
+    ).all()
+    assert {row.segment[0][1]: row.n for row in rows} == dict(expected)
+
+
+def test_channels_are_kept_apart_unless_mixed_is_asked_for(connection: Connection) -> None:
+    metric = find("first_response_time")
+    assert {row.segment[0][0] for row in ask(connection, metric).rows} == {Segment.CHANNEL}
+    both = ask(connection, metric, WEEK, Filter(Segment.CHANNEL, ("phone", "chat")))
+    assert {row.segment[0][1] for row in both.rows} == {"phone", "chat"}
+    mixed_answer = ask(connection, metric, WEEK, MIXED)
+    assert [row.segment for row in mixed_answer.rows] == [()]
+    assert Note.MIXED_CHANNELS in mixed_answer.notes
+
+
+def test_count_in_an_empty_week_between_others_is_zero(connection: Connection) -> None:
+    (row,) = ask(connection, find("ticket_volume"), PERIODS["empty week"]).rows
+    assert (row.value, row.n) == (0.0, 0)
+
+
+def test_rate_in_an_empty_week_has_no_value(connection: Connection) -> None:
+    found = ask(connection, find("reopen_rate"), PERIODS["empty week"])
+    assert [(row.value, row.n) for row in found.rows] == [(None, 0)]
+
+
+def test_groups_of_fewer_than_three_agents_are_withheld(connection: Connection) -> None:
+    metric = find("ticket_volume")
+    found = ask(connection, metric, by=(Segment.TEAM,), withhold=True)
+    shown = {row.segment[0][1]: row for row in found.rows}
+    care, billing = shown["care"], shown["billing"]
+    assert (care.value, care.n, care.previous, care.withheld) == (None, 0, None, True)
+    assert billing.value == float(billing.n) != 0
+    points = {point.value for point in found.trend if point.segment == care.segment}
+    assert points == {None, 0.0}
+    assert Note.SOME_WITHHELD in found.notes
+
+
+def test_small_backlog_groups_are_withheld_too(connection: Connection) -> None:
+    found = ask(connection, find("ticket_backlog"), by=(Segment.TEAM,), withhold=True)
+    values = {row.segment[0][1]: row.value for row in found.rows}
+    assert values["care"] is None
+    assert values["billing"] is not None
+    assert all(p.value is None for p in found.trend if p.segment[0][1] == "care")
+
+
+def test_a_period_is_incomplete_only_beyond_its_sources_usual_silence(
+    connection: Connection,
+) -> None:
+    metric = find("ticket_volume")
+    day = period_of(Grain.DAY, date(2026, 6, 17), "UTC")
+    later = datetime(2026, 6, 18, 8, tzinfo=UTC)
+    assert not ask(connection, metric, day, now=later).complete
+    assert Note.INCOMPLETE in ask(connection, metric, day, now=later).notes
+    assert ask(connection, metric, WEEK).complete
+    assert ask(connection, metric).fresh_until == datetime(2026, 6, 17, 8, tzinfo=UTC)
+    desk = ask(connection, metric, WEEK, Filter(Segment.SOURCE, ("desk",)))
+    assert desk.fresh_until == datetime(2026, 6, 17, 9, tzinfo=UTC)
+
+
+def test_derived_resolution_of_the_last_week_is_provisional(connection: Connection) -> None:
+    metric = find("first_contact_resolution")
+    assert Note.PROVISIONAL in ask(connection, metric, WEEK).notes
+    assert Note.PROVISIONAL not in ask(connection, metric, WEEK.shifted(-2)).notes
+
+
+def test_backlog_ages_and_flow_add_up(connection: Connection) -> None:
+    (row,) = ask(connection, find("ticket_backlog")).rows
+    ages = [value for key, value in row.asides.items() if key.startswith("age_")]
+    assert sum(value or 0 for value in ages) == row.value
+    assert row.previous is not None
+    assert row.asides["net_flow"] == (row.value or 0) - (row.previous.value or 0)
+    assert (
+        row.asides["oldest_seconds"]
+        == (WEEK.end - datetime(2026, 3, 2, tzinfo=UTC)).total_seconds()
+    )
+
+
+def test_response_asides_are_mean_percentile_and_waiting(connection: Connection) -> None:
+    row = mixed(connection, find("first_response_time"), WEEK)
+    mean, percentile, waiting = connection.execute(
+        text(
+            "SELECT avg(epoch(first_response_at) - epoch(opened_at)),"
+            " quantile_cont(epoch(first_response_at) - epoch(opened_at), 0.9),"
+            " count(*) FILTER (WHERE first_response_at IS NULL AND resolved_at IS NULL)"
+            " FROM contacts WHERE direction = 'inbound' AND NOT abandoned"
+            " AND opened_at >= :start AND opened_at < :end"
+        ),
+        {"start": WEEK.start.replace(tzinfo=None), "end": WEEK.end.replace(tzinfo=None)},
+    ).one()
+    assert row.asides == {
+        "mean": pytest.approx(mean),
+        "percentile_90": pytest.approx(percentile),
+        "waiting": float(waiting),
+    }
+
+
+def test_gross_resolution_counts_what_is_still_open(connection: Connection) -> None:
+    row = mixed(connection, find("first_contact_resolution"), WEEK)
+    statement = text(GROSS_FIRST_CONTACT)
+    bounds = {"start": WEEK.start.replace(tzinfo=None), "end": WEEK.end.replace(tzinfo=None)}
+    assert row.asides["gross"] == pytest.approx(connection.execute(statement, bounds).scalar())
+
+
+def test_targets_by_priority_fill_in_what_the_source_does_not_say(
+    connection: Connection,
+) -> None:
+    settings = Settings(resolution_target_hours={"high": 24.0, "*": 72.0})
+    found = ask(connection, find("resolution_within_target"), settings=settings).rows[0]
+    value, n = connection.execute(
+        text(
+            "SELECT avg(coalesce(resolved_within_target, epoch(resolved_at) - epoch(opened_at) <="
+            " CASE WHEN priority = 'high' THEN 86400 ELSE 259200 END)::INTEGER), count(*)"
+            " FROM contacts WHERE direction = 'inbound' AND resolved_at >= :start"
+            " AND resolved_at < :end"
+        ),
+        {"start": WEEK.start.replace(tzinfo=None), "end": WEEK.end.replace(tzinfo=None)},
+    ).one()
+    assert found.value == pytest.approx(value)
+    assert found.n == n
+
+
+def test_repeats_about_any_issue_count_where_the_settings_say_so(connection: Connection) -> None:
+    metric = find("first_contact_resolution")
+    customers = Filter(Segment.CUSTOMER, ("repeats",))
+    period = range_of(date(2026, 5, 25), date(2026, 6, 9), "UTC")
+    same = ask(connection, metric, period, customers).rows[0]
+    any_issue = ask(
+        connection, metric, period, customers, settings=Settings(repeat_contact_any_issue=True)
+    ).rows[0]
+    assert same.value == pytest.approx(2 / 3)
+    assert same.n == 3
+    assert (any_issue.value, any_issue.n) == (0.5, 2)
+
+
+def test_twins_of_one_instant_do_not_repeat_each_other(connection: Connection) -> None:
+    period = range_of(date(2026, 5, 25), date(2026, 5, 25), "UTC")
+    twins = Filter(Segment.CUSTOMER, ("twins",))
+    row = ask(connection, find("first_contact_resolution"), period, twins).rows[0]
+    assert (row.value, row.n) == (1.0, 2)
+
+
+def test_an_abandoned_contact_is_no_contact_before(connection: Connection) -> None:
+    period = range_of(date(2026, 5, 25), date(2026, 5, 25), "UTC")
+    hasty = Filter(Segment.CUSTOMER, ("hasty",))
+    row = ask(connection, find("first_contact_resolution"), period, hasty).rows[0]
+    assert (row.value, row.n) == (1.0, 1)
+
+
+def test_customers_are_cut_to_those_with_most_contacts(connection: Connection) -> None:
+    rows = ask(connection, find("ticket_volume"), by=(Segment.CUSTOMER,)).rows
+    assert [row.n for row in rows] == sorted((row.n for row in rows), reverse=True)
+    assert None not in {row.segment[0][1] for row in rows}
+
+
+def test_agents_in_an_answer_are_named(connection: Connection) -> None:
+    found = ask(connection, find("ticket_volume"), by=(Segment.AGENT,))
+    assert found.agent_names == {f"a{number}": f"Agent a{number}" for number in range(1, 6)}
+
+
+def test_change_is_unclear_on_a_small_sample(connection: Connection) -> None:
+    rows = ask(connection, find("first_contact_resolution"), by=(Segment.TEAM,)).rows
+    small = [row for row in rows if row.n < 30]
+    assert small
+    assert {row.change for row in small} == {Change.UNCLEAR}
+    assert all(row.small_sample for row in small)
+
+
+@pytest.mark.parametrize("key", ["average_handle_time", "first_contact_resolution"])
+def test_statement_is_the_same_for_a_period_asked_twice(connection: Connection, key: str) -> None:
+    first, second = (ask(connection, find(key)) for _ in range(2))
+    assert first == second
+    assert replace(first, asked_at=NOW) == first

@@ -1,0 +1,137 @@
+"""What stands in carekpi.toml, and what is said about what can't stand there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.errors import SettingsError
+from storage.settings import Settings, parse_settings, read_settings
+
+METRIC_KEYS = ("first_response_time", "reopen_rate")
+
+
+def complaint(text: str) -> str:
+    with pytest.raises(SettingsError) as raised:
+        parse_settings(text, METRIC_KEYS)
+    return str(raised.value)
+
+
+def problems(text: str) -> list[str]:
+    return [line.strip() for line in complaint(text).splitlines() if line.startswith("  line")]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing decided yet\n"])
+def test_settings_empty_file_means_every_default(text: str) -> None:
+    assert parse_settings(text, METRIC_KEYS) == Settings()
+
+
+def test_settings_missing_file_means_every_default(tmp_path: Path) -> None:
+    assert read_settings(tmp_path, METRIC_KEYS) == Settings()
+
+
+def test_settings_file_of_every_setting_is_read(tmp_path: Path) -> None:
+    (tmp_path / "carekpi.toml").write_text(
+        """
+timezone = "America/New_York"
+small_sample = 50
+service_level_seconds = 30
+short_abandon_seconds = 2.5
+repeat_contact_days = 14
+repeat_contact_any_issue = true
+memory_limit = "2 GiB"
+
+[small_samples]
+reopen_rate = 100
+
+[resolution_target_hours]
+"1 - Critical" = 4
+"*" = 72.5
+"""
+    )
+    assert read_settings(tmp_path, METRIC_KEYS) == Settings(
+        timezone="America/New_York",
+        small_sample=50,
+        small_samples={"reopen_rate": 100},
+        service_level_seconds=30.0,
+        short_abandon_seconds=2.5,
+        repeat_contact_days=14,
+        repeat_contact_any_issue=True,
+        resolution_target_hours={"1 - Critical": 4.0, "*": 72.5},
+        memory_limit="2 GiB",
+    )
+
+
+def test_settings_problems_are_told_together_each_with_its_line() -> None:
+    text = """# ours
+smal_sample = 30
+timezone = "Berlin"
+
+[small_samples]
+reopen_rate = 0
+reopen_rat = 5
+[resolution_target_hours]
+"1 - Critical" = "four"
+"""
+    assert problems(text) == [
+        'line 2: I don\'t know a setting "smal_sample". Did you mean small_sample?',
+        (
+            'line 3: timezone is "Berlin", which is no time zone. Use a name like Europe/Berlin or'
+            " UTC."
+        ),
+        "line 6: reopen_rate must be a whole number of 1 or more, not 0.",
+        'line 7: I don\'t know a metric "reopen_rat". Did you mean reopen_rate?',
+        'line 9: 1 - Critical must be a number of 0 or more, not "four".',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("small_sample = true", "small_sample must be a whole number of 1 or more, not true."),
+        ("small_sample = 2.5", "small_sample must be a whole number of 1 or more, not 2.5."),
+        (
+            "service_level_seconds = nan",
+            "service_level_seconds must be a number of 0 or more, not nan.",
+        ),
+        (
+            "service_level_seconds = -1",
+            "service_level_seconds must be a number of 0 or more, not -1.",
+        ),
+        (
+            "repeat_contact_any_issue = 1",
+            "repeat_contact_any_issue must be true or false, not 1.",
+        ),
+        (
+            "memory_limit = '; drop'",
+            'memory_limit must be an amount such as "600MB" or "2GB", not "; drop".',
+        ),
+        (
+            "memory_limit = 600",
+            'memory_limit must be an amount such as "600MB" or "2GB", not 600.',
+        ),
+        ("timezone = 1", 'timezone must be a name in quotes, such as "Europe/Berlin".'),
+        ("small_samples = 5", "small_samples is a section: write [small_samples] above it."),
+    ],
+)
+def test_settings_unfit_value_is_named(line: str, told: str) -> None:
+    assert problems(f"\n{line}\n") == [f"line 2: {told}"]
+
+
+def test_settings_dotted_and_quoted_keys_have_their_line() -> None:
+    text = "\nresolution_target_hours.'high' = -2\nsmall_samples . reopen_rate = 'x'\n"
+    assert [problem.split(":")[0] for problem in problems(text)] == ["line 2", "line 3"]
+
+
+def test_settings_broken_toml_names_its_line() -> None:
+    assert complaint("timezone = UTC\n") == (
+        "carekpi.toml could not be understood: invalid value (at line 1, column 12)."
+        " Each line is a name, an equals sign and a value, such as: small_sample = 30"
+    )
+
+
+def test_settings_wrong_encoding_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "carekpi.toml").write_bytes(b"timezone = '\xff\xfe'")
+    with pytest.raises(SettingsError, match=r"it is not written in UTF-8\. It must be a text"):
+        read_settings(tmp_path, METRIC_KEYS)
