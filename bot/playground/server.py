@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from bot.playground.api import Reply, call_method
 from bot.playground.errors import RefusedError
 from bot.playground.listening import LOOPBACK, CutResponse, listen
 from bot.playground.manifest import Manifest
+from bot.playground.methods.arguments import read_json
 from bot.playground.responding import respond
 from bot.playground.state import State
 from bot.playground.trouble import ConnectionCutError
@@ -100,10 +100,7 @@ async def _values(request: Request) -> dict[str, Any]:
     body = (await request.body()).decode()
     if not request.headers.get("content-type", "").startswith("application/json"):
         return values | dict(parse_qsl(body, keep_blank_values=True))
-    try:
-        content = json.loads(body or "{}")
-    except json.JSONDecodeError as error:
-        raise RefusedError("invalid_json") from error
+    content = read_json(body or "{}", "invalid_json")
     if not isinstance(content, dict):
         raise RefusedError("json_not_object")
     return values | content

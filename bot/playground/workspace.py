@@ -10,7 +10,7 @@ from bot.playground import clicking, forms, signed_http, talking
 from bot.playground.acting import Actor
 from bot.playground.conversations import Conversation, Kind
 from bot.playground.delivery import Delivery
-from bot.playground.errors import NotDeclaredError, NotVisibleError
+from bot.playground.errors import NotVisibleError
 from bot.playground.looking import Surface, find_surface
 from bot.playground.manifest import Manifest
 from bot.playground.messages import Message
@@ -122,7 +122,7 @@ class Workspace:
             self.state.people[person.id] = person
         return person
 
-    def add_channel(  # each keyword is one trait of a channel
+    def add_channel(
         self,
         name: str,
         members: Iterable[User] = (),
@@ -174,9 +174,6 @@ class Workspace:
 
     def message_app(self, user: User, text: str) -> Exchange:
         """Write to the app in the direct message with it."""
-        manifest = self.state.manifest
-        if not manifest.has_messages_tab or manifest.is_messages_tab_read_only:
-            raise NotDeclaredError("the manifest lets nobody write to the app")
         return self._write("message.im", user, self.direct(user), text)
 
     def open_home(self, user: User, *, tab: str = "home") -> Exchange:

@@ -10,6 +10,18 @@ from typing import Any
 from bot.playground.errors import RefusedError, refuse_arguments
 
 
+def read_json(text: str, code: str) -> Any:
+    """The JSON value, or Slack's error ``code``; Python's NaN and Infinity are no JSON."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise RefusedError(code) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """Typed reading of arguments: forms carry JSON and booleans as text, JSON bodies do not."""
@@ -49,10 +61,7 @@ class Arguments:
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
-        try:
-            return json.loads(value) if value else None
-        except json.JSONDecodeError as error:
-            raise RefusedError(code) from error
+        return read_json(value, code) if value else None
 
     def blocks(self) -> list[dict[str, Any]] | None:
         value = self.structure("blocks", "invalid_blocks_format")

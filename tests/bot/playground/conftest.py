@@ -18,8 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground import Conversation, Manifest, Person, Workspace, serve
-from bot.playground.listening import listen
+from bot.playground import Conversation, Manifest, Person, Workspace, listen, serve
 
 FEW = Manifest.parse(
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -152,6 +153,11 @@ def test_other_hosts_are_refused(workspace: Workspace) -> None:
     assert urlsplit(workspace.api_url).hostname == "127.0.0.1"
 
 
-def test_body_that_is_no_json(workspace: Workspace) -> None:
-    _, body = request_by_hand(workspace, "api.test", "{", {"Content-Type": "application/json"})
-    assert body == b'{"ok":false,"error":"invalid_json"}'
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [("{", "invalid_json"), ('{"n": NaN}', "invalid_json"), ("[]", "json_not_object")],
+)
+def test_body_that_is_no_json_object(workspace: Workspace, body: str, error: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    _, answer = request_by_hand(workspace, "api.test", body, headers)
+    assert json.loads(answer) == {"ok": False, "error": error}

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 
 from bot.playground import Conversation, NotConnectedError, NotDeclaredError, Person, Workspace
 from bot.playground.signed_http import FORM, sign, signed_headers
-from tests.bot.playground.conftest import FEW, MovableClock
+from tests.bot.playground.conftest import EVERYTHING, FEW, MovableClock
 
 Connect = Callable[[App], str]
 
@@ -198,10 +198,14 @@ def test_what_the_manifest_does_not_declare_is_not_sent(
     strict = Workspace(replace(FEW, events=()), workspace.state.clock)
     eve = strict.add_person("eve")
     general = strict.add_channel("general", [eve], with_bot=True)
+    silent = Workspace(replace(EVERYTHING, is_messages_tab_read_only=True), strict.state.clock)
+    sue = silent.add_person("sue")
     acts: list[Callable[[], object]] = [
         lambda: strict.open_home(eve),
         lambda: strict.mention(eve, general, "fcr"),
         lambda: strict.message_app(eve, "fcr"),
+        lambda: silent.message_app(sue, "fcr"),
+        lambda: silent.post(sue, silent.direct(sue), "fcr"),
         lambda: strict.command(eve, general, "/other"),
         lambda: workspace.command(ana, billing, "/other"),
     ]
