@@ -19,8 +19,9 @@ A test starts one, points the app at it, and then acts and looks as people do::
         workspace.click(ana, "Share in channel", confirm=True)
         workspace.submit(ana, {"Reason": "Too slow"})
 
-With Socket Mode the app connects by itself: ``SocketModeHandler(app, workspace.app_token)``, then
-``workspace.wait_for(lambda: workspace.open_sockets)``. What goes wrong is told in advance:
+Signed HTTP is the fast way to connect an app: ``listen(asgi_app)`` serves it on a free port. With
+Socket Mode the app connects by itself: ``SocketModeHandler(app, workspace.app_token).connect()``,
+then ``workspace.wait_for(lambda: workspace.open_sockets)``. What is to go wrong is told in advance:
 ``workspace.trouble.rate_limit("chat.postMessage", 30)``.
 """
 
@@ -34,6 +35,7 @@ from bot.playground.errors import (
     NotVisibleError,
     PlaygroundError,
 )
+from bot.playground.listening import listen
 from bot.playground.manifest import Manifest
 from bot.playground.messages import Message
 from bot.playground.people import Person
@@ -56,5 +58,6 @@ __all__ = [
     "PlaygroundError",
     "View",
     "Workspace",
+    "listen",
     "serve",
 ]

@@ -31,7 +31,7 @@ def submit(actor: Actor) -> Exchange:
     view = open_modal(state, person)
     with state.changing():
         view.values = values_in(view.blocks, view.values)
-        _refuse_incomplete(view)
+        _refuse_unfit(view)
         payload = view_submission(state, person, view)
     exchange = actor.delivery.send("interactive", payload)
     if exchange.is_acknowledged:
@@ -52,17 +52,26 @@ def close(actor: Actor) -> Exchange | None:
     return actor.delivery.send("interactive", payload)
 
 
-def _refuse_incomplete(view: View) -> None:
-    """Slack lets nobody submit a form in which a required field is empty."""
+def _refuse_unfit(view: View) -> None:
+    """Slack lets nobody submit a form with a required field empty, or text of another length."""
     if view.content.get("submit") is None:
         raise PlaygroundError("the modal has no submit button")
     for place in places(view.blocks):
-        if not place.is_input or place.block.get("optional"):
+        if not place.is_input:
             continue
+        label = place.block["label"]["text"]
         value = view.values[place.block_id][place.action_id]
-        if is_empty(value):
-            label = place.block["label"]["text"]
+        if not is_empty(value):
+            _refuse_length(label, place.element, value)
+        elif not place.block.get("optional"):
             raise PlaygroundError(f'"{label}" is required and empty')
+
+
+def _refuse_length(label: str, element: dict[str, Any], value: dict[str, Any]) -> None:
+    length = len(str(value.get("value", "")))
+    least, most = element.get("min_length", 0), element.get("max_length", length)
+    if element["type"] == "plain_text_input" and not least <= length <= most:
+        raise PlaygroundError(f'"{label}" takes {least} to {most} characters, not {length}')
 
 
 def _carry_out(state: State, view: View, exchange: Exchange) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground.blockkit.reading import read_blocks
+from bot.playground.blockkit.reading import plain_of, read_blocks
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Message:
 
     def read(self) -> str:
         """The message as a reader sees it: its blocks, or its text where it has none."""
-        return read_blocks(self.blocks) if self.blocks else self.text
+        return read_blocks(self.blocks) if self.blocks else plain_of(self.text)
 
 
 def describe_message(message: Message, *, with_metadata: bool = False) -> dict[str, Any]:

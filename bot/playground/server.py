@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -21,21 +17,18 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.playground.api import Reply, call_method
 from bot.playground.errors import RefusedError
+from bot.playground.listening import LOOPBACK, CutResponse, listen
 from bot.playground.manifest import Manifest
+from bot.playground.methods.arguments import read_json
 from bot.playground.responding import respond
 from bot.playground.state import State
 from bot.playground.trouble import ConnectionCutError
 from bot.playground.workspace import Workspace
 from storage.periods import Clock
-
-LOOPBACK = "127.0.0.1"
-SHUTDOWN_SECONDS = 2
 
 
 def now() -> datetime:
@@ -49,19 +42,10 @@ def serve(
     """A workspace on a free port, until the block ends."""
     declared = Manifest.load(manifest) if isinstance(manifest, Path) else manifest
     workspace = Workspace(declared, clock, patience_seconds)
-    listener = socket.create_server((LOOPBACK, 0))
-    port = listener.getsockname()[1]
-    workspace.state.base_url = f"http://{LOOPBACK}:{port}"
-    workspace.state.sockets.base_url = f"ws://{LOOPBACK}:{port}"
-    server = uvicorn.Server(_configuration(workspace.state))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    try:
+    with listen(build_face(workspace.state)) as address:
+        workspace.state.base_url = f"http://{address}"
+        workspace.state.sockets.base_url = f"ws://{address}"
         yield workspace
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
 
 
 def build_face(state: State) -> Starlette:
@@ -76,45 +60,6 @@ def build_face(state: State) -> Starlette:
     )
     app.state.workspace = state
     return app
-
-
-class CuttableProtocol(H11Protocol):
-    """HTTP whose connections can be cut: found by their two ends, as ASGI names them."""
-
-    transports: ClassVar[dict[tuple[Any, Any], asyncio.Transport]] = {}
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn narrows it
-        super().connection_made(transport)
-        self.transports[self._ends(transport)] = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.transports.pop(self._ends(self.transport), None)
-        super().connection_lost(exc)
-
-    @staticmethod
-    def _ends(transport: asyncio.Transport) -> tuple[Any, Any]:
-        return transport.get_extra_info("peername"), transport.get_extra_info("sockname")
-
-
-class CutResponse(Response):
-    """No response: the connection ends."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # the shape is ASGI's
-        CuttableProtocol.transports[scope["client"], scope["server"]].abort()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-def _configuration(state: State) -> uvicorn.Config:
-    return uvicorn.Config(
-        build_face(state),
-        http=CuttableProtocol,
-        ws="websockets-sansio",
-        lifespan="off",
-        log_level="error",
-        access_log=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
 
 
 async def _call(request: Request) -> Response:
@@ -155,10 +100,7 @@ async def _values(request: Request) -> dict[str, Any]:
     body = (await request.body()).decode()
     if not request.headers.get("content-type", "").startswith("application/json"):
         return values | dict(parse_qsl(body, keep_blank_values=True))
-    try:
-        content = json.loads(body or "{}")
-    except json.JSONDecodeError as error:
-        raise RefusedError("invalid_json") from error
+    content = read_json(body or "{}", "invalid_json")
     if not isinstance(content, dict):
         raise RefusedError("json_not_object")
     return values | content

@@ -102,11 +102,11 @@ class Sockets:
     def deliver(self, envelope: dict[str, Any], seconds: float) -> Attempt:
         """Send one request and wait that long for its acknowledgement."""
         envelope_id = secrets.token_hex(16)
-        started = time.monotonic()
         with self._changed:
-            self._next_connection(seconds).send({"envelope_id": envelope_id, **envelope})
-            remaining = seconds - (time.monotonic() - started)
-            self._changed.wait_for(lambda: envelope_id in self._acknowledged, remaining)
+            connection = self._next_connection(seconds)
+            started = time.monotonic()
+            connection.send({"envelope_id": envelope_id, **envelope})
+            self._changed.wait_for(lambda: envelope_id in self._acknowledged, seconds)
             took = time.monotonic() - started
             if envelope_id not in self._acknowledged:
                 return Attempt(None, None, took)

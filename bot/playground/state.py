@@ -65,6 +65,7 @@ class State:
         self.clock = clock
         self.patience_seconds = patience_seconds
         self.changed = threading.Condition(threading.RLock())
+        self._changes = 0
         self.credentials = Credentials()
         self.identifiers = Identifiers(clock)
         self.team = Team(self.identifiers.next_id("T"), "CareKPI playground", "playground")
@@ -97,21 +98,28 @@ class State:
             try:
                 yield
             finally:
+                self._changes += 1
                 self.changed.notify_all()
 
     def wait_for(self, predicate: Callable[[], T], seconds: float) -> T:
         """What ``predicate`` gives once it is true.
 
-        It is looked at after every change here, and now and then, for it may ask of the app too.
+        It is looked at after every change here, and now and then, for it may ask of the app too;
+        the lock is not held meanwhile, so that it may call the Web API.
         """
         deadline = time.monotonic() + seconds
-        with self.changed:
-            while not (result := predicate()):
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    raise TimeoutError(f"not so after {seconds} seconds")
-                self.changed.wait(min(remaining, LOOK_AGAIN_SECONDS))
+        seen = self._changes
+        while not (result := predicate()):
+            if time.monotonic() >= deadline:
+                raise TimeoutError(f"not so after {seconds} seconds")
+            seen = self._wait_for_change(seen)
         return result
+
+    def _wait_for_change(self, seen: int) -> int:
+        """Wait a moment for more changes than ``seen``; how many there are now."""
+        with self.changed:
+            self.changed.wait_for(lambda: self._changes != seen, LOOK_AGAIN_SECONDS)
+            return self._changes
 
     def person(self, user: Person | str) -> Person:
         """The person as the workspace knows them now."""

@@ -56,6 +56,8 @@ def write(
 ) -> tuple[Message, list[Exchange]]:
     """Post a message as a person, and send the app what it subscribed to."""
     state, person = actor.state, actor.person
+    if conversation.kind is Kind.DIRECT and state.bot.id in conversation.members:
+        _refuse_closed_messages_tab(state)
     with state.changing():
         message = Message(
             ts=state.identifiers.next_ts(),
@@ -102,6 +104,12 @@ def refuse_undeclared_event(state: State, name: str) -> None:
         raise NotDeclaredError(f"the manifest does not subscribe to {name}")
     if scope and scope not in state.manifest.scopes:
         raise NotDeclaredError(f"{name} needs the scope {scope}, which the manifest lacks")
+
+
+def _refuse_closed_messages_tab(state: State) -> None:
+    manifest = state.manifest
+    if not manifest.has_messages_tab or manifest.is_messages_tab_read_only:
+        raise NotDeclaredError("the manifest lets nobody write to the app")
 
 
 def _post_acknowledgement(state: State, exchange: Exchange, ticket: ResponseTicket) -> None:

@@ -10,7 +10,7 @@ from bot.playground import clicking, forms, signed_http, talking
 from bot.playground.acting import Actor
 from bot.playground.conversations import Conversation, Kind
 from bot.playground.delivery import Delivery
-from bot.playground.errors import NotDeclaredError, NotVisibleError
+from bot.playground.errors import NotVisibleError
 from bot.playground.looking import Surface, find_surface
 from bot.playground.manifest import Manifest
 from bot.playground.messages import Message
@@ -122,7 +122,7 @@ class Workspace:
             self.state.people[person.id] = person
         return person
 
-    def add_channel(  # each keyword is one trait of a channel
+    def add_channel(
         self,
         name: str,
         members: Iterable[User] = (),
@@ -140,6 +140,12 @@ class Workspace:
             conversation.is_archived = is_archived
             conversation.shared_with = tuple(team.id for team in shared_with)
         return conversation
+
+    def invite(self, channel: Channel, *users: User) -> None:
+        """Let people, or the app's bot, into a conversation."""
+        with self.state.changing():
+            members = self.state.conversation(channel).members
+            members |= {self.state.person(user).id for user in users}
 
     def direct(self, *users: User) -> Conversation:
         """The direct message between the app and one person, or between several people."""
@@ -168,9 +174,6 @@ class Workspace:
 
     def message_app(self, user: User, text: str) -> Exchange:
         """Write to the app in the direct message with it."""
-        manifest = self.state.manifest
-        if not manifest.has_messages_tab or manifest.is_messages_tab_read_only:
-            raise NotDeclaredError("the manifest lets nobody write to the app")
         return self._write("message.im", user, self.direct(user), text)
 
     def open_home(self, user: User, *, tab: str = "home") -> Exchange:

@@ -66,7 +66,7 @@ class Number:
         kinds = (int,) if self.is_whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
             yield Problem(pointer, f"must provide {'an integer' if self.is_whole else 'a number'}")
-        elif not math.isfinite(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             yield Problem(pointer, "must be a finite number")
         elif not (self.least <= value <= self.most and value > self.above):
             yield Problem(pointer, "value is out of range")

@@ -10,6 +10,18 @@ from typing import Any
 from bot.playground.errors import RefusedError, refuse_arguments
 
 
+def read_json(text: str, code: str) -> Any:
+    """The JSON value, or Slack's error ``code``; Python's NaN and Infinity are no JSON."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise RefusedError(code) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """Typed reading of arguments: forms carry JSON and booleans as text, JSON bodies do not."""
@@ -38,7 +50,10 @@ class Arguments:
         return int(value)
 
     def names(self, name: str, default: str = "") -> list[str]:
-        """A list given as ``a,b``."""
+        """A list given as ``a,b``, or as JSON."""
+        value = self.values.get(name)
+        if isinstance(value, list):
+            return [str(part) for part in value]
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
 
     def structure(self, name: str, code: str) -> Any:
@@ -46,10 +61,7 @@ class Arguments:
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
-        try:
-            return json.loads(value) if value else None
-        except json.JSONDecodeError as error:
-            raise RefusedError(code) from error
+        return read_json(value, code) if value else None
 
     def blocks(self) -> list[dict[str, Any]] | None:
         value = self.structure("blocks", "invalid_blocks_format")

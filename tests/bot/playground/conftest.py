@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.starlette import SlackRequestHandler
 from slack_sdk import WebClient
@@ -23,13 +18,42 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.playground import Conversation, Manifest, Person, Workspace, serve
+from bot.playground import Conversation, Manifest, Person, Workspace, listen, serve
 
-MANIFEST = Manifest.load(Path(__file__).parents[3] / "manifest.yml")
+FEW = Manifest.parse(
+    {
+        "display_information": {"name": "CareKPI"},
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "slash_commands": [{"command": "/kpi", "should_escape": True}],
+        },
+        "oauth_config": {
+            "scopes": {
+                "bot": [
+                    "channels:read",
+                    "chat:write",
+                    "commands",
+                    "groups:read",
+                    "im:history",
+                    "im:read",
+                    "im:write",
+                    "users:read",
+                    "users:read.email",
+                ]
+            }
+        },
+        "settings": {
+            "event_subscriptions": {"bot_events": ["app_home_opened"]},
+            "interactivity": {"is_enabled": True},
+        },
+    }
+)
+"""An app that asks for little."""
+
 EVERYTHING = replace(
-    MANIFEST,
+    FEW,
     scopes=(
-        *MANIFEST.scopes,
+        *FEW.scopes,
         "app_mentions:read",
         "channels:history",
         "channels:join",
@@ -39,7 +63,6 @@ EVERYTHING = replace(
     ),
     events=("app_home_opened", "app_mention", "message.im"),
 )
-PATIENCE_SECONDS = 0.4
 
 
 def error_of(call: Callable[..., Any], **arguments: Any) -> str:
@@ -67,8 +90,15 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def workspace(clock: MovableClock) -> Iterator[Workspace]:
-    with serve(EVERYTHING, clock, patience_seconds=PATIENCE_SECONDS) as running:
+    with serve(EVERYTHING, clock) as running:
         yield running
+
+
+@pytest.fixture
+def impatient(workspace: Workspace) -> Workspace:
+    """The same workspace, which does not wait long for an answer."""
+    workspace.state.patience_seconds = 0.2
+    return workspace
 
 
 @pytest.fixture
@@ -110,16 +140,8 @@ def serve_app(app: App) -> Iterator[str]:
         return await handler.handle(request)
 
     routes = [Route("/slack/events", endpoint, methods=["POST"])]
-    config = uvicorn.Config(Starlette(routes=routes), log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(
-            target=asyncio.run, args=(server.serve(sockets=[listener]),), daemon=True
-        )
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-        server.should_exit = True
-        thread.join()
+    with listen(Starlette(routes=routes)) as address:
+        yield f"http://{address}/slack/events"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from contextlib import closing
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.playground import Conversation, Person, Workspace, serve
-from tests.bot.playground.conftest import MANIFEST, error_of
+from tests.bot.playground.conftest import FEW, error_of
 
 
 def client_with(workspace: Workspace, token: str | None) -> WebClient:
@@ -43,7 +44,7 @@ def test_wrong_tokens_are_refused(workspace: Workspace) -> None:
 
 
 def test_tokens_are_new_at_each_start(workspace: Workspace) -> None:
-    with serve(MANIFEST) as other:
+    with serve(FEW) as other:
         assert other.bot_token != workspace.bot_token
         assert other.app_token != workspace.app_token
         assert other.signing_secret != workspace.signing_secret
@@ -54,11 +55,11 @@ def test_unknown_method(client: WebClient) -> None:
 
 
 def test_missing_scope_names_what_is_needed_and_granted() -> None:
-    with serve(MANIFEST) as strict, pytest.raises(SlackApiError) as caught:
+    with serve(FEW) as strict, pytest.raises(SlackApiError) as caught:
         client_with(strict, strict.bot_token).team_info()
     response = caught.value.response
     assert (response["error"], response["needed"]) == ("missing_scope", "team:read")
-    assert response["provided"] == ",".join(MANIFEST.scopes)
+    assert response["provided"] == ",".join(FEW.scopes)
 
 
 def test_rate_limit_answers_429_once(
@@ -152,6 +153,11 @@ def test_other_hosts_are_refused(workspace: Workspace) -> None:
     assert urlsplit(workspace.api_url).hostname == "127.0.0.1"
 
 
-def test_body_that_is_no_json(workspace: Workspace) -> None:
-    _, body = request_by_hand(workspace, "api.test", "{", {"Content-Type": "application/json"})
-    assert body == b'{"ok":false,"error":"invalid_json"}'
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [("{", "invalid_json"), ('{"n": NaN}', "invalid_json"), ("[]", "json_not_object")],
+)
+def test_body_that_is_no_json_object(workspace: Workspace, body: str, error: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    _, answer = request_by_hand(workspace, "api.test", body, headers)
+    assert json.loads(answer) == {"ok": False, "error": error}

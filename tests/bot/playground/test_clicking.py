@@ -22,7 +22,7 @@ from bot.playground import (
 from bot.playground.acting import Actor
 from bot.playground.clicking import press
 from bot.playground.delivery import Delivery
-from tests.bot.playground.conftest import MANIFEST
+from tests.bot.playground.conftest import FEW
 
 Connect = Callable[[App], str]
 Payload = dict[str, Any]
@@ -220,7 +220,7 @@ def test_click_of_a_stranger_carries_both_teams(
 
 
 def test_click_where_interactivity_is_off(workspace: Workspace) -> None:
-    strict = Workspace(replace(MANIFEST, is_interactive=False), workspace.state.clock)
+    strict = Workspace(replace(FEW, is_interactive=False), workspace.state.clock)
     actor = Actor(strict.add_person("eve"), strict.state, Delivery(strict.state))
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
     eve = workspace.add_person("eve")

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 
 from bot.playground import Conversation, NotConnectedError, NotDeclaredError, Person, Workspace
 from bot.playground.signed_http import FORM, sign, signed_headers
-from tests.bot.playground.conftest import MANIFEST, MovableClock
+from tests.bot.playground.conftest import EVERYTHING, FEW, MovableClock
 
 Connect = Callable[[App], str]
 
@@ -50,7 +50,7 @@ def test_command_arrives_complete(
 
 
 def test_command_that_is_not_acknowledged_in_time(
-    workspace: Workspace, app: App, connect: Connect, ana: Person, billing: Conversation
+    impatient: Workspace, app: App, connect: Connect, ana: Person, billing: Conversation
 ) -> None:
     released = threading.Event()
 
@@ -60,12 +60,12 @@ def test_command_that_is_not_acknowledged_in_time(
         ack()
 
     connect(app)
-    exchange = workspace.command(ana, billing, "/kpi")
+    exchange = impatient.command(ana, billing, "/kpi")
     released.set()
 
     assert (exchange.status, exchange.is_acknowledged) == (None, False)
     assert exchange.problem == "The app did not respond."
-    assert exchange.seconds >= workspace.state.patience_seconds
+    assert exchange.seconds >= impatient.state.patience_seconds
     assert len(exchange.attempts) == 1
 
 
@@ -195,13 +195,17 @@ def test_exchanges_are_recorded_in_order(
 def test_what_the_manifest_does_not_declare_is_not_sent(
     workspace: Workspace, ana: Person, billing: Conversation
 ) -> None:
-    strict = Workspace(replace(MANIFEST, events=()), workspace.state.clock)
+    strict = Workspace(replace(FEW, events=()), workspace.state.clock)
     eve = strict.add_person("eve")
     general = strict.add_channel("general", [eve], with_bot=True)
+    silent = Workspace(replace(EVERYTHING, is_messages_tab_read_only=True), strict.state.clock)
+    sue = silent.add_person("sue")
     acts: list[Callable[[], object]] = [
         lambda: strict.open_home(eve),
         lambda: strict.mention(eve, general, "fcr"),
         lambda: strict.message_app(eve, "fcr"),
+        lambda: silent.message_app(sue, "fcr"),
+        lambda: silent.post(sue, silent.direct(sue), "fcr"),
         lambda: strict.command(eve, general, "/other"),
         lambda: workspace.command(ana, billing, "/other"),
     ]

@@ -117,6 +117,18 @@ def test_empty_required_field_cannot_be_submitted(
     assert workspace.submit(ana, {"Reason": "x"}).is_acknowledged
 
 
+def test_text_of_another_length_cannot_be_submitted(
+    workspace: Workspace, answers: Answers, ana: Person, client: WebClient
+) -> None:
+    view = form()
+    view["blocks"][0]["element"] |= {"min_length": 2, "max_length": 4}
+    client.views_update(view_id=workspace.modal(ana).id, view=view)
+    for text in ("x", "xxxxx"):
+        with pytest.raises(PlaygroundError, match='"Reason" takes 2 to 4 characters'):
+            workspace.submit(ana, {"Reason": text})
+    assert workspace.submit(ana, {"Reason": "xxxx"}).is_acknowledged
+
+
 def test_errors_are_shown_and_the_modal_stays(
     workspace: Workspace, answers: Answers, ana: Person
 ) -> None:

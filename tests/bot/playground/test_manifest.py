@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from bot.playground.manifest import Manifest, SlashCommand
+
+
+def test_manifest_of_the_product_is_read() -> None:
+    manifest = Manifest.load(Path(__file__).parents[3] / "manifest.yml")
+    command = manifest.command("/kpi")
+    assert command is not None
+    assert (manifest.app_name, command.should_escape) == ("CareKPI", True)
 
 
 def test_manifest_without_features_declares_nothing() -> None:

@@ -122,9 +122,9 @@ def test_refresh_moves_requests_to_a_new_connection(
     assert len(opened) == 2
 
 
-def test_envelope_says_what_it_is(workspace: Workspace, ana: Person, billing: Conversation) -> None:
-    with bare_socket(workspace) as websocket:
-        exchange = workspace.command(ana, billing, "/kpi fcr")
+def test_envelope_says_what_it_is(impatient: Workspace, ana: Person, billing: Conversation) -> None:
+    with bare_socket(impatient) as websocket:
+        exchange = impatient.command(ana, billing, "/kpi fcr")
         envelope = json.loads(websocket.recv(timeout=5))
     assert envelope.keys() == {"envelope_id", "type", "payload", "accepts_response_payload"}
     assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
@@ -133,10 +133,10 @@ def test_envelope_says_what_it_is(workspace: Workspace, ana: Person, billing: Co
 
 
 def test_event_that_is_not_acknowledged_is_sent_again(
-    workspace: Workspace, clock: MovableClock, ana: Person
+    impatient: Workspace, clock: MovableClock, ana: Person
 ) -> None:
-    with bare_socket(workspace) as websocket:
-        workspace.open_home(ana)
+    with bare_socket(impatient) as websocket:
+        impatient.open_home(ana)
         envelopes = [json.loads(websocket.recv(timeout=5)) for _ in range(2)]
     assert [(e["retry_attempt"], e["retry_reason"]) for e in envelopes] == [
         (0, ""),
@@ -147,11 +147,11 @@ def test_event_that_is_not_acknowledged_is_sent_again(
 
 
 def test_each_request_goes_to_one_of_several_connections(
-    workspace: Workspace, ana: Person, billing: Conversation
+    impatient: Workspace, ana: Person, billing: Conversation
 ) -> None:
-    with bare_socket(workspace) as one, bare_socket(workspace) as two:
-        assert workspace.open_sockets == 2
-        exchanges: list[Exchange] = [workspace.command(ana, billing, "/kpi") for _ in range(2)]
+    with bare_socket(impatient) as one, bare_socket(impatient) as two:
+        assert impatient.open_sockets == 2
+        exchanges: list[Exchange] = [impatient.command(ana, billing, "/kpi") for _ in range(2)]
         heard = [json.loads(socket.recv(timeout=5))["payload"] for socket in (two, one)]
     assert heard == [exchange.payload for exchange in exchanges]
 

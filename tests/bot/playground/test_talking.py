@@ -171,6 +171,10 @@ def test_mention_where_the_app_is_not(workspace: Workspace, ana: Person) -> None
         workspace.mention(ana, elsewhere, "fcr")
 
 
+def methods_called(workspace: Workspace) -> list[str]:
+    return [call.method for call in workspace.calls]
+
+
 def test_open_home_brings_the_published_view(
     workspace: Workspace, app: App, connect: Connect, ana: Person
 ) -> None:
@@ -183,6 +187,7 @@ def test_open_home_brings_the_published_view(
     first = workspace.open_home(ana)
     home = workspace.wait_for(lambda: workspace.home(ana))
     second = workspace.open_home(ana)
+    workspace.wait_for(lambda: methods_called(workspace).count("views.publish") == 2)
     assert home is not None
     assert home.read() == "Welcome"
     assert (first.payload["event"]["tab"], "view" in first.payload["event"]) == ("home", False)

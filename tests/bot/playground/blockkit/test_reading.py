@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from bot.playground.blockkit.blocks import BLOCKS
 from bot.playground.blockkit.reading import READERS, plain_of, read_blocks
-from tests.bot.playground.blockkit.test_blocks import BUILT
+from tests.bot.playground.blockkit.built import BUILT
 
 EXPECTED = """\
 First contact resolution
@@ -52,7 +50,7 @@ ahttps://example.org@U1
 
 def test_every_kind_of_block_is_read() -> None:
     assert READERS.keys() == BLOCKS.keys()
-    assert read_blocks([json.loads(repr(block)) for block in BUILT]) == EXPECTED
+    assert read_blocks(BUILT) == EXPECTED
 
 
 @pytest.mark.parametrize(

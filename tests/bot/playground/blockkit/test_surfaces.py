@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.playground.blockkit.surfaces import check_message_blocks, check_view
-from tests.bot.playground.blockkit.test_blocks import (
+from tests.bot.playground.blockkit.examples import (
     Json,
     actions,
     button,

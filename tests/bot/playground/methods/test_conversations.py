@@ -7,7 +7,7 @@ from dataclasses import replace
 from slack_sdk import WebClient
 
 from bot.playground import Conversation, Person, Workspace, serve
-from tests.bot.playground.conftest import EVERYTHING, MANIFEST, error_of
+from tests.bot.playground.conftest import EVERYTHING, FEW, error_of
 
 
 def test_open_gives_the_one_direct_message(
@@ -138,7 +138,7 @@ def test_history_is_newest_first_between_times_and_in_pages(
 
 
 def test_history_needs_membership_and_the_scope_of_the_kind(workspace: Workspace) -> None:
-    with serve(MANIFEST) as strict:
+    with serve(FEW) as strict:
         ana = strict.add_person("ana")
         client = WebClient(token=strict.bot_token, base_url=strict.api_url)
         channel = strict.add_channel("billing", [ana], with_bot=True)
