@@ -22,6 +22,7 @@ from slackblocks import (
 from bot.blocks import numbers
 from bot.blocks.dates import point_name
 from bot.blocks.names import row_name, value_name
+from bot.blocks.sentences import CLOCK
 from bot.blocks.untrusted import unique_names
 from storage.metrics.answer import Answer, Row, SegmentValues
 from storage.metrics.definition import Metric, Segment, Unit
@@ -33,7 +34,6 @@ LEAST_SHARE_OF_POINTS = 0.75
 """A series that would cost the chart more than a quarter of its points is left out instead."""
 MOST_POINTS_OF_A_HALF = 12
 
-_CLOCK = (Segment.HOUR, Segment.WEEKDAY)
 _PLURALS = {
     Grain.DAY: "days",
     Grain.WEEK: "weeks",
@@ -71,7 +71,7 @@ class Picture:
 
 def picture(answer: Answer) -> Picture:
     """Bars by hour or weekday where that was asked for, else lines over time."""
-    clock = next((segment for segment in _CLOCK if segment in answer.query.by), None)
+    clock = next((segment for segment in CLOCK if segment in answer.query.by), None)
     return _bars(answer, clock) if clock else _trend(answer)
 
 
@@ -146,16 +146,16 @@ def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
 
 def _fitting(lines: Sequence[Line], categories: Sequence[str]) -> tuple[list[Line], list[Line]]:
     """The largest lines that share most of their points, and those that are not drawn."""
-    drawn: list[Line] = []
-    for line in sorted(lines, key=lambda each: -each.n):
-        alone = len(_common(drawn or [line], categories))
-        together = len(_common([*drawn, line], categories))
-        if len(drawn) < MOST_SERIES and together >= max(
-            LEAST_POINTS, LEAST_SHARE_OF_POINTS * alone
-        ):
-            drawn.append(line)
-    order = [line for line in lines if line in drawn]
-    return order, [line for line in lines if line not in drawn]
+    drawn: list[int] = []
+    for index in sorted(range(len(lines)), key=lambda index: -lines[index].n):
+        chosen = [lines[each] for each in drawn]
+        alone = len(_common(chosen or [lines[index]], categories))
+        together = len(_common([*chosen, lines[index]], categories))
+        least = max(LEAST_POINTS, LEAST_SHARE_OF_POINTS * alone)
+        if len(drawn) < MOST_SERIES and together >= least:
+            drawn.append(index)
+    others = [line for index, line in enumerate(lines) if index not in drawn]
+    return [lines[index] for index in sorted(drawn)], others
 
 
 def _common(lines: Sequence[Line], categories: Sequence[str]) -> list[str]:

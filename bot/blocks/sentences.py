@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import numbers
-from bot.blocks.names import asked_period_name, row_name, running_name
-from storage.metrics.answer import Answer, Change, Row, Running
+from bot.blocks.names import asked_period_name, row_name, running_name, value_name
+from storage.metrics.answer import Answer, Change, Row, Running, SegmentValues
 from storage.metrics.definition import Aggregation, Direction, Metric, Segment, Unit
 from storage.periods import Grain
 
 MOST_ROWS_SPOKEN = 4
 MOST_CHANGES_SPOKEN = 3
+CLOCK = (Segment.HOUR, Segment.WEEKDAY)
 _BETTER = {
     (Change.UP, Direction.HIGHER): "better",
     (Change.DOWN, Direction.LOWER): "better",
@@ -71,8 +72,7 @@ def _summary(answer: Answer) -> list[str]:
     changed = [row for row in answer.rows if row.change in {Change.UP, Change.DOWN}]
     told = sorted(changed, key=lambda row: -row.n)[:MOST_CHANGES_SPOKEN]
     sentences = [_sentence("; ".join(_clause(row, answer) for row in told))] if told else []
-    if extremes := _extremes(answer):
-        sentences.append(extremes)
+    sentences += _extremes(answer)
     others = [row for row in answer.rows if row not in told]
     return [*sentences, _tally(others, bool(told)), *_reservations(answer)]
 
@@ -88,24 +88,44 @@ def _tally(rows: Sequence[Row], some_told: bool) -> str:
         "are withheld": sum(row.withheld for row in rows),
     }
     parts = [f"{number} {words}" for words, number in counts.items() if number]
-    of = f"Of the other {len(rows)}" if some_told else f"Of {len(rows)}"
-    return f"{of}, {', '.join(parts)}." if parts else ""
+    others = f"the other {len(rows)}" if some_told else f"{len(rows)}"
+    if len(parts) == 1:
+        (words,) = (words for words, number in counts.items() if number)
+        return _sentence(f"{others if some_told else f'all {others}'} {words}")
+    return f"Of {others}, {', '.join(parts)}." if parts else ""
 
 
 def _is_first(row: Row) -> bool:
     return row.value is not None and row.change is None
 
 
-def _extremes(answer: Answer) -> str:
+def _extremes(answer: Answer) -> list[str]:
     """The highest and the lowest hour or weekday; people and teams are never ranked."""
-    if {Segment.HOUR, Segment.WEEKDAY}.isdisjoint(answer.query.by):
-        return ""
-    sure = [row for row in answer.rows if row.value is not None and not row.small_sample]
-    if len(sure) < 2:
-        return ""
-    ordered = sorted(sure, key=lambda row: row.value or 0.0)
-    high, low = (f"{row_name(r.segment, answer)} ({_value(r, answer)})" for r in ordered[:-3:-1])
-    return f"Highest: {high}; lowest: {low}."
+    clock = next((each for each in CLOCK if each in answer.query.by), None)
+    if clock is None:
+        return []
+    groups: dict[SegmentValues, list[Row]] = {}
+    for row in answer.rows:
+        if row.value is not None and not row.small_sample:
+            others = tuple(each for each in row.segment if each[0] is not clock)
+            groups.setdefault(others, []).append(row)
+    told = [(others, rows) for others, rows in groups.items() if len(rows) > 1]
+    return [
+        _between(row_name(others, answer), rows, clock, answer)
+        for others, rows in told[:MOST_CHANGES_SPOKEN]
+    ]
+
+
+def _between(group: str, rows: Sequence[Row], clock: Segment, answer: Answer) -> str:
+    """Example: ``Phone was highest at 18:00 (33 min) and lowest at 09:00 (10 min).``."""
+    ordered = sorted(rows, key=lambda row: row.value or 0.0)
+    at = "at" if clock is Segment.HOUR else "on"
+    high, low = (
+        f"{at} {value_name(clock, dict(row.segment)[clock], {})} ({_value(row, answer)})"
+        for row in (ordered[-1], ordered[0])
+    )
+    subject = group or _subject(answer.query.metric)
+    return _sentence(f"{subject} was highest {high} and lowest {low}")
 
 
 def _clause(row: Row, answer: Answer) -> str:
@@ -205,7 +225,8 @@ def _reservations(answer: Answer) -> list[str]:
     counts = answer.query.metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}
     if counts and any(row.change is Change.UNCLEAR for row in shown):
         return ["There is too little history yet to call a change."]
-    if shown and all(row.change is None for row in shown):
+    many = len(answer.rows) > MOST_ROWS_SPOKEN
+    if shown and not many and all(row.change is None for row in shown):
         return ["There is nothing before to compare with."]
     return []
 
