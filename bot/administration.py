@@ -44,10 +44,10 @@ def named_person(word: str) -> str:
     raise UserError(f'I don\'t know who "{word}" is.', "Mention the person, such as @ann.")
 
 
-def list_roles(operations: Engine) -> list[tuple[str, str]]:
-    """Each person with a role in the words that gave it."""
+def list_roles(operations: Engine) -> list[tuple[str, RoleGrant]]:
+    """Every person with a role."""
     with reading(operations) as session:
-        return [(who, members.described(had)) for who, had in members.everyone(session)]
+        return members.everyone(session)
 
 
 def read_grant(words: list[str]) -> tuple[str, RoleGrant]:
@@ -60,17 +60,14 @@ def give_role(operations: Engine, who: str, granted: RoleGrant, by: By) -> None:
         members.grant(session, who, granted, by)
 
 
-def take_role(operations: Engine, words: list[str], by: By) -> str:
-    """Takes one role, or all of them, and returns whose."""
+def take_role(operations: Engine, words: list[str], by: By) -> tuple[str, frozenset[RoleGrant]]:
+    """Takes one role, or all of them; returns whose, and what was taken."""
     if not words:
         raise UserError("Whose role?", "Type /kpi role remove @ann lead.")
     who = named_person(words[0])
     role = parse_role(words[1]) if len(words) > 1 else None
     with writing(operations) as session:
-        taken = members.revoke(session, [who], role, by)
-    if not taken:
-        raise UserError("There is no such role to take.", "Type /kpi role list.")
-    return who
+        return who, members.revoke(session, [who], role, by)
 
 
 def read_channel_teams(words: list[str]) -> frozenset[str]:

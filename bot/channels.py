@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
+from bot.blocks.share import Place
 from storage.access import InChannel
 from storage.errors import UserError
 from storage.operations.channels import teams_of
@@ -19,11 +20,9 @@ UNREACHABLE = {"channel_not_found", "not_in_channel", "missing_scope"}
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel as Slack has it, and as a destination of figures."""
+    """A channel as people know it, and as a destination of figures."""
 
-    channel_id: str
-    name: str
-    member_count: int
+    place: Place
     destination: InChannel
 
 
@@ -52,18 +51,17 @@ class Channels:
         with reading(self._operations) as session:
             teams = teams_of(session, channel_id)
         shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
-        return Channel(
+        place = Place(
             channel_id,
             str(found.get("name", "")),
-            int(found.get("num_members") or 0),
-            InChannel(teams, is_shared_with_others=shared),
+            found.get("num_members"),
+            is_private=bool(found.get("is_private")),
         )
+        return Channel(place, InChannel(teams, is_shared_with_others=shared))
 
     def _info(self, channel_id: str) -> dict[str, Any]:
         try:
-            response = self._client.conversations_info(
-                channel=channel_id, include_num_members=True
-            )
+            response = self._client.conversations_info(channel=channel_id, include_num_members=True)
         except SlackApiError as error:
             if error.response.get("error") in UNREACHABLE:
                 raise _not_invited() from error

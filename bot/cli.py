@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.command_socket import STOPPED, find_bot
+from bot.commands.ask import ASK
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.import_files import IMPORT
@@ -25,7 +26,7 @@ from bot.workplace import Workplace, holding
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (IMPORT, METRICS_COMMAND, ROLE, CHANNEL)
+COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL)
 
 ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.

@@ -14,12 +14,15 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot.blocks.message import Message, plainer
+from bot.blocks.degrade import without
+from bot.blocks.message import Message
 
 logger = logging.getLogger(__name__)
 
 REFUSED = "invalid_blocks"
 RETRIES = 2
+CHARTS = frozenset({"data_visualization"})
+TABLES = frozenset({"table", "data_table"})
 
 
 class RefusedBlocksError(Exception):
@@ -76,4 +79,6 @@ def _first_taken(post: Callable[[dict[str, Any]], None], message: Message) -> No
 
 def _attempts(message: Message) -> Iterator[Message]:
     yield message
-    yield from plainer(message)
+    yield without(message, CHARTS)
+    yield without(message, CHARTS | TABLES)
+    yield Message(message.text)

@@ -13,7 +13,6 @@ from storage.errors import UserError
 
 if TYPE_CHECKING:
     from storage.facts.loading import LoadOrder, LoadReport
-
     from storage.operations.imports import Ending
 
 MOST_REASONS = 10
@@ -59,7 +58,6 @@ def _order(call: Call) -> LoadOrder:
     from storage.facts.declared import find_fact  # noqa: PLC0415 - half a second, not for --help
     from storage.facts.loading import LoadOrder  # noqa: PLC0415 - as above
     from storage.facts.mapping import DEFAULT_MAPPING, find_mapping  # noqa: PLC0415 - as above
-
     from storage.periods import zone  # noqa: PLC0415 - as above
 
     given = call.arguments

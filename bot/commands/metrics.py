@@ -7,53 +7,23 @@ from argparse import ArgumentParser
 
 from bot.commands.command import DONE, Call, Command
 
+EXAMPLE = 'carekpi ask "fcr monthly by channel"'
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="a list of objects, for scripts")
 
 
 def run(call: Call) -> int:
-    call.console.write(_as_json() if call.arguments.json else _as_text())
+    from bot.blocks.export import metrics_json  # noqa: PLC0415 - half a second, not for --help
+
+    if call.arguments.json:
+        call.console.write(json.dumps(metrics_json(), indent=2, ensure_ascii=False))
+    else:
+        from bot.blocks.terminal import metrics_text  # noqa: PLC0415 - as above
+
+        call.console.write(f"{metrics_text()}\n\nAsk for one: {EXAMPLE}")
     return DONE
-
-
-def _as_json() -> str:
-    from storage.metrics.catalog import METRICS  # noqa: PLC0415 - half a second, not for --help
-
-    listed = [
-        {
-            "key": metric.key,
-            "abbreviation": metric.abbreviation,
-            "name": metric.name,
-            "description": metric.description,
-            "unit": metric.unit.value,
-            "better": metric.better.value,
-            "kind": metric.kind.value,
-            "segments": [segment.value for segment in metric.segments],
-            "formula": metric.formula,
-            "counted": metric.counted,
-            "channels_apart": metric.channels_apart,
-            "synonyms": list(metric.synonyms),
-        }
-        for metric in METRICS
-    ]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
-
-
-def _as_text() -> str:
-    from storage.metrics.catalog import METRICS  # noqa: PLC0415 - as above
-    from storage.metrics.definition import Kind  # noqa: PLC0415 - as above
-
-    parts = []
-    for kind in Kind:
-        parts.append(f"{kind.value.capitalize()}\n")
-        parts += [
-            f"  {metric.name} ({metric.abbreviation})\n      {metric.description}"
-            for metric in METRICS
-            if metric.kind is kind
-        ]
-        parts.append("")
-    return "\n".join([*parts, 'Ask for one: carekpi ask "fcr monthly by channel"'])
 
 
 METRICS_COMMAND = Command(

@@ -14,7 +14,7 @@ from bot.administration import (
 )
 from bot.blocks.message import Message
 from bot.blocks.roles import (
-    channel_named_message,
+    channel_teams_message,
     role_given_message,
     role_taken_message,
     roles_message,
@@ -32,7 +32,7 @@ def change_roles(desk: Desk, member: Member, text: str) -> Message:
         case [] | ["list"]:
             return roles_message(list_roles(desk.operations))
         case ["remove", *rest]:
-            return role_taken_message(take_role(desk.operations, rest, by))
+            return role_taken_message(*take_role(desk.operations, rest, by))
         case words:
             who, asked = read_grant(words)
             granted = RoleGrant(asked.role, desk.answering.known_teams(asked.teams))
@@ -48,4 +48,4 @@ def change_channel(desk: Desk, member: Member, text: str, channel_id: str) -> Me
     channel = desk.channels.find(channel_id)
     by = By(member.slack_user_id, desk.clock())
     name_channel_teams(desk.operations, channel_id, teams, by)
-    return channel_named_message(channel.name, teams)
+    return channel_teams_message(channel.place.channel_name, teams)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import assert_never
 
-from slack_bolt import Ack, App
+from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot.blocks.actions import ASK, DEFINE, pattern
 from bot.blocks.answer import answer_message
-from bot.blocks.help import definition_message, help_message, list_message
+from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
+from bot.listeners.acknowledged import Payload, acknowledged, user_id
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
 from bot.replying import reply
@@ -26,39 +28,37 @@ from storage.access import Member, OnlyThem, refusal_of_outsider
 from storage.errors import NotAllowedError
 from storage.metrics.answer import Question
 
-Payload = dict[str, Any]
+COMMAND = "/kpi"
 
 
 def register(app: App, desk: Desk) -> None:
-    def asked(ack: Ack, command: Payload) -> None:
-        ack()
-        member = insider(desk, command["user_id"])
-        request = parse(command.get("text", ""), desk.answering.today, escaped=True)
-        message = answer_request(desk, member, request, command["channel_id"])
-        reply(command["response_url"], message)
+    """Listens to the command, and to the buttons that ask again or for a definition."""
 
-    def asked_again(ack: Ack, body: Payload, action: Payload) -> None:
-        ack()
-        member = insider(desk, body["user"]["id"])
-        request = parse(action["value"], desk.answering.today)
+    def asked(body: Payload, _client: WebClient) -> None:
+        member = insider(desk, user_id(body))
+        request = parse(body.get("text", ""), desk.answering.today, escaped=True)
+        reply(body["response_url"], answer_request(desk, member, request, body["channel_id"]))
+
+    def asked_again(body: Payload, _client: WebClient) -> None:
+        member = insider(desk, user_id(body))
+        request = parse(body["actions"][0]["value"], desk.answering.today)
         message = answer_request(desk, member, request, body["channel"]["id"])
         reply(body["response_url"], message, replace=is_private(body))
 
-    def wanted_the_definition(ack: Ack, body: Payload, action: Payload) -> None:
-        ack()
-        insider(desk, body["user"]["id"])
-        request = parse(action["value"], desk.answering.today)
+    def wanted_the_definition(body: Payload, _client: WebClient) -> None:
+        insider(desk, user_id(body))
+        request = parse(body["actions"][0]["value"], desk.answering.today)
         if isinstance(request, Question):
-            reply(body["response_url"], definition_message(request.metric))
+            reply(body["response_url"], define_message(request.metric))
 
-    app.command("/kpi")(asked)
-    app.action(pattern(ASK))(asked_again)
-    app.action(pattern(DEFINE))(wanted_the_definition)
+    app.command(COMMAND)(acknowledged(asked))
+    app.action(pattern(ASK))(acknowledged(asked_again))
+    app.action(pattern(DEFINE))(acknowledged(wanted_the_definition))
 
 
-def insider(desk: Desk, user_id: str) -> Member:
+def insider(desk: Desk, slack_user_id: str) -> Member:
     """The member; a guest or somebody of another organisation gets one sentence instead."""
-    member = desk.members.find(user_id)
+    member = desk.members.find(slack_user_id)
     if refused := refusal_of_outsider(member):
         raise NotAllowedError(refused.sentence, refused.next_step)
     return member
@@ -80,7 +80,7 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
         case ListMetrics():
             return list_message()
         case Define():
-            return definition_message(request.metric)
+            return define_message(request.metric)
         case RoleCommand():
             return change_roles(desk, member, request.rest)
         case ChannelCommand():

@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from slack_bolt import Ack, App
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.blocks.actions import SHARE, SHARE_CONFIRMED, pattern
-from bot.blocks.share import read_confirmation, share_confirmation, shared_message
+from bot.blocks.share import confirmed, share_confirmation, shared_message
+from bot.listeners.acknowledged import Payload, acknowledged, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from bot.replying import post_message
 from bot.request import parse
 from storage.metrics.answer import Question
 
-Payload = dict[str, Any]
-
 
 def register(app: App, desk: Desk) -> None:
-    def wants_to_share(ack: Ack, body: Payload, action: Payload, client: WebClient) -> None:
-        ack()
-        member = insider(desk, body["user"]["id"])
-        question = _question(desk, action["value"])
+    """Listens to the button and to the confirmation that it opens."""
+
+    def wants_to_share(body: Payload, client: WebClient) -> None:
+        member = insider(desk, user_id(body))
+        question = _question(desk, body["actions"][0]["value"])
         channel = desk.channels.find(body["channel"]["id"])
         answered = desk.answering.answer(member, question, channel.destination)
-        view = share_confirmation(answered.answer, channel, answered.narrowed)
+        view = share_confirmation(answered.question, channel.place, desk.answering.today)
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    def confirmed(ack: Ack, body: Payload, view: Payload, client: WebClient) -> None:
-        ack()
-        channel_id, words = read_confirmation(view["private_metadata"])
-        member = insider(desk, body["user"]["id"])
+    def shares(body: Payload, client: WebClient) -> None:
+        words, channel_id = confirmed(body["view"]["private_metadata"])
+        member = insider(desk, user_id(body))
         channel = desk.channels.find(channel_id)
         answered = desk.answering.answer(member, _question(desk, words), channel.destination)
-        post_message(client, channel_id, shared_message(answered.answer, member.slack_user_id))
+        message = shared_message(answered.answer, member.slack_user_id, answered.narrowed)
+        post_message(client, channel_id, message)
 
-    app.action(pattern(SHARE))(wants_to_share)
-    app.view(SHARE_CONFIRMED)(confirmed)
+    app.action(pattern(SHARE))(acknowledged(wants_to_share))
+    app.view(SHARE_CONFIRMED)(acknowledged(shares))
 
 
 def _question(desk: Desk, words: str) -> Question:

@@ -57,10 +57,16 @@ class Sockets:
             return is_known
 
     def connect(self, send: Send, drop: Callable[[], None]) -> Connection | None:
-        """A new connection, greeted; or None where there are too many already."""
+        """A new connection, greeted; or None where there are too many already.
+
+        It takes the place of those that were told to end.
+        """
         with self._changed:
             if len(self._ready()) >= CONNECTION_LIMIT:
                 return None
+            for old in self._connections:
+                if old.is_retiring:
+                    old.drop()
             connection = Connection(send, drop)
             self._connections.append(connection)
             self.has_been_used = True

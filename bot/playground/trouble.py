@@ -44,7 +44,7 @@ class Trouble:
         failure = Failure(method, "ratelimited", 429, retry_after_seconds=seconds)
         self.failures += [failure] * times
 
-    def fail_next(  # noqa: PLR0913  # each keyword is one way to fail
+    def fail_next(  # each keyword is one way to fail
         self,
         method: str,
         error: str | None = None,

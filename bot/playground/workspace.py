@@ -122,7 +122,7 @@ class Workspace:
             self.state.people[person.id] = person
         return person
 
-    def add_channel(  # noqa: PLR0913  # each keyword is one trait of a channel
+    def add_channel(  # each keyword is one trait of a channel
         self,
         name: str,
         members: Iterable[User] = (),

@@ -20,6 +20,7 @@ from storage.facts.values import literal, quoted
 JSON_SAMPLE_LINES = 1000
 LONGEST_JSON_LINE_BYTES = 16 * 1000**2
 JSON_LINE = "line"
+BROKEN_LINE = "line that is no object"
 REJECTED_LINES = "store_rejects = true, rejects_table = 'broken_lines', rejects_scan = 'scans'"
 
 
@@ -61,6 +62,9 @@ class Columns:
                 )
         trimmed = ", ".join(f"{self._trimmed(name)} AS {quoted(name)}" for name in wanted)
         columns = ", ".join(f"{self._cleared(name)} AS {quoted(name)}" for name in wanted)
+        if self.open_ended:
+            trimmed += f", CASE WHEN object IS NULL THEN {JSON_LINE} END AS {quoted(BROKEN_LINE)}"
+            columns += f", {quoted(BROKEN_LINE)}"
         if not wanted:
             return f"SELECT NULL AS nothing FROM {self._table()}"
         return f"SELECT {columns} FROM (SELECT {trimmed} FROM {self._table()})"

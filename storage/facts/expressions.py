@@ -16,6 +16,7 @@ FORBIDDEN = {
     "POSITIONAL_REFERENCE": "a column by its place (#1)",
     "PARAMETER": "a parameter (?)",
 }
+NOT_ONE = "it is more than one expression"
 
 
 class ExpressionError(ValueError):
@@ -52,10 +53,11 @@ def _tree(text: str) -> dict[str, Any]:
     serialized = _ask("SELECT json_serialize_sql(?)", f"SELECT {text}")
     parsed = json.loads(serialized)
     if parsed.get("error"):
-        raise ExpressionError(str(parsed.get("error_message", "it can't be parsed")))
+        reason = str(parsed.get("error_message", "it can't be parsed"))
+        raise ExpressionError(NOT_ONE if reason.startswith("Only SELECT") else reason)
     statements = parsed["statements"]
     if len(statements) != 1 or not _is_bare(statements[0]["node"]):
-        raise ExpressionError("it is more than one expression")
+        raise ExpressionError(NOT_ONE)
     expression: dict[str, Any] = statements[0]["node"]["select_list"][0]
     if expression.get("alias"):
         raise ExpressionError("it gives the value a name (AS)")

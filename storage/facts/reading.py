@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from storage.errors import UserError
-from storage.facts.columns import Columns
+from storage.facts.columns import BROKEN_LINE, Columns
 from storage.facts.declared import ColumnKind, Fact
 from storage.facts.expressions import Expression, first_line
 from storage.facts.mapping import Mapping
@@ -27,7 +27,9 @@ from storage.facts.values import (
 )
 
 NEWEST = "newest"
+BROKEN = "broken"
 FAULTS = "faults"
+NO_OBJECT = "not a JSON object"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Reading:
                 found[column] = Expression(quoted(column), frozenset({column}))
         if self.mapping.newest_by is not None:
             found[NEWEST] = self.mapping.newest_by
+        if self.columns.open_ended:
+            found[BROKEN] = Expression(quoted(BROKEN_LINE), frozenset())
         return found
 
     def _check_columns(self) -> None:
@@ -104,11 +108,13 @@ class Reading:
     def _given(self, column: str, expression: Expression) -> Given:
         sql = expression.sql
         try:
-            described = list(self.sandbox.rows(f"DESCRIBE SELECT {sql} AS given FROM export"))
+            # Beside a plain column, no expression can pass that sums rows up.
+            anchored = f"SELECT {sql} AS given, anchor FROM (SELECT *, 1 AS anchor FROM export)"
+            described = list(self.sandbox.rows(f"DESCRIBE {anchored}"))
         except duckdb.Error as error:
             raise UserError(
                 f"The expression for {column} in the mapping {self.mapping.file} does not work:"
-                f" {first_line(error)}",
+                f" {_binding_reason(error)}",
                 "Correct it; docs/mappings.md shows what expressions may do.",
             ) from error
         if column in self.mapping.value_tables:
@@ -116,15 +122,22 @@ class Reading:
         return Given(column, sql, str(described[0][1]))
 
     def _query(self) -> str:
-        read = tuple(given.column for given in self.given if given.column != NEWEST)
-        found = faults(self.fact, read)
+        read = tuple(g.column for g in self.given if g.column in self.fact.columns)
         return (
             f"WITH given AS ({self._step('', lambda g: g.sql, 'export', 'given_')}),"
             f" listed AS ({self._step('', self._listed, 'given', 'given_')}),"
             f" read AS ({self._step('*, ', self._read, 'listed')}),"
             f" sensible AS ({self._step(self._all_given(), self._sensible, 'read')})"
-            f" SELECT {self._filled(read)}, {_fault_list(found)} AS {FAULTS} FROM sensible"
+            f" SELECT {self._filled(read)}, {self._faults(read)} AS {FAULTS} FROM sensible"
         )
+
+    def _faults(self, read: tuple[str, ...]) -> str:
+        listed = _fault_list(faults(self.fact, read))
+        if not self.columns.open_ended:
+            return listed
+        line = quoted(f"given_{BROKEN}")
+        broken = f"{{'column': '', 'value': {line}, 'reason': {literal(NO_OBJECT)}}}"
+        return f"CASE WHEN {line} IS NOT NULL THEN [{broken}] ELSE {listed} END"
 
     def _step(self, before: str, sql: Callable[[Given], str], source: str, prefix: str = "") -> str:
         columns = ", ".join(f"{sql(g)} AS {quoted(prefix + g.column)}" for g in self.given)
@@ -146,7 +159,9 @@ class Reading:
         return sensible_value(quoted(given.column), self._kind(given))
 
     def _kind(self, given: Given) -> ColumnKind:
-        return ColumnKind.TIME if given.column == NEWEST else self.fact.kind(given.column)
+        if given.column in self.fact.columns:
+            return self.fact.kind(given.column)
+        return ColumnKind.TIME if given.column == NEWEST else ColumnKind.TEXT
 
     def _filled(self, read: tuple[str, ...]) -> str:
         """Every column of the fact's table, and the time by which the newest row wins."""
@@ -167,6 +182,10 @@ class Reading:
         if default is None:
             return value
         return f"coalesce({value}, {literal(default) if isinstance(default, str) else default})"
+
+
+def _binding_reason(error: duckdb.Error) -> str:
+    return "it sums up several rows." if "GROUP BY" in str(error) else first_line(error)
 
 
 def _given_name(given: Given) -> str:

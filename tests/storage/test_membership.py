@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from storage.facts.store import open_facts
 
 from storage.access import Member, Role, RoleGrant
+from storage.facts.store import open_facts
 from storage.facts.tables import agents
 from storage.membership import Profile, member_of
 from storage.operations import members

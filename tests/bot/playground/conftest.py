@@ -87,6 +87,11 @@ def bob(workspace: Workspace) -> Person:
 
 
 @pytest.fixture
+def people(ana: Person, bob: Person) -> tuple[Person, Person]:
+    return ana, bob
+
+
+@pytest.fixture
 def billing(workspace: Workspace, ana: Person, bob: Person) -> Conversation:
     return workspace.add_channel("billing", [ana, bob], with_bot=True)
 

@@ -118,9 +118,13 @@ def test_click_by_text_arrives_complete(
 
 
 def test_click_in_an_ephemeral_message_carries_no_message(
-    workspace: Workspace, client: WebClient, received: list[Payload], ana: Person, bob: Person,
+    workspace: Workspace,
+    client: WebClient,
+    received: list[Payload],
+    people: tuple[Person, Person],
     billing: Conversation,
-) -> None:  # fmt: skip
+) -> None:
+    ana, bob = people
     client.chat_postEphemeral(channel=billing.id, user=ana.id, text="x", blocks=BLOCKS)
     payload = workspace.click(ana, "by_team").payload
     assert payload["container"]["is_ephemeral"] is True

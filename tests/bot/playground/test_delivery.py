@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from slack_bolt import App
 from slack_bolt.request.payload_utils import is_event
+from slack_sdk import WebClient
 
 from bot.playground import Conversation, NotConnectedError, NotDeclaredError, Person, Workspace
 from bot.playground.signed_http import FORM, sign, signed_headers
@@ -89,7 +90,8 @@ def test_several_addresses_take_turns(
     heard: list[str] = []
 
     def replica(name: str) -> App:
-        app = App(client=client_of(workspace), signing_secret=workspace.signing_secret)
+        client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+        app = App(client=client, signing_secret=workspace.signing_secret)
 
         @app.command("/kpi")
         def kpi(ack: Callable[[], None]) -> None:
@@ -104,12 +106,6 @@ def test_several_addresses_take_turns(
         workspace.command(ana, billing, "/kpi")
     workspace.wait_for(lambda: len(heard) == 2)
     assert sorted(heard) == ["one", "two"]
-
-
-def client_of(workspace: Workspace) -> Any:
-    from slack_sdk import WebClient
-
-    return WebClient(token=workspace.bot_token, base_url=workspace.api_url)
 
 
 def test_forged_and_replayed_requests_are_refused_by_the_app(
@@ -202,12 +198,13 @@ def test_what_the_manifest_does_not_declare_is_not_sent(
     strict = Workspace(replace(MANIFEST, events=()), workspace.state.clock)
     eve = strict.add_person("eve")
     general = strict.add_channel("general", [eve], with_bot=True)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: strict.open_home(eve),
         lambda: strict.mention(eve, general, "fcr"),
         lambda: strict.message_app(eve, "fcr"),
         lambda: strict.command(eve, general, "/other"),
         lambda: workspace.command(ana, billing, "/other"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(NotDeclaredError):
             act()

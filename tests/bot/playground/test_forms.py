@@ -57,15 +57,18 @@ def form(title: str = "Role", **more: Any) -> Payload:
 
 @pytest.fixture
 def answers(
-    app: App, connect: Callable[[App], str], client: WebClient, ana: Person,
-    billing: Conversation, workspace: Workspace,
-) -> Answers:  # fmt: skip
+    app: App,
+    connect: Callable[[App], str],
+    ana: Person,
+    billing: Conversation,
+    workspace: Workspace,
+) -> Answers:
     """Opens the form for Ana; what is put here is the answer to its submission."""
     answer: Answers = {}
     view = form(notify_on_close=True)
 
     @app.command("/kpi")
-    def kpi(ack: Callable[[], None], body: Payload) -> None:
+    def kpi(ack: Callable[[], None], body: Payload, client: WebClient) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 

@@ -104,10 +104,10 @@ def test_replace_an_ephemeral_message_keeps_it_for_one_person(
     workspace: Workspace,
     client: WebClient,
     connected: None,
-    ana: Person,
-    bob: Person,
+    people: tuple[Person, Person],
     billing: Conversation,
 ) -> None:
+    ana, bob = people
     client.chat_postEphemeral(channel=billing.id, user=ana.id, text="Original", blocks=BLOCKS)
     url = WebhookClient(workspace.click(ana, "Go").payload["response_url"])
     url.send(text="Replaced", replace_original=True)

@@ -183,6 +183,7 @@ def test_open_home_brings_the_published_view(
     first = workspace.open_home(ana)
     home = workspace.wait_for(lambda: workspace.home(ana))
     second = workspace.open_home(ana)
+    assert home is not None
     assert home.read() == "Welcome"
     assert (first.payload["event"]["tab"], "view" in first.payload["event"]) == ("home", False)
     assert second.payload["event"]["view"]["id"] == home.id

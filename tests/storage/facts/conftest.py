@@ -71,6 +71,12 @@ def open_store(folder: Path) -> Engine:
     )
 
 
+def stored(*parts: int) -> datetime:
+    """A UTC time as the tables hold it, without its zone."""
+    year, month, day, hour, minute, second = (*parts, 0, 0, 0)[:6]
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC).replace(tzinfo=None)
+
+
 def rejected(report: LoadReport) -> list[str]:
     """The lines of the rejects file without its header."""
     assert report.rejects_file is not None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from storage.facts.declared import FACTS, find_fact
 from storage.facts.loading import LoadOrder
 from storage.facts.mapping import find_mapping, shipped_mappings
-from tests.storage.facts.conftest import DATA, Store
+from tests.storage.facts.conftest import DATA, Store, stored
 
 EXPORTS = DATA / "exports"
 
@@ -49,14 +47,14 @@ def test_zendesk_tickets(store: Store) -> None:
         " reopen_count, reassignment_count FROM contacts ORDER BY contact_id LIMIT 2"
     ) == [
         (
-            datetime(2026, 3, 28, 22, 50),
-            datetime(2026, 3, 29, 2, 0),  # 190 minutes later, over the change of the clock
-            datetime(2026, 3, 29, 2, 0),
+            stored(2026, 3, 28, 22, 50),
+            stored(2026, 3, 29, 2, 0),  # 190 minutes later, over the change of the clock
+            stored(2026, 3, 29, 2, 0),
             True,
             0,
             0,
         ),
-        (datetime(2026, 3, 30, 7, 0), datetime(2026, 3, 30, 7, 5), None, None, 1, 2),
+        (stored(2026, 3, 30, 7, 0), stored(2026, 3, 30, 7, 5), None, None, 1, 2),
     ]
 
 
@@ -73,8 +71,8 @@ def test_freshdesk_tickets(store: Store) -> None:
             "inbound",
             "Billing",
             "77001",
-            datetime(2026, 2, 2, 9, 20),
-            datetime(2026, 2, 2, 15, 30),
+            stored(2026, 2, 2, 9, 20),
+            stored(2026, 2, 2, 15, 30),
             True,
             True,
         ),
@@ -84,8 +82,8 @@ def test_freshdesk_tickets(store: Store) -> None:
             "inbound",
             "Repairs",
             "77002",
-            datetime(2026, 2, 3, 12),
-            datetime(2026, 2, 5, 10),
+            stored(2026, 2, 3, 12),
+            stored(2026, 2, 5, 10),
             False,
             False,
         ),
@@ -122,9 +120,9 @@ def test_five9_calls(store: Store) -> None:
         "SELECT opened_at, first_response_at, resolved_at FROM contacts ORDER BY contact_id LIMIT 2"
     ) == [
         (
-            datetime(2016, 10, 27, 18, 51, 34),
-            datetime(2016, 10, 27, 18, 51, 54),
-            datetime(2016, 10, 27, 18, 57, 44),
+            stored(2016, 10, 27, 18, 51, 34),
+            stored(2016, 10, 27, 18, 51, 54),
+            stored(2016, 10, 27, 18, 57, 44),
         ),
-        (datetime(2016, 10, 27, 18, 52), None, None),
+        (stored(2016, 10, 27, 18, 52), None, None),
     ]

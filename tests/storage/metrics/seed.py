@@ -26,9 +26,9 @@ TEAMS = {"a1": "billing", "a2": "billing", "a3": "billing", "a4": "care", "a5": 
 HIRED = {"a1": date(2024, 1, 1), "a2": date(2025, 1, 1), "a3": None, "a4": date(2026, 5, 1)}
 
 
-def seeded_engine() -> Engine:
-    """A store in memory that holds the seed."""
-    engine = create_engine("duckdb:///:memory:")
+def seeded_engine(database: str = ":memory:") -> Engine:
+    """A store that holds the seed; several threads share only one that is a file."""
+    engine = create_engine(f"duckdb:///{database}")
     facts.create_all(engine)
     with engine.begin() as connection:
         fill(connection)

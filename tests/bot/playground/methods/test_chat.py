@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
@@ -63,7 +64,8 @@ def test_post_message_without_or_with_too_much_text(
 def test_post_message_with_bad_blocks_names_block_and_reason(
     client: WebClient, billing: Conversation
 ) -> None:
-    blocks = [{"type": "divider"}, {"type": "header", "text": {"type": "plain_text", "text": ""}}]
+    empty = {"type": "header", "text": {"type": "plain_text", "text": ""}}
+    blocks: list[dict[str, Any]] = [{"type": "divider"}, empty]
     with pytest.raises(SlackApiError) as caught:
         client.chat_postMessage(channel=billing.id, text="x", blocks=blocks)
 

@@ -96,11 +96,12 @@ def test_users_conversations_lists_where_the_bot_is(
 ) -> None:
     elsewhere = workspace.add_channel("elsewhere", [ana])
 
-    def ids(**arguments: str) -> list[str]:
-        return [channel["id"] for channel in client.users_conversations(**arguments)["channels"]]
+    def ids(user: Person | None) -> list[str]:
+        listed = client.users_conversations(user=user.id if user else None)
+        return [channel["id"] for channel in listed["channels"]]
 
-    assert ids() == [billing.id]
-    assert ids(user=ana.id) == [billing.id, elsewhere.id]
+    assert ids(None) == [billing.id]
+    assert ids(ana) == [billing.id, elsewhere.id]
 
 
 def test_join_a_public_channel(workspace: Workspace, client: WebClient) -> None:

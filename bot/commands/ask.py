@@ -1,0 +1,107 @@
+"""``carekpi ask``: the same answer as in Slack, in the terminal, as blocks or as JSON.
+
+Whoever may read the data folder sees everything in it, so no role is asked for here.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.commands.command import DONE, Call, Command
+from bot.commands.instants import parse_instant
+from storage.errors import UserError
+from storage.periods import local_day, resolve, zone
+from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.request import Request
+    from storage.metrics.answer import Answer, Question
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("question", nargs="+", metavar="QUESTION", help="as after /kpi")
+    parser.add_argument("--as-of", metavar="TIME", help="answer as at that time; hides no rows")
+    parser.add_argument(
+        "--timezone", metavar="ZONE", help="whose days and weeks are meant (else the settings')"
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for scripts")
+    form.add_argument("--blocks", action="store_true", help="the blocks that Slack would get")
+
+
+def run(call: Call) -> int:
+    from bot.request import parse  # noqa: PLC0415 - a second, not for --help
+
+    given = call.arguments
+    settings = call.workplace.settings
+    if given.timezone:
+        zone(given.timezone)
+        settings = replace(settings, timezone=given.timezone)
+    now = call.workplace.clock()
+    if given.as_of:
+        now = parse_instant(given.as_of, settings.timezone)
+    request = parse(" ".join(given.question), local_day(now, settings.timezone))
+    call.console.write(_reply(call, request, now, settings))
+    return DONE
+
+
+def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
+    from bot.blocks.terminal import metric_text, metrics_text  # noqa: PLC0415 - as above
+    from bot.request import Define, ListMetrics  # noqa: PLC0415 - as above
+    from storage.metrics.answer import Question  # noqa: PLC0415 - as above
+
+    match request:
+        case Question():
+            return _shown(call, _answer(call, request, now, settings))
+        case Define():
+            return metric_text(request.metric)
+        case ListMetrics():
+            return metrics_text()
+        case _:
+            raise UserError(
+                "That is no question about a metric.",
+                'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
+            )
+
+
+def _answer(call: Call, question: Question, now: datetime, settings: Settings) -> Answer:
+    from storage.metrics.answer import Query  # noqa: PLC0415 - as above
+    from storage.metrics.query import answer  # noqa: PLC0415 - as above
+    from storage.metrics.segments import canonical_filters  # noqa: PLC0415 - as above
+
+    with call.workplace.facts.connect() as connection:
+        filters = canonical_filters(connection, question.filters)
+        period = resolve(question.period, now, settings.timezone)
+        query = Query(question.metric, period, filters, question.by)
+        return answer(connection, query, now, settings)
+
+
+def _shown(call: Call, answer: Answer) -> str:
+    from bot.blocks.answer import answer_message  # noqa: PLC0415 - as above
+    from bot.blocks.export import answer_json  # noqa: PLC0415 - as above
+    from bot.blocks.terminal import terminal_text  # noqa: PLC0415 - as above
+
+    if call.arguments.json:
+        return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
+    if call.arguments.blocks:
+        return json.dumps(answer_message(answer).arguments(), indent=2, ensure_ascii=False)
+    return terminal_text(answer)
+
+
+ASK = Command(
+    name="ask",
+    help="ask for a metric, answered here",
+    examples=(
+        'carekpi ask "fcr monthly by channel"\n'
+        'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json\n'
+        'carekpi ask "volume 2016-03" --timezone UTC\n'
+        'carekpi ask "aht last week team:billing" --blocks\n'
+        'carekpi ask "define fcr"'
+    ),
+    add_arguments=add_arguments,
+    run=run,
+)

@@ -1,0 +1,64 @@
+"""Acknowledge first, then work; whatever goes wrong becomes a sentence for the person.
+
+Bolt has an error handler of its own, but when a listener fails within a few milliseconds after
+``ack()`` Bolt forgets the acknowledgement, and Slack tells the person that the app did not respond.
+So no error leaves a listener.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks.errors import error_message, fault_message
+from bot.blocks.message import Message
+from bot.replying import post_message, reply
+from storage.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+Handler = Callable[[Payload, WebClient], None]
+
+
+def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
+    """A listener for Bolt that acknowledges and then handles the payload.
+
+    A ``UserError`` is shown as it is; all else is logged under a reference that is shown too.
+    """
+
+    def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        ack()
+        try:
+            handle(body, client)
+        except UserError as error:
+            _tell(body, client, error_message(error))
+        except Exception:  # noqa: BLE001 - the one place where a fault becomes a sentence
+            reference = token_hex(3)
+            logger.exception("Fault %s", reference)
+            _tell(body, client, fault_message(reference))
+
+    return listener
+
+
+def user_id(body: Payload) -> str:
+    """Who did it: a command, a click or a submission, or an event."""
+    clicked = body.get("user") or {}
+    return str(body.get("user_id") or clicked.get("id") or body.get("event", {}).get("user"))
+
+
+def _tell(body: Payload, client: WebClient, message: Message) -> None:
+    """Where the person looks: beside what was typed or clicked, else in a direct message."""
+    try:
+        if url := body.get("response_url"):
+            reply(str(url), message)
+        else:
+            post_message(client, user_id(body), message)
+    except (SlackApiError, OSError):
+        logger.exception("Slack did not take the message about an error")

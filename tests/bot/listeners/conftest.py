@@ -1,0 +1,144 @@
+"""The bot at work in a pretend workspace, with the seed's contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot.app import build_app
+from bot.playground import Conversation, Message, Person, Workspace, serve
+from bot.stores import Stores
+from storage.access import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.operations import channels, members
+from storage.operations.audit import By
+from storage.operations.engine import open_operations, writing
+from storage.settings import Settings
+from tests.storage.metrics.seed import NOW, seeded_engine
+
+MANIFEST = Path(__file__).parents[3] / "manifest.yml"
+BERLIN = Settings(timezone="Europe/Berlin")
+BY = By("test", NOW)
+
+
+@dataclass
+class MovableClock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+@dataclass
+class Office:
+    """A workspace with the bot in it, and its people by what they are."""
+
+    workspace: Workspace
+    stores: Stores
+    clock: MovableClock
+    executive: Person
+    lead: Person
+    agent: Person
+    admin: Person
+    newcomer: Person
+    guest: Person
+    stranger: Person
+    care: Conversation
+    billing: Conversation
+    elsewhere: Conversation
+    shared: Conversation
+
+    def ask(self, person: Person, text: str, channel: Conversation | None = None) -> Message:
+        """Types ``/kpi`` and waits for the answer that this person sees."""
+        place = channel or self.care
+        return self.answer_to(
+            person, place, lambda: self.workspace.command(person, place, f"/kpi {text}")
+        )
+
+    def click(self, person: Person, what: str, channel: Conversation | None = None) -> Message:
+        """Clicks, and waits for what changes in the conversation for this person."""
+        place = channel or self.care
+        return self.answer_to(person, place, lambda: self.workspace.click(person, what))
+
+    def answer_to(self, person: Person, place: Conversation, act: object) -> Message:
+        before = self._seen(person, place)
+        exchange = act()  # type: ignore[operator]  # any of the workspace's actions
+        assert exchange.is_acknowledged
+        return self.workspace.wait_for(lambda: self._new(person, place, before))
+
+    def _seen(self, person: Person, place: Conversation) -> dict[str, str]:
+        return {m.ts: m.read() for m in self.workspace.visible(person, place)}
+
+    def _new(self, person: Person, place: Conversation, before: dict[str, str]) -> Message | None:
+        changed = [
+            message
+            for message in self.workspace.visible(person, place)
+            if before.get(message.ts) != message.read()
+        ]
+        return changed[-1] if changed else None
+
+
+@pytest.fixture(scope="session")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    clock = MovableClock()
+    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    stores = Stores(facts, operations, BERLIN)
+    with serve(MANIFEST, clock=clock) as workspace:
+        office = _peopled(workspace, stores, clock)
+        client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+        handler = SocketModeHandler(build_app(client, stores, clock), workspace.app_token)
+        handler.connect()
+        workspace.wait_for(lambda: workspace.open_sockets)
+        yield office
+        handler.close()
+    operations.dispose()
+
+
+def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock) -> Office:
+    other = workspace.add_team("Customer Ltd")
+    people = {
+        "executive": workspace.add_person("eva"),
+        "lead": workspace.add_person("leo"),
+        "agent": workspace.add_person("amy", email="a1@example.com"),
+        "admin": workspace.add_person("ada", is_admin=True),
+        "newcomer": workspace.add_person("nick"),
+        "guest": workspace.add_person("gus", is_restricted=True),
+        "stranger": workspace.add_person("stan", team=other),
+    }
+    own = [person for name, person in people.items() if name != "stranger"]
+    office = Office(
+        workspace,
+        stores,
+        clock,
+        **people,
+        care=workspace.add_channel("care", own, with_bot=True),
+        billing=workspace.add_channel("billing", own, with_bot=True),
+        elsewhere=workspace.add_channel("elsewhere", own),
+        shared=workspace.add_channel(
+            "with-customer", people.values(), with_bot=True, shared_with=[other]
+        ),
+    )
+    with writing(stores.operations) as session:
+        members.grant(session, office.executive.id, RoleGrant(Role.EXECUTIVE), BY)
+        billing = RoleGrant(Role.LEAD, frozenset({"billing"}))
+        members.grant(session, office.lead.id, billing, BY)
+        channels.name_teams(session, office.care.id, frozenset({WHOLE_ORGANISATION}), BY)
+        channels.name_teams(session, office.billing.id, frozenset({"billing"}), BY)
+        channels.name_teams(session, office.shared.id, frozenset({WHOLE_ORGANISATION}), BY)
+    return office
