@@ -192,7 +192,7 @@ def test_emoji_names_are_shown_as_typed() -> None:
     message = answer_message(answer)
     assert message.blocks[1]["text"] == {
         "type": "plain_text",
-        "text": ":smile: was at 50 %. There is nothing before to compare with.",
+        "text": ":smile: stood at 50 %. There is nothing before to compare with.",
         "emoji": False,
     }
 

@@ -50,6 +50,14 @@ def test_running_period_says_how_far_it_has_come(grain: Grain, shown: str) -> No
     assert dates.elapsed_name(period, now, TODAY) == shown
 
 
+def test_midnight_has_not_entered_the_new_day() -> None:
+    midnight = datetime(2016, 4, 15, tzinfo=UTC)
+    period = period_of(Grain.MONTH, date(2016, 4, 15), "UTC")
+    assert dates.elapsed_name(period, midnight, date(2016, 4, 15)) == "1 to 14 Apr"
+    start = datetime(2016, 4, 1, tzinfo=UTC)
+    assert dates.elapsed_name(period, start, date(2016, 4, 1)) == "1 Apr"
+
+
 @pytest.mark.parametrize(
     ("instant", "shown"),
     [

@@ -4,7 +4,7 @@ from bot.blocks.answer import answer_message
 from bot.blocks.degrade import MOST_LINES, without
 from bot.blocks.explaining import help_message
 from bot.blocks.message import Message
-from storage.metrics.answer import Row
+from storage.metrics.answer import Previous, Row
 from tests.bot.blocks.answers import answered, by_hour, largest, reference, trend
 
 
@@ -41,6 +41,12 @@ def test_refused_table_becomes_a_line_a_row() -> None:
         "phone: FCR 71.2 % ↓ worse, before 74.3 %, usual range 72 to 77 %, contacts 1,284,"
         " likely range 69 to 74 %"
     )
+
+
+def test_single_figure_becomes_its_lines() -> None:
+    row = Row((), 1200.0, 1200, None, Previous(1100.0, 1100), usual_range=(900.0, 1250.0))
+    lines = sections(without(answer_message(answered("Volume", row)), {"table"}))[1]
+    assert lines.split("\n") == ["Volume: 1,200", "before: 1,100", "usual range: 900 to 1,250"]
 
 
 def test_long_table_is_cut_and_says_so() -> None:

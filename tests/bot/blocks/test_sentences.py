@@ -46,34 +46,41 @@ def test_rise_within_the_usual_range_is_a_run_on_one_side() -> None:
 def test_change_against_the_step_from_the_period_before_is_not_called_a_rise() -> None:
     row = Row(PHONE, 0.82, 900, None, Previous(0.84, 900), Change.UP, (0.70, 0.80))
     assert said(row) == (
-        "Phone was higher than usual at 82.0 % (84.0 % before), above its usual range (70 to 80 %)."
+        "Phone stood higher than usual at 82.0 % (84.0 % before), above its usual range (70 to 80 %)."
     )
 
 
 def test_steady_value_that_moved_visibly_is_not_said_to_hold() -> None:
     usual = Row(PHONE, 0.76, 900, None, Previous(0.72, 900), Change.FLAT, (0.70, 0.80))
     tested = replace(usual, usual_range=None)
-    assert said(usual) == "Phone was at 76.0 % (72.0 % before), within its usual range."
-    assert said(tested) == "Phone was at 76.0 % (72.0 % before), no clear change."
+    assert said(usual) == "Phone stood at 76.0 % (72.0 % before), within its usual range."
+    assert said(tested) == "Phone stood at 76.0 % (72.0 % before), no clear change."
 
 
 def test_small_sample_before_is_said() -> None:
     row = Row(PHONE, 0.76, 900, (0.7, 0.8), Previous(0.5, 4), Change.UNCLEAR)
-    assert said(row) == "Phone was at 76.0 %, with too few contacts before to compare."
+    assert said(row) == "Phone stood at 76.0 %, with too few contacts before to compare."
 
 
 def test_count_without_history_is_not_called_a_change() -> None:
     row = Row((), 1284.0, 1284, None, Previous(1190.0, 1190), Change.UNCLEAR)
     assert said(row, "Volume") == (
-        "Ticket volume was at 1,284 (1,190 before)."
+        "Ticket volume stood at 1,284 (1,190 before)."
         " There is too little history yet to call a change."
     )
 
 
 def test_first_period_has_nothing_to_compare_with() -> None:
     assert said(Row(PHONE, 0.76, 900)) == (
-        "Phone was at 76.0 %. There is nothing before to compare with."
+        "Phone stood at 76.0 %. There is nothing before to compare with."
     )
+
+
+def test_first_figure_beside_others_says_so() -> None:
+    old = Row(PHONE, 0.76, 900, None, Previous(0.76, 900), Change.FLAT)
+    assert spoken(answered("FCR", old, Row(CHAT, 0.5, 100))) == [
+        "Phone held at 76.0 % (76.0 % before); chat stood at 50.0 %, with nothing before to compare."
+    ]
 
 
 def test_no_data_is_said_and_never_a_zero() -> None:
@@ -93,21 +100,21 @@ def test_nothing_loaded_and_not_begun_are_told_apart() -> None:
 
 def test_withheld_value_is_said_to_be() -> None:
     row = Row(((Segment.TEAM, "Billing"),), None, 0, withheld=True)
-    assert said(row) == "Billing is withheld, as fewer than 3 agents stand behind it."
+    assert said(row) == "Billing: withheld, as fewer than 3 agents stand behind it."
 
 
 def test_many_rows_are_summed_up() -> None:
     first, *rest = spoken(largest())
     assert first.count(";") == 2
     assert rest == [
-        "Of the other 157, 77 changed, 40 held steady, 40 could not be told apart from chance."
+        "Of the other 157, 77 changed, 40 held steady, 40 have too few contacts to say."
     ]
 
 
 def test_hours_name_the_highest_and_the_lowest() -> None:
     assert spoken(by_hour()) == [
-        "Phone was highest at 23:00 (33 min) and lowest at 00:00 (10 min).",
-        "Chat was highest at 23:00 (33 min) and lowest at 00:00 (10 min).",
+        "Phone ranged from 10 min at 00:00 to 33 min at 23:00.",
+        "Chat ranged from 10 min at 00:00 to 33 min at 23:00.",
         "All 48 held steady.",
     ]
 

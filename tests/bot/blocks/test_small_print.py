@@ -18,9 +18,9 @@ def test_small_print_says_formula_sample_marks_notes_and_freshness() -> None:
     )
 
 
-def test_nothing_loaded_is_said() -> None:
+def test_nothing_loaded_leaves_the_zone() -> None:
     empty = replace(answered("Volume", Row((), None, 0)), freshness=())
-    assert freshness_line(empty) == "No data has been loaded yet. Times in Europe/Berlin."
+    assert freshness_line(empty) == "Times in Europe/Berlin."
 
 
 def test_many_sources_are_counted() -> None:

@@ -6,7 +6,7 @@ from bot.blocks.message import message
 from bot.blocks.table import MOST_ROWS, grid, table_block
 from storage.metrics.answer import Change, Previous, Row
 from storage.metrics.definition import Segment
-from tests.bot.blocks.answers import PHONE, WEEK_47, answered, by_hour, largest, metric, reference
+from tests.bot.blocks.answers import CHAT, PHONE, WEEK_47, answered, by_hour, largest, reference
 
 
 def texts(answer_rows: tuple[tuple[object, ...], ...]) -> list[list[str]]:
@@ -24,21 +24,31 @@ def test_table_shows_value_before_range_and_sample() -> None:
 
 
 def test_asides_stand_beside_the_value() -> None:
-    row = Row(PHONE, 600.0, 200, asides={"mean": 720.0, "percentile_90": 1800.0, "waiting": 3})
-    shown = grid(answered("FRT", row))
+    asides: dict[str, float | None] = {"mean": 720.0, "percentile_90": 1800.0, "waiting": 3.0}
+    shown = grid(answered("FRT", *(Row(each, 600.0, 200, asides=asides) for each in (PHONE, CHAT))))
     assert shown.heading == (
         "channel", "FRT", "before", "contacts", "mean", "9 in 10 within", "still waiting"
     )  # fmt: skip
-    assert texts(shown.rows) == [["phone", "10 min", "–", "200", "12 min", "30 min", "3"]]  # noqa: RUF001 - a dash
+    assert texts(shown.rows)[1] == ["chat", "10 min", "–", "200", "12 min", "30 min", "3"]  # noqa: RUF001 - a dash
+
+
+def test_single_row_stands_upright_and_leaves_out_what_is_missing() -> None:
+    asides: dict[str, float | None] = {"mean": 720.0, "percentile_90": None}
+    row = Row(PHONE, 600.0, 200, None, Previous(540.0, 190), Change.UP, asides=asides)
+    shown = grid(answered("FRT", row))
+    assert shown.heading == ("FRT, phone", "10 min ↑ worse")
+    assert texts(shown.rows) == [["before", "9 min"], ["contacts", "200"], ["mean", "12 min"]]
 
 
 def test_count_has_no_sample_beside_it() -> None:
-    assert grid(answered("Volume", Row((), 12.0, 12))).heading == ("Volume", "before")
+    row = Row((), 12.0, 12, None, Previous(9.0, 9), Change.UNCLEAR)
+    shown = grid(answered("Volume", row))
+    assert (shown.heading, texts(shown.rows)) == (("Volume", "12 ◌"), [["before", "9"]])
 
 
 def test_metric_that_is_neither_gets_an_arrow_without_a_verdict() -> None:
     row = Row((), 400.0, 90, None, Previous(300.0, 90), Change.UP)
-    assert texts(grid(answered("AHT", row)).rows)[0][0] == "6 min 40 s ↑"
+    assert grid(answered("AHT", row)).heading == ("AHT", "6 min 40 s ↑")
 
 
 def test_withheld_and_missing_values_show_no_number() -> None:
@@ -50,8 +60,9 @@ def test_withheld_and_missing_values_show_no_number() -> None:
 
 
 def test_running_period_names_its_comparison() -> None:
-    shown = grid(answered("Volume", Row((), 12.0, 12), period=WEEK_47))
-    assert shown.heading == ("Volume", "same stretch before")
+    row = Row((), 12.0, 12, None, Previous(9.0, 9))
+    shown = grid(answered("Volume", row, period=WEEK_47))
+    assert texts(shown.rows) == [["same stretch before", "9"]]
 
 
 def test_many_rows_become_pages_that_sort_by_number() -> None:
@@ -74,7 +85,6 @@ def test_content_of_the_largest_table_stays_within_what_slack_takes() -> None:
 
 
 def test_agent_is_shown_by_name() -> None:
-    row = Row(((Segment.AGENT, "a1"),), 0.5, 40)
-    answer = replace(answered("FCR", row), agent_names={"a1": "Ann Lee"})
-    assert texts(grid(answer).rows)[0][0] == "Ann Lee"
-    assert metric("FCR").noun == "contacts"
+    rows = [Row(((Segment.AGENT, agent),), 0.5, 40) for agent in ("a1", "a2")]
+    answer = replace(answered("FCR", *rows), agent_names={"a1": "Ann Lee"})
+    assert [row[0] for row in texts(grid(answer).rows)] == ["Ann Lee", "a2"]

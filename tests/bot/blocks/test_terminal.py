@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from bot.blocks.terminal import WIDTH, metric_text, metrics_text, terminal_text
-from storage.metrics.answer import Answer, Row
+from storage.metrics.answer import Answer, Change, Previous, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
-from tests.bot.blocks.answers import answered, by_hour, largest, metric, reference
+from tests.bot.blocks.answers import CHAT, PHONE, answered, by_hour, largest, metric, reference
 
 
 def test_answer_is_aligned_in_eighty_columns() -> None:
@@ -24,9 +24,9 @@ def test_answer_is_aligned_in_eighty_columns() -> None:
             "e-mail           67 % ◌    70 %            –        12    39 to 86 %",  # noqa: RUF001 - a dash
             "",
             "Trend, oldest first",
-            "phone                     ▅▇▄▅▇▅▄█▇▅▆▁",
-            "chat                      ▁▅·▁█▅▁█▅▁▇█",
-            "e-mail                    ········█▁█▆",
+            "phone                     ▅▇▄▅▇▅▄█▇▅▆▁  71 to 76 %",
+            "chat                      ▁▅·▁█▅▁█▅▁▇█  80.0 to 82.0 %",
+            "e-mail                    ········█▁█▆  60 to 70 %",
             "",
             "This week so far (Mon to Wed): phone 73.0 % (74.1 % at this point last week);",
             "chat 81.0 % (80.0 % at this point last week).",
@@ -48,12 +48,23 @@ def test_no_line_is_wider_than_the_terminal(answer: Answer) -> None:
 
 
 def test_columns_that_do_not_fit_follow_below() -> None:
-    row = Row((), 212.0, 212, asides={aside.key: 10.0 for aside in metric("Backlog").asides})
-    tables = terminal_text(answered("Backlog", row)).split("\n\n")[2:4]
-    assert [table.split("\n")[0].split("  ")[0].strip() for table in tables] == [
-        "Backlog",
-        "3 to 7 days",
+    asides: dict[str, float | None] = {aside.key: 10.0 for aside in metric("Backlog").asides}
+    rows = [Row(each, 212.0, 212, asides=asides) for each in (PHONE, CHAT)]
+    tables = terminal_text(answered("Backlog", *rows)).split("\n\n")[2:4]
+    assert [table.split("\n")[0] for table in tables] == [
+        "channel  Backlog  before  opened minus resolved  oldest  under 1 day old",
+        "channel  1 to 3 days  3 to 7 days  over 7 days",
     ]
+
+
+def test_single_figure_stands_upright() -> None:
+    row = Row((), 212.0, 212, None, Previous(174.0, 174), Change.UP, (100.0, 200.0))
+    assert terminal_text(answered("Backlog", row)).split("\n\n")[2] == (
+        "Backlog      212 ↑ worse\n"
+        "------------------------\n"
+        "before               174\n"
+        "usual range   100 to 200"
+    )
 
 
 def test_wide_characters_keep_the_columns() -> None:
