@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences stand whole in a line, as a person reads them
 from __future__ import annotations
 
 from dataclasses import replace
