@@ -97,7 +97,7 @@ def _tally(rows: Sequence[Row], metric: Metric, *, some_told: bool) -> str:
         "are withheld": sum(row.withheld for row in rows),
     }
     told = {words: number for words, number in counts.items() if number}
-    others = f"the other {len(rows)}" if some_told else str(len(rows))
+    others = f"the other {len(rows)} rows" if some_told else f"{len(rows)} rows"
     if len(told) == 1:
         return _sentence(f"{others if some_told else f'all {others}'} {''.join(told)}")
     parts = [f"{number} {words}" for words, number in told.items()]
@@ -189,8 +189,7 @@ def _moved(row: Row, answer: Answer) -> str:
     before = row.previous.value if row.previous else None
     value, now = row.value or 0.0, _value(row, answer)
     if before is None or before == value or (value > before) is not up:
-        place = "higher" if up else "lower"
-        return f"stood {place} than usual at {now}{_before(row, answer)}{_usual(row, answer)}"
+        return f"stood at {now}{_before(row, answer)}{_usual(row, answer)}"
     verb = "rose" if up else "fell"
     at_what_time = "" if _then(answer) == "before" else f" {_then(answer)}"
     return f"{verb} to {now} from {_previous(row, answer)}{at_what_time}{_usual(row, answer)}"

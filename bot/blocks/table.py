@@ -74,6 +74,8 @@ def _upright(row: Row, columns: Sequence[Column], answer: Answer) -> Grid:
     (title, show), *others = columns
     heading = (", ".join(filter(None, (title, row_name(row.segment, answer)))), show(row).text)
     lines = [(Cell(title), show(row)) for title, show in others]
+    if row.value is not None and row.previous is not None and row.previous.value is not None:
+        lines.insert(1, (Cell("difference"), _difference(row, answer.query.metric)))
     rows = tuple(line for line in lines if line[1].text != numbers.NO_VALUE)
     return Grid(heading, rows, 1, 0)
 
@@ -148,6 +150,12 @@ def _before(row: Row, metric: Metric) -> Cell:
         return Cell(numbers.NO_VALUE)
     shown = numbers.value(metric.unit, row.previous.value, row.previous.n)
     return Cell(shown, row.previous.value)
+
+
+def _difference(row: Row, metric: Metric) -> Cell:
+    after, before = row.value or 0.0, (row.previous and row.previous.value) or 0.0
+    n = min(row.n, row.previous.n if row.previous else 0)
+    return Cell(numbers.difference(metric.unit, after, before, n))
 
 
 def _usual(row: Row, metric: Metric) -> Cell:

@@ -84,6 +84,20 @@ def test_six_of_many_lines_are_drawn_under_names_of_their_own() -> None:
     assert picture(answer).remarks == ("The chart shows 6 of 160; the table shows more.",)
 
 
+def test_only_channel_stands_in_the_title_and_not_in_every_name() -> None:
+    segments = [(*PHONE, (Segment.ISSUE_TYPE, f"Category {number}")) for number in range(2)]
+    points = (*trend(segments[0], [0.5, 0.6]), *trend(segments[1], [0.6, 0.7]))
+    answer = answered("FCR", *(Row(each, 0.6, 90) for each in segments), points=points)
+    assert charts(answer)[0]["title"] == "First contact resolution, phone, 2 weeks"
+    assert list(drawn(answer)) == ["Category 0", "Category 1"]
+
+
+def test_a_period_that_no_line_has_is_left_out_without_a_name() -> None:
+    points = (*trend(PHONE, [0.5, None, 0.6]), *trend(CHAT, [0.6, None, 0.7]))
+    answer = answered("FCR", Row(PHONE, 0.6, 90), Row(CHAT, 0.7, 90), points=points)
+    assert picture(answer).remarks == ("The chart leaves out the week starting 2 Nov: no data.",)
+
+
 @pytest.mark.parametrize("values", [[], [None] * 12, [0.5], [None, 0.5, None]])
 def test_too_little_for_a_line_draws_nothing(values: list[float | None]) -> None:
     answer = answered("FCR", Row(PHONE, 0.5, 9), points=trend(PHONE, values))

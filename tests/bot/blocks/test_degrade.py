@@ -46,7 +46,12 @@ def test_refused_table_becomes_a_line_a_row() -> None:
 def test_single_figure_becomes_its_lines() -> None:
     row = Row((), 1200.0, 1200, None, Previous(1100.0, 1100), usual_range=(900.0, 1250.0))
     lines = sections(without(answer_message(answered("Volume", row)), {"table"}))[1]
-    assert lines.split("\n") == ["Volume: 1,200", "before: 1,100", "usual range: 900 to 1,250"]
+    assert lines.split("\n") == [
+        "Volume: 1,200",
+        "before: 1,100",
+        "difference: +100",
+        "usual range: 900 to 1,250",
+    ]
 
 
 def test_long_table_is_cut_and_says_so() -> None:

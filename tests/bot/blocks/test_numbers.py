@@ -77,3 +77,21 @@ def test_value_without_data_is_a_dash() -> None:
 )
 def test_span_names_both_ends(unit: Unit, low: float, high: float, shown: str) -> None:
     assert numbers.span(unit, low, high) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "after", "before", "n", "shown"),
+    [
+        (Unit.RATE, 0.743, 0.712, 412, "+3.1 points"),
+        (Unit.RATE, 0.712, 0.743, 412, "−3.1 points"),  # noqa: RUF001 - a minus
+        (Unit.RATE, 0.712, 0.743, 40, "−3 points"),  # noqa: RUF001 - a minus
+        (Unit.RATE, 0.5, 0.5, 400, "0.0 points"),
+        (Unit.SECONDS, 600.0, 1440.0, 90, "−14 min"),  # noqa: RUF001 - a minus
+        (Unit.COUNT, 212.0, 174.0, 212, "+38"),
+        (Unit.COUNT, 5.0, 5.0, 5, "0"),
+    ],
+)
+def test_difference_of_a_rate_is_in_points(
+    unit: Unit, after: float, before: float, n: int, shown: str
+) -> None:
+    assert numbers.difference(unit, after, before, n) == shown

@@ -47,7 +47,7 @@ def test_rise_within_the_usual_range_is_a_run_on_one_side() -> None:
 def test_change_against_the_step_from_the_period_before_is_not_called_a_rise() -> None:
     row = Row(PHONE, 0.82, 900, None, Previous(0.84, 900), Change.UP, (0.70, 0.80))
     assert said(row) == (
-        "Phone stood higher than usual at 82.0 % (84.0 % before), above its usual range (70 to 80 %)."
+        "Phone stood at 82.0 % (84.0 % before), above its usual range (70 to 80 %)."
     )
 
 
@@ -108,7 +108,7 @@ def test_many_rows_are_summed_up() -> None:
     first, *rest = spoken(largest())
     assert first.count(";") == 2
     assert rest == [
-        "Of the other 157, 77 changed, 40 held steady, 40 have too few contacts to say."
+        "Of the other 157 rows, 77 changed, 40 held steady, 40 have too few contacts to say."
     ]
 
 
@@ -116,7 +116,7 @@ def test_hours_name_the_highest_and_the_lowest() -> None:
     assert spoken(by_hour()) == [
         "Phone ranged from 10 min at 00:00 to 33 min at 23:00.",
         "Chat ranged from 10 min at 00:00 to 33 min at 23:00.",
-        "All 48 held steady.",
+        "All 48 rows held steady.",
     ]
 
 
@@ -126,7 +126,7 @@ def test_agents_are_never_ranked() -> None:
         for number in range(9)
     ]
     told = " ".join(spoken(answered("FCR", *rows, by=(Segment.AGENT,))))
-    assert told == "All 9 have nothing before to compare with."
+    assert told == "All 9 rows have nothing before to compare with."
 
 
 def test_running_period_stands_beside_the_same_stretch() -> None:

@@ -37,13 +37,21 @@ def test_single_row_stands_upright_and_leaves_out_what_is_missing() -> None:
     row = Row(PHONE, 600.0, 200, None, Previous(540.0, 190), Change.UP, asides=asides)
     shown = grid(answered("FRT", row))
     assert shown.heading == ("FRT, phone", "10 min ↑ worse")
-    assert texts(shown.rows) == [["before", "9 min"], ["contacts", "200"], ["mean", "12 min"]]
+    assert texts(shown.rows) == [
+        ["before", "9 min"],
+        ["difference", "+1 min"],
+        ["contacts", "200"],
+        ["mean", "12 min"],
+    ]
 
 
 def test_count_has_no_sample_beside_it() -> None:
     row = Row((), 12.0, 12, None, Previous(9.0, 9), Change.UNCLEAR)
     shown = grid(answered("Volume", row))
-    assert (shown.heading, texts(shown.rows)) == (("Volume", "12 ◌"), [["before", "9"]])
+    assert (shown.heading, texts(shown.rows)) == (
+        ("Volume", "12 ◌"),
+        [["before", "9"], ["difference", "+3"]],
+    )
 
 
 def test_metric_that_is_neither_gets_an_arrow_without_a_verdict() -> None:
@@ -62,7 +70,7 @@ def test_withheld_and_missing_values_show_no_number() -> None:
 def test_running_period_names_its_comparison() -> None:
     row = Row((), 12.0, 12, None, Previous(9.0, 9))
     shown = grid(answered("Volume", row, period=WEEK_47))
-    assert texts(shown.rows) == [["same stretch before", "9"]]
+    assert texts(shown.rows) == [["same stretch before", "9"], ["difference", "+3"]]
 
 
 def test_many_rows_become_pages_that_sort_by_number() -> None:

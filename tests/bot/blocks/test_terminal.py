@@ -63,6 +63,7 @@ def test_single_figure_stands_upright() -> None:
         "Backlog      212 ↑ worse\n"
         "------------------------\n"
         "before               174\n"
+        "difference           +38\n"
         "usual range   100 to 200"
     )
 
