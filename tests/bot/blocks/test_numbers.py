@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import numbers
@@ -49,6 +49,7 @@ def test_duration_is_said_in_two_units_at_most(seconds: float, shown: str) -> No
 
 
 @given(st.floats(0, 1e9))
+@settings(deadline=None)
 def test_duration_never_shows_a_full_unit_of_the_smaller_kind(seconds: float) -> None:
     words = f" {numbers.duration(seconds)} "
     assert [part for part in (" 60 s ", " 60 min ", " 24 h ") if part in words] == []

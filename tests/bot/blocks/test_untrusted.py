@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks.untrusted import escape, name, unique_names
@@ -25,6 +25,7 @@ def test_names_cut_alike_are_told_apart() -> None:
 
 
 @given(st.lists(st.text(max_size=60), max_size=12), st.integers(12, 40))
+@settings(deadline=None)
 def test_names_are_unique_and_short(texts: list[str], longest: int) -> None:
     found = unique_names(texts, longest)
     assert len(set(found)) == len(texts)
