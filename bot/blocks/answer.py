@@ -65,6 +65,8 @@ def _table(answer: Answer) -> list[Block]:
     if not any(row.value is not None or row.withheld for row in answer.rows):
         return []
     cells = grid(answer)
+    if not cells.rows:
+        return []
     remark = _rows_left_out(cells)
     return [table_block(cells, title(answer)), *([_small(remark)] if remark else [])]
 

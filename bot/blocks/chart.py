@@ -21,8 +21,9 @@ from slackblocks import (
 
 from bot.blocks import numbers
 from bot.blocks.dates import point_name
-from bot.blocks.names import row_name, value_name
-from bot.blocks.untrusted import unique_names
+from bot.blocks.names import listed, row_name, value_name
+from bot.blocks.sentences import CLOCK
+from bot.blocks.untrusted import name, unique_names
 from storage.metrics.answer import Answer, Row, SegmentValues
 from storage.metrics.definition import Metric, Segment, Unit
 from storage.periods import Grain
@@ -33,7 +34,6 @@ LEAST_SHARE_OF_POINTS = 0.75
 """A series that would cost the chart more than a quarter of its points is left out instead."""
 MOST_POINTS_OF_A_HALF = 12
 
-_CLOCK = (Segment.HOUR, Segment.WEEKDAY)
 _PLURALS = {
     Grain.DAY: "days",
     Grain.WEEK: "weeks",
@@ -71,7 +71,7 @@ class Picture:
 
 def picture(answer: Answer) -> Picture:
     """Bars by hour or weekday where that was asked for, else lines over time."""
-    clock = next((segment for segment in _CLOCK if segment in answer.query.by), None)
+    clock = next((segment for segment in CLOCK if segment in answer.query.by), None)
     return _bars(answer, clock) if clock else _trend(answer)
 
 
@@ -82,7 +82,8 @@ def _trend(answer: Answer) -> Picture:
     if len(points) < LEAST_POINTS:
         return Picture((), ())
     grain = answer.query.period.grain
-    heading = f"{len(points)} {_PLURALS[grain]}"
+    shared = row_name(_shared(answer), answer)
+    heading = ", ".join(part for part in (shared, f"{len(points)} {_PLURALS[grain]}") if part)
     frame = _Frame(answer.query.metric, heading, _AXES[grain], tuple(points))
     block = _block(frame, [*drawn, *_limits(answer, drawn, points)], LineChart)
     missing = [each for each in categories[-MOST_POINTS:] if each not in points]
@@ -114,6 +115,7 @@ def _bars(answer: Answer, clock: Segment) -> Picture:
 
 
 def _trend_lines(answer: Answer) -> list[Line]:
+    shared = _shared(answer)
     values: dict[SegmentValues, dict[str, float]] = {row.segment: {} for row in answer.rows}
     weights: dict[SegmentValues, int] = dict.fromkeys(values, 0)
     for point in answer.trend:
@@ -121,10 +123,26 @@ def _trend_lines(answer: Answer) -> list[Line]:
             values[point.segment][point_name(point.period)] = point.value
             weights[point.segment] += point.n
     return [
-        Line(row_name(segment, answer) or answer.query.metric.abbreviation, weights[segment], found)
+        Line(_line_name(_without(segment, shared), answer), weights[segment], found)
         for segment, found in values.items()
         if found
     ]
+
+
+def _shared(answer: Answer) -> SegmentValues:
+    """What all rows have in common, such as the only channel; it need not stand in every name."""
+    if len(answer.rows) < 2:
+        return ()
+    first = answer.rows[0].segment
+    return tuple(each for each in first if all(each in row.segment for row in answer.rows))
+
+
+def _without(segment: SegmentValues, shared: SegmentValues) -> SegmentValues:
+    return tuple(each for each in segment if each not in shared)
+
+
+def _line_name(segment: SegmentValues, answer: Answer) -> str:
+    return row_name(segment, answer) or answer.query.metric.abbreviation
 
 
 def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
@@ -136,7 +154,7 @@ def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
             found.setdefault(others, []).append((category, row))
     return [
         Line(
-            row_name(others, answer) or answer.query.metric.abbreviation,
+            _line_name(others, answer),
             sum(row.n for _, row in rows),
             {category: row.value for category, row in rows if row.value is not None},
         )
@@ -146,16 +164,16 @@ def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
 
 def _fitting(lines: Sequence[Line], categories: Sequence[str]) -> tuple[list[Line], list[Line]]:
     """The largest lines that share most of their points, and those that are not drawn."""
-    drawn: list[Line] = []
-    for line in sorted(lines, key=lambda each: -each.n):
-        alone = len(_common(drawn or [line], categories))
-        together = len(_common([*drawn, line], categories))
-        if len(drawn) < MOST_SERIES and together >= max(
-            LEAST_POINTS, LEAST_SHARE_OF_POINTS * alone
-        ):
-            drawn.append(line)
-    order = [line for line in lines if line in drawn]
-    return order, [line for line in lines if line not in drawn]
+    drawn: list[int] = []
+    for index in sorted(range(len(lines)), key=lambda index: -lines[index].n):
+        chosen = [lines[each] for each in drawn]
+        alone = len(_common(chosen or [lines[index]], categories))
+        together = len(_common([*chosen, lines[index]], categories))
+        least = max(LEAST_POINTS, LEAST_SHARE_OF_POINTS * alone)
+        if len(drawn) < MOST_SERIES and together >= least:
+            drawn.append(index)
+    others = [line for index, line in enumerate(lines) if index not in drawn]
+    return [lines[index] for index in sorted(drawn)], others
 
 
 def _common(lines: Sequence[Line], categories: Sequence[str]) -> list[str]:
@@ -192,8 +210,8 @@ def _block(frame: _Frame, lines: Sequence[Line], chart: type[LineChart | BarChar
     unit, size = _scale(frame.metric, values)
     names = unique_names((line.name for line in lines), LONGEST_LABEL)
     series = [
-        DataSeries(name, [DataPoint(c, _drawn(line.values[c], size)) for c in frame.categories])
-        for name, line in zip(names, lines, strict=True)
+        DataSeries(named, [DataPoint(c, _drawn(line.values[c], size)) for c in frame.categories])
+        for named, line in zip(names, lines, strict=True)
     ]
     axes = AxisConfig(list(frame.categories), frame.axis, f"{frame.metric.abbreviation}, {unit}")
     return DataVisualizationBlock(_title(frame), chart(series, axes))
@@ -201,7 +219,11 @@ def _block(frame: _Frame, lines: Sequence[Line], chart: type[LineChart | BarChar
 
 def _title(frame: _Frame) -> str:
     full = f"{frame.metric.name}, {frame.heading}"
-    return full if len(full) <= LONGEST_TITLE else f"{frame.metric.abbreviation}, {frame.heading}"
+    return full if len(full) <= LONGEST_TITLE else _short_title(frame)
+
+
+def _short_title(frame: _Frame) -> str:
+    return name(f"{frame.metric.abbreviation}, {frame.heading}", LONGEST_TITLE)
 
 
 def _scale(metric: Metric, values: Sequence[float]) -> tuple[str, float]:
@@ -212,9 +234,9 @@ def _scale(metric: Metric, values: Sequence[float]) -> tuple[str, float]:
         return metric.noun, 1
     largest = max(map(abs, values), default=0)
     steps = (("days", 3 * numbers.DAY, numbers.DAY), ("hours", 2 * numbers.HOUR, numbers.HOUR))
-    for name, least, size in (*steps, ("minutes", 2 * numbers.MINUTE, numbers.MINUTE)):
+    for unit, least, size in (*steps, ("minutes", 2 * numbers.MINUTE, numbers.MINUTE)):
         if largest >= least:
-            return name, size
+            return unit, size
     return "seconds", 1
 
 
@@ -228,7 +250,7 @@ def _left_out(lines: Sequence[Line], drawn: int) -> tuple[str, ...]:
         return ()
     if len(lines) > 2:
         return (f"The chart shows {drawn} of {drawn + len(lines)}; the table shows more.",)
-    names = " and ".join(unique_names((line.name for line in lines), 40))
+    names = listed(unique_names((line.name for line in lines), 40))
     return (f"The chart leaves out {names}, with too little data over time.",)
 
 
@@ -237,7 +259,7 @@ def _gaps(missing: Sequence[str], drawn: Sequence[Line], grain: Grain) -> tuple[
     if not missing:
         return ()
     without = [line.name for line in drawn if any(each not in line.values for each in missing)]
-    whose = f" for {' and '.join(unique_names(without, 40))}" if len(drawn) > 1 else ""
+    whose = f" for {listed(unique_names(without, 40))}" if len(without) < len(drawn) else ""
     if len(missing) > 3:
         return (f"The chart leaves out {len(missing)} {_PLURALS[grain]} without data{whose}.",)
     starting = "starting " if grain in {Grain.WEEK, Grain.RANGE} else ""

@@ -87,7 +87,8 @@ def point_name(period: Period) -> str:
 
 def elapsed_name(period: Period, until: datetime, today: date) -> str:
     """How far a running period has come: ``Mon to Wed``, ``1 to 18 Nov``, ``until 14:05``."""
-    last = min(max(local_day(until, period.timezone), period.first_day), period.last_day)
+    reached = local_day(until - timedelta(microseconds=1), period.timezone)
+    last = min(max(reached, period.first_day), period.last_day)
     if period.grain is Grain.DAY:
         return f"until {clock_time(until, period.timezone)}"
     if period.grain is Grain.WEEK:

@@ -65,6 +65,8 @@ def _table_lines(rows: list[list[str]]) -> list[str]:
     """``phone: FCR 71.2 % ↓ worse, before 74.3 %, contacts 1,284``."""
     heading, *body = rows
     names = next((i for i, title in enumerate(heading) if title not in _SEGMENT_LABELS), 0)
+    if not names and len(heading) == 2:
+        return [f"{title}: {figure}" for title, figure in rows]
     lines = [_row_line(heading, row, names) for row in body]
     if len(lines) > MOST_LINES:
         hidden = len(lines) - MOST_LINES

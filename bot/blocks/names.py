@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.blocks.dates import elapsed_name, period_name
 from bot.blocks.untrusted import name
@@ -46,10 +46,15 @@ def filter_name(chosen: Filter, agent_names: Mapping[str, str]) -> str:
     values = [value_name(chosen.segment, value, agent_names) for value in chosen.values]
     if len(values) > 3:
         values = [*values[:2], f"{len(values) - 2} more"]
-    *most, last = values
-    listed = f"{', '.join(most)} and {last}" if most else last
     plain = {Segment.CHANNEL, Segment.WEEKDAY, Segment.HOUR}
-    return listed if chosen.segment in plain else f"{label(chosen.segment)} {listed}"
+    named = listed(values)
+    return named if chosen.segment in plain else f"{label(chosen.segment)} {named}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b and c``; there is at least one."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def title(answer: Answer) -> str:

@@ -7,13 +7,14 @@ from typing import assert_never
 from storage.metrics.definition import Unit
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUS = "−"  # noqa: RUF001 - as it is read out
 NO_VALUE = "–"  # noqa: RUF001 - a dash, as an empty cell of a table
 WHOLE_PERCENT_BELOW = 100
 """A share of fewer than this many moves by a whole point with a single one."""
 
 
 def count(number: float) -> str:
-    return f"{round(number):,}".replace("-", "−")  # noqa: RUF001 - a minus, as it is read out
+    return f"{round(number):,}".replace("-", MINUS)
 
 
 def value(unit: Unit, number: float | None, n: int) -> str:
@@ -46,7 +47,7 @@ def rate(share: float, n: int) -> str:
 def duration(seconds: float) -> str:
     """Two units at most: ``8.2 s``, ``45 s``, ``4 min 12 s``, ``2 h 14 min``, ``3 days 4 h``."""
     if seconds < 0:
-        return f"−{duration(-seconds)}"  # noqa: RUF001 - a minus, as it is read out
+        return f"{MINUS}{duration(-seconds)}"
     if seconds < 9.95:
         return f"{seconds:.1f}".removesuffix(".0") + " s"
     if round(seconds) < MINUTE:
@@ -75,15 +76,21 @@ def span(unit: Unit, low: float, high: float) -> str:
 def difference(unit: Unit, after: float, before: float, n: int) -> str:
     """How far a value moved: ``+3.1 points``, ``+14 min``, ``+38``; a rate moves in points."""
     step = after - before
-    sign = "+" if step >= 0 else "−"  # noqa: RUF001 - a minus, as it is read out
+    size = _size(unit, abs(step), n)
+    if not any(digit in size for digit in "123456789"):
+        return size
+    return f"{'+' if step > 0 else MINUS}{size}"
+
+
+def _size(unit: Unit, step: float, n: int) -> str:
     match unit:
         case Unit.RATE:
             decimals = 0 if n < WHOLE_PERCENT_BELOW else 1
-            return f"{sign}{abs(100 * step):.{decimals}f} points"
+            return f"{100 * step:.{decimals}f} points"
         case Unit.SECONDS:
-            return f"{sign}{duration(abs(step))}"
+            return duration(step)
         case Unit.COUNT:
-            return f"{sign}{count(abs(step))}"
+            return count(step)
         case _:
             assert_never(unit)
 

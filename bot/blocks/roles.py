@@ -8,6 +8,7 @@ from itertools import groupby
 from slackblocks import Block, HeaderBlock
 
 from bot.blocks.message import Message, paragraph, with_text
+from bot.blocks.names import listed
 from bot.blocks.rich import bullets, line, person, person_text, text
 from bot.blocks.untrusted import escape, name
 from storage.access import WHOLE_ORGANISATION, RoleGrant
@@ -28,8 +29,7 @@ def role_name(granted: RoleGrant) -> str:
 def teams_name(teams: Collection[str]) -> str:
     if WHOLE_ORGANISATION in teams:
         return "the whole organisation"
-    *most, last = sorted(name(team) for team in teams)
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed(sorted(name(team) for team in teams))
 
 
 def roles_message(everyone: Sequence[tuple[str, RoleGrant]]) -> Message:

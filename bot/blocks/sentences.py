@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import numbers
-from bot.blocks.names import asked_period_name, row_name, running_name
-from storage.metrics.answer import Answer, Change, Row, Running
+from bot.blocks.names import asked_period_name, row_name, running_name, value_name
+from storage.metrics.answer import Answer, Change, Row, Running, SegmentValues
 from storage.metrics.definition import Aggregation, Direction, Metric, Segment, Unit
 from storage.periods import Grain
 
 MOST_ROWS_SPOKEN = 4
 MOST_CHANGES_SPOKEN = 3
+CLOCK = (Segment.HOUR, Segment.WEEKDAY)
 _BETTER = {
     (Change.UP, Direction.HIGHER): "better",
     (Change.DOWN, Direction.LOWER): "better",
@@ -26,6 +27,11 @@ _SAME_STRETCH = {
     Grain.YEAR: "at this point last year",
     Grain.RANGE: "at this point of the days before",
 }
+
+
+def is_by_clock(answer: Answer) -> bool:
+    """Whether it is split by hour or weekday, and so best read side by side."""
+    return not set(CLOCK).isdisjoint(answer.query.by)
 
 
 def verdict(metric: Metric, change: Change | None) -> str:
@@ -46,7 +52,9 @@ def spoken(answer: Answer) -> list[str]:
 def running_line(answer: Answer) -> str:
     """The running period beside a complete one: ``So far this week (Mon to Wed): …``."""
     running = answer.running
-    if running is None or not any(row.value is not None for row in running.rows):
+    if running is None or is_by_clock(answer):
+        return ""
+    if not any(row.value is not None for row in running.rows):
         return ""
     stock = answer.query.metric.aggregation is Aggregation.STOCK
     heading = "Now" if stock else _upper(running_name(running.period, answer))
@@ -71,48 +79,68 @@ def _summary(answer: Answer) -> list[str]:
     changed = [row for row in answer.rows if row.change in {Change.UP, Change.DOWN}]
     told = sorted(changed, key=lambda row: -row.n)[:MOST_CHANGES_SPOKEN]
     sentences = [_sentence("; ".join(_clause(row, answer) for row in told))] if told else []
-    if extremes := _extremes(answer):
-        sentences.append(extremes)
+    sentences += _extremes(answer)
     others = [row for row in answer.rows if row not in told]
-    return [*sentences, _tally(others, bool(told)), *_reservations(answer)]
+    return [*sentences, _tally(others, answer.query.metric, some_told=bool(told))]
 
 
-def _tally(rows: Sequence[Row], some_told: bool) -> str:
+def _tally(rows: Sequence[Row], metric: Metric, *, some_told: bool) -> str:
     """Example: ``Of the other 37, 30 held steady, 2 have no data.``."""
+    unclear = "history" if _counts(metric) else metric.noun
+    much = "little" if _counts(metric) else "few"
     counts = {
         "changed": sum(row.change in {Change.UP, Change.DOWN} for row in rows),
         "held steady": sum(row.change is Change.FLAT for row in rows),
-        "could not be told apart from chance": sum(row.change is Change.UNCLEAR for row in rows),
+        f"have too {much} {unclear} to say": sum(row.change is Change.UNCLEAR for row in rows),
         "have nothing before to compare with": sum(_is_first(row) for row in rows),
         "have no data": sum(row.value is None and not row.withheld for row in rows),
         "are withheld": sum(row.withheld for row in rows),
     }
-    parts = [f"{number} {words}" for words, number in counts.items() if number]
-    of = f"Of the other {len(rows)}" if some_told else f"Of {len(rows)}"
-    return f"{of}, {', '.join(parts)}." if parts else ""
+    told = {words: number for words, number in counts.items() if number}
+    others = f"the other {len(rows)} rows" if some_told else f"{len(rows)} rows"
+    if len(told) == 1:
+        return _sentence(f"{others if some_told else f'all {others}'} {''.join(told)}")
+    parts = [f"{number} {words}" for words, number in told.items()]
+    return f"Of {others}, {', '.join(parts)}." if parts else ""
 
 
 def _is_first(row: Row) -> bool:
     return row.value is not None and row.change is None
 
 
-def _extremes(answer: Answer) -> str:
+def _extremes(answer: Answer) -> list[str]:
     """The highest and the lowest hour or weekday; people and teams are never ranked."""
-    if {Segment.HOUR, Segment.WEEKDAY}.isdisjoint(answer.query.by):
-        return ""
-    sure = [row for row in answer.rows if row.value is not None and not row.small_sample]
-    if len(sure) < 2:
-        return ""
-    ordered = sorted(sure, key=lambda row: row.value or 0.0)
-    high, low = (f"{row_name(r.segment, answer)} ({_value(r, answer)})" for r in ordered[:-3:-1])
-    return f"Highest: {high}; lowest: {low}."
+    clock = next((each for each in CLOCK if each in answer.query.by), None)
+    if clock is None:
+        return []
+    groups: dict[SegmentValues, list[Row]] = {}
+    for row in answer.rows:
+        if row.value is not None and not row.small_sample:
+            others = tuple(each for each in row.segment if each[0] is not clock)
+            groups.setdefault(others, []).append(row)
+    told = [(others, rows) for others, rows in groups.items() if len(rows) > 1]
+    return [
+        _between(row_name(others, answer), rows, clock, answer)
+        for others, rows in told[:MOST_CHANGES_SPOKEN]
+    ]
+
+
+def _between(group: str, rows: Sequence[Row], clock: Segment, answer: Answer) -> str:
+    """Example: ``Phone ranged from 10 min at 09:00 to 33 min at 18:00.``."""
+    ordered = sorted(rows, key=lambda row: row.value or 0.0)
+    at = "at" if clock is Segment.HOUR else "on"
+    low, high = (
+        f"{_value(row, answer)} {at} {value_name(clock, dict(row.segment)[clock], {})}"
+        for row in (ordered[0], ordered[-1])
+    )
+    return _sentence(f"{group or _subject(answer.query.metric)} ranged from {low} to {high}")
 
 
 def _clause(row: Row, answer: Answer) -> str:
     """What one row did, from its subject on: ``phone fell to 71.2 % from 74.3 %``."""
     subject = row_name(row.segment, answer) or _subject(answer.query.metric)
     if row.withheld:
-        return f"{subject} is withheld, as fewer than 3 agents stand behind it"
+        return f"{subject}: withheld, as fewer than 3 agents stand behind it"
     if row.value is None:
         return f"{subject} has no data"
     match row.change:
@@ -123,7 +151,15 @@ def _clause(row: Row, answer: Answer) -> str:
         case Change.UNCLEAR:
             return f"{subject} {_unclear(row, answer)}"
         case _:
-            return f"{subject} was at {_value(row, answer)}"
+            return f"{subject} stood at {_value(row, answer)}{_alone(row, answer)}"
+
+
+def _alone(row: Row, answer: Answer) -> str:
+    """What is said of a first figure where others have one before."""
+    if row.previous is not None:
+        return _before(row, answer)
+    others = any(each.change is not None for each in answer.rows)
+    return ", with nothing before to compare" if others else ""
 
 
 def _steady(row: Row, answer: Answer) -> str:
@@ -131,8 +167,8 @@ def _steady(row: Row, answer: Answer) -> str:
     if _is_close(row, answer.query.metric.unit):
         return f"held at {now}{before}"
     if row.usual_range is not None:
-        return f"was at {now}{before}, within its usual range"
-    return f"was at {now}{before}, no clear change"
+        return f"stood at {now}{before}, within its usual range"
+    return f"stood at {now}{before}, no clear change"
 
 
 def _is_close(row: Row, unit: Unit) -> bool:
@@ -153,8 +189,7 @@ def _moved(row: Row, answer: Answer) -> str:
     before = row.previous.value if row.previous else None
     value, now = row.value or 0.0, _value(row, answer)
     if before is None or before == value or (value > before) is not up:
-        place = "higher" if up else "lower"
-        return f"was {place} than usual at {now}{_before(row, answer)}{_usual(row, answer)}"
+        return f"stood at {now}{_before(row, answer)}{_usual(row, answer)}"
     verb = "rose" if up else "fell"
     at_what_time = "" if _then(answer) == "before" else f" {_then(answer)}"
     return f"{verb} to {now} from {_previous(row, answer)}{at_what_time}{_usual(row, answer)}"
@@ -192,20 +227,19 @@ def _then(answer: Answer) -> str:
 
 def _unclear(row: Row, answer: Answer) -> str:
     metric, now = answer.query.metric, _value(row, answer)
-    if metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}:
-        return f"was at {now}{_before(row, answer)}"
+    if _counts(metric):
+        return f"stood at {now}{_before(row, answer)}"
     if row.small_sample:
         return f"had too few {metric.noun} to say ({now}, n = {numbers.count(row.n)})"
-    return f"was at {now}, with too few {metric.noun} before to compare"
+    return f"stood at {now}, with too few {metric.noun} before to compare"
 
 
 def _reservations(answer: Answer) -> list[str]:
     """What holds for all rows alike, said once."""
     shown = [row for row in answer.rows if row.value is not None]
-    counts = answer.query.metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}
-    if counts and any(row.change is Change.UNCLEAR for row in shown):
+    if _counts(answer.query.metric) and any(row.change is Change.UNCLEAR for row in shown):
         return ["There is too little history yet to call a change."]
-    if shown and all(row.change is None for row in shown):
+    if shown and all(row.previous is None for row in shown):
         return ["There is nothing before to compare with."]
     return []
 
@@ -222,6 +256,10 @@ def _running_part(row: Row, answer: Answer, running: Running) -> str:
 
 def _value(row: Row, answer: Answer) -> str:
     return numbers.value(answer.query.metric.unit, row.value, row.n)
+
+
+def _counts(metric: Metric) -> bool:
+    return metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}
 
 
 def _sentence(text: str) -> str:

@@ -60,7 +60,7 @@ def freshness_line(answer: Answer) -> str:
     """Up to when each source's data reaches, and the zone that the times are in."""
     timezone = answer.query.period.timezone
     if not answer.freshness:
-        return f"No data has been loaded yet. Times in {timezone}."
+        return f"Times in {timezone}."
     sources = ", ".join(
         f"{instant_name(source.until, answer.asked_at, timezone)} ({name(source.source)})"
         for source in answer.freshness[:MOST_SOURCES]

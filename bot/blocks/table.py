@@ -16,7 +16,7 @@ from slackblocks import (
 )
 
 from bot.blocks import numbers
-from bot.blocks.names import value_name
+from bot.blocks.names import row_name, value_name
 from bot.blocks.sentences import verdict
 from bot.blocks.small_print import is_unsure
 from bot.request.segments import label
@@ -25,7 +25,7 @@ from storage.metrics.definition import Aggregation, Aside, Metric
 
 MOST_ROWS = 99
 """Slack takes 100 rows, and one of them is the heading."""
-HANDFUL = 8
+HANDFUL = 10
 PAGE_SIZE = 10
 ROOM_FOR_NAMES = 90
 """Characters of a row's names together, so that 99 rows stay within a data table's 20,000."""
@@ -41,6 +41,10 @@ class Cell:
     number: float | None = None
 
 
+Column = tuple[str, Callable[[Row], Cell]]
+"""A column's heading, and what it shows of a row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A heading and rows of cells; ``names`` is how many columns at the left are text."""
@@ -54,13 +58,26 @@ class Grid:
 def grid(answer: Answer) -> Grid:
     """The table of an answer; of too many rows those with the largest samples are kept."""
     kept = _largest(answer.rows)
-    segments = [segment for segment, _ in kept[0].segment] if kept else []
     columns = _columns(answer, kept)
+    if len(kept) == 1:
+        return _upright(kept[0], columns, answer)
+    segments = [segment for segment, _ in kept[0].segment] if kept else []
     rows = tuple(
         (*_names(row, answer, len(segments)), *(show(row) for _, show in columns)) for row in kept
     )
     heading = (*(label(segment) for segment in segments), *(title for title, _ in columns))
     return Grid(heading, rows, len(segments), len(answer.rows) - len(kept))
+
+
+def _upright(row: Row, columns: Sequence[Column], answer: Answer) -> Grid:
+    """A single row as lines of two cells, which a phone shows without scrolling."""
+    (title, show), *others = columns
+    heading = (", ".join(filter(None, (title, row_name(row.segment, answer)))), show(row).text)
+    lines = [(Cell(title), show(row)) for title, show in others]
+    if row.value is not None and row.previous is not None and row.previous.value is not None:
+        lines.insert(1, (Cell("difference"), _difference(row, answer.query.metric)))
+    rows = tuple(line for line in lines if line[1].text != numbers.NO_VALUE)
+    return Grid(heading, rows, 1, 0)
 
 
 def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
@@ -100,9 +117,6 @@ def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
     ]
 
 
-Column = tuple[str, Callable[[Row], Cell]]
-
-
 def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
@@ -136,6 +150,12 @@ def _before(row: Row, metric: Metric) -> Cell:
         return Cell(numbers.NO_VALUE)
     shown = numbers.value(metric.unit, row.previous.value, row.previous.n)
     return Cell(shown, row.previous.value)
+
+
+def _difference(row: Row, metric: Metric) -> Cell:
+    after, before = row.value or 0.0, (row.previous and row.previous.value) or 0.0
+    n = min(row.n, row.previous.n if row.previous else 0)
+    return Cell(numbers.difference(metric.unit, after, before, n))
 
 
 def _usual(row: Row, metric: Metric) -> Cell:

@@ -6,9 +6,10 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
-from bot.blocks.sentences import running_line, spoken
+from bot.blocks.sentences import is_by_clock, running_line, spoken
 from bot.blocks.small_print import small_print
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
@@ -19,18 +20,20 @@ from storage.metrics.definition import Metric
 WIDTH = 80
 SHORTEST_NAME = 8
 MOST_TRENDS = 8
+LEAST_POINTS = 2
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
 def terminal_text(answer: Answer, narrowed: str = "") -> str:
     """The answer as text: sentences, an aligned table, the trend, and the small print."""
     said = " ".join(part for part in (narrowed, *spoken(answer)) if part)
+    cells = grid(answer)
     has_figures = any(row.value is not None or row.withheld for row in answer.rows)
     parts = [
         title(answer),
         said,
-        _table(grid(answer)) if has_figures else "",
-        _trends(answer) if has_figures else "",
+        _table(cells) if has_figures and cells.rows else "",
+        _trends(answer) if has_figures and not is_by_clock(answer) else "",
         running_line(answer),
         small_print(answer),
     ]
@@ -91,14 +94,14 @@ def _lines(
 
 
 def _fitting(title: str) -> str:
-    return name(title, WIDTH // 4)
+    return name(title, WIDTH // 3)
 
 
 def _widths(cells: Sequence[Sequence[str]], names: int) -> list[int]:
-    """Column widths; names give way where the figures need the room."""
+    """Column widths; names give way where the first figure needs the room."""
     widths = [max(_width(row[column]) for row in cells) for column in range(len(cells[0]))]
-    figures = sum(width + 2 for width in widths[names : names + 3])
-    room = max(SHORTEST_NAME, (WIDTH - figures) // max(names, 1) - 2)
+    figure = widths[names] + 2 if len(widths) > names else 0
+    room = max(SHORTEST_NAME, (WIDTH - figure) // max(names, 1) - 2)
     return [min(width, room) for width in widths[:names]] + widths[names:]
 
 
@@ -137,7 +140,7 @@ def _trends(answer: Answer) -> str:
     rows = sorted(answer.rows, key=lambda row: -row.n)[:MOST_TRENDS]
     kept = [row.segment for row in answer.rows if row in rows]
     drawn = [(_trend_name(segment, answer), _trend(segment, answer)) for segment in kept]
-    lines = [f"{_padded(named, 24, left=True)}  {line}" for named, line in drawn if line.strip("·")]
+    lines = [f"{_padded(named, 24, left=True)}  {line}" for named, line in drawn if line]
     return "\n".join(["Trend, oldest first", *lines]) if lines else ""
 
 
@@ -146,12 +149,14 @@ def _trend_name(segment: SegmentValues, answer: Answer) -> str:
 
 
 def _trend(segment: SegmentValues, answer: Answer) -> str:
+    """The steps, and the lowest and highest value among them: ``▁▂█  3 h to 5 h``."""
     values = [point.value for point in answer.trend if point.segment == segment]
     known = [value for value in values if value is not None]
-    if not known:
+    if len(known) < LEAST_POINTS:
         return ""
     low, high = min(known), max(known)
-    return "".join("·" if value is None else _step(value, low, high) for value in values)
+    steps = "".join("·" if value is None else _step(value, low, high) for value in values)
+    return f"{steps}  {numbers.span(answer.query.metric.unit, low, high)}"
 
 
 def _step(value: float, low: float, high: float) -> str:

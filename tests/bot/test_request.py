@@ -346,7 +346,7 @@ def questions(draw: st.DrawFn) -> Question:
 
 
 @given(questions())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_words_of_a_question_are_read_back_as_it(question: Question) -> None:
     written = words(question)
     assert len(written) < LONGEST
@@ -361,7 +361,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".join)))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused_in_words(text: str) -> None:
     assert refusal(text, TODAY) != ""
     assert refusal(text, TODAY, escaped=True) != ""

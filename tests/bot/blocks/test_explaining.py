@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from bot.blocks.explaining import (
+    define_message,
+    definition,
+    help_message,
+    home_view,
+    list_message,
+)
+from bot.playground.blockkit.surfaces import check_message_blocks, check_view
+from bot.request import Define, ListMetrics, parse
+from storage.metrics.answer import Question
+from storage.metrics.catalog import METRICS
+from storage.metrics.definition import Kind, Metric
+from tests.bot.blocks.answers import metric
+
+TODAY = date(2026, 11, 18)
+
+
+def values(blocks: object) -> list[str]:
+    return [
+        button["value"]
+        for block in json.loads(json.dumps(blocks))
+        if block["type"] == "actions"
+        for button in block["elements"]
+    ]
+
+
+def test_help_shows_examples_that_can_be_asked() -> None:
+    message = help_message()
+    assert check_message_blocks(list(message.blocks)) == []
+    examples = [
+        part["text"]
+        for section in message.blocks[2]["elements"][0]["elements"]
+        for part in section["elements"]
+        if part.get("style") == {"code": True}
+    ]
+    asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
+    assert asked == [Question] * 5 + [ListMetrics, Define]
+    assert examples[0] in message.text
+    assert values(message.blocks) == ["frt weekly", "list"]
+
+
+def test_list_keeps_leading_and_lagging_apart() -> None:
+    message = list_message()
+    assert check_message_blocks(list(message.blocks)) == []
+    leading, lagging = message.text.split("Lagging: ")
+    for each in METRICS:
+        assert (each.name in leading) is (each.kind is Kind.LEADING)
+        assert (each.name in lagging) is (each.kind is Kind.LAGGING)
+
+
+def test_home_tab_says_how_to_ask_without_a_button() -> None:
+    home = home_view()
+    assert check_view(home) == []
+    assert home["type"] == "home"
+    assert values(home["blocks"]) == []
+
+
+@pytest.mark.parametrize("each", METRICS, ids=lambda each: each.abbreviation)
+def test_every_metric_is_defined(each: Metric) -> None:
+    message = define_message(each)
+    assert check_message_blocks(list(message.blocks)) == []
+    assert message.blocks[0]["text"]["text"] == f"{each.name} ({each.abbreviation})"
+    asked = [parse(value, TODAY) for value in values(message.blocks)]
+    assert [type(one) for one in asked] == [Question, Question, ListMetrics]
+
+
+def test_definition_says_formula_rows_unit_and_direction() -> None:
+    facts = dict(definition(metric("AHT")))
+    assert facts["Computed as"] == (
+        "Sum of handle times / contacts handled; handle time is talk + hold + wrap-up"
+    )
+    assert facts["Counts"] == (
+        "contacts in both directions with a handle time, not abandoned, by opening"
+    )
+    assert facts["Measured in"] == "time"
+    assert facts["Better"] == "neither up nor down is better by itself"
+    assert facts["Shown for"] == "each channel by itself, unless you ask for channel:all"
+    assert facts["Also asked for as"] == "handle time, handling time, average handling time"

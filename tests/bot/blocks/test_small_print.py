@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.blocks.small_print import freshness_line, small_print
+from storage.metrics.answer import Note, Row
+from tests.bot.blocks.answers import PHONE, answered, reference
+
+
+def test_small_print_says_formula_sample_marks_notes_and_freshness() -> None:
+    assert small_print(reference()) == (
+        "Resolved on first contact / resolved. Where the source does not say it: never reopened,"
+        " and the customer did not come back about the same issue within the days set."
+        " n = 1,936 contacts. Usual range: what the 12 weeks before suggest."
+        " Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little to say."
+        " The newest days may still change as repeat contacts are counted."
+        " Data until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin."
+    )
+
+
+def test_nothing_loaded_leaves_the_zone() -> None:
+    empty = replace(answered("Volume", Row((), None, 0)), freshness=())
+    assert freshness_line(empty) == "Times in Europe/Berlin."
+
+
+def test_many_sources_are_counted() -> None:
+    source = reference().freshness[0]
+    many = replace(reference(), freshness=(source,) * 6)
+    assert freshness_line(many).endswith(
+        "today 06:40 (helpdesk) and 2 more sources. Times in Europe/Berlin."
+    )
+
+
+def test_note_that_the_metric_explains_itself_is_not_said_twice() -> None:
+    stock = replace(answered("Backlog", Row((), 5.0, 5)), notes=(Note.RESTATED, Note.INCOMPLETE))
+    assert small_print(stock) == (
+        "Opened before the period's end and not resolved by it."
+        " A contact that is reopened moves its resolution, so a past figure can still change."
+        " A source ends before this period does, so figures are incomplete."
+        " Data until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin."
+    )
+
+
+def test_every_note_has_its_words() -> None:
+    answer = answered("Transfers", Row(PHONE, 0.5, 40))
+    without = small_print(answer)
+    told = {small_print(replace(answer, notes=(note,))) for note in Note}
+    assert len(told - {without}) == len(Note)
