@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.storage.facts.conftest import Store, open_store, rejected
+from tests.storage.facts.conftest import Store, opened_in, rejected
 
 KEYS = st.text("abcü0", min_size=1, max_size=3)
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
@@ -23,10 +23,8 @@ ROWS = st.lists(st.tuples(KEYS, CHANNELS, TEXTS), min_size=1, max_size=12)
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Store]:
-    with TemporaryDirectory() as folder:
-        store = Store(open_store(Path(folder)), Path(folder))
+    with TemporaryDirectory() as folder, opened_in(Path(folder)) as store:
         yield store
-        store.engine.dispose()
 
 
 def written(rows: list[tuple[str, str, str]]) -> str:

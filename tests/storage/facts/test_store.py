@@ -12,9 +12,8 @@ import pytest
 
 from storage.errors import UserError
 from storage.facts.store import open_facts
-from tests.storage.facts.conftest import Store, open_store
+from tests.storage.facts.conftest import ROOT, Store, open_store
 
-ROOT = Path(__file__).parents[3]
 ROWS = 40_000
 
 HOLD = """
@@ -115,9 +114,7 @@ def test_what_a_cut_off_import_left_behind_is_removed(tmp_path: Path) -> None:
     assert left_behind.exists() is False
 
 
-@pytest.mark.parametrize(
-    ("moment", "delay"), [(0.0, 0.0), (0.7, 0.0), (0.7, 0.02), (0.7, 0.1), (1.0, 0.0)]
-)
+@pytest.mark.parametrize(("moment", "delay"), [(0.0, 0.0), (0.7, 0.0), (0.7, 0.05)])
 def test_killed_import_leaves_all_or_nothing(tmp_path: Path, moment: float, delay: float) -> None:
     write_contacts(tmp_path / "before.csv", "before", "2026-03-01")
     write_contacts(tmp_path / "after.csv", "after", "2026-04-01")
@@ -145,7 +142,7 @@ def test_killed_import_leaves_all_or_nothing(tmp_path: Path, moment: float, dela
 def possible(moment: float) -> list[list[tuple[str, int, int, str]]]:
     """What may be in the store after a kill at that progress, or a little later."""
     old, new = [("before", ROWS, ROWS, "03")], [("after", ROWS, ROWS, "04")]
-    return {0.0: [old], 0.7: [old, new], 1.0: [new]}[moment]
+    return {0.0: [old], 0.7: [old, new]}[moment]
 
 
 def write_contacts(path: Path, team: str, day: str) -> None:
