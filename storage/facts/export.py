@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import lzma
 import shutil
 import sys
 import zipfile
 import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from storage.errors import UserError
 
 SAMPLE_BYTES = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
-DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile)
 AS_CSV = "Export it as CSV, JSON lines or Parquet."
 
 
@@ -142,13 +142,20 @@ def _look_into(path: Path, name: str) -> Export:
 def _check_text(sample: bytes, name: str) -> None:
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(sample):
         raise UserError(f"{name} is UTF-16 text; UTF-8 is expected.", "Save it as UTF-8.")
-    control = sum(sample.count(bytes((code,))) for code in range(32) if code not in b"\t\n\r\x0c")
-    if control * 50 > len(sample) or sample.startswith(b"%PDF-"):
+    if _is_binary(sample):
         raise UserError(f"{name} is no text file.", AS_CSV)
     valid, broken = _lines_beyond_ascii(sample)
     first = sample.split(b"\n", 1)[0]
     if not _is_utf8(first) or broken > max(valid, sample.count(b"\n") // 100):
         raise UserError(f"{name} is not UTF-8 text (Latin-1, perhaps).", "Save it as UTF-8.")
+
+
+def _is_binary(sample: bytes) -> bool:
+    control = sum(sample.count(bytes((code,))) for code in range(32) if code not in b"\t\n\r\x0c")
+    many = control * 20 > len(sample)
+    return sample.startswith(b"%PDF-") or (
+        many and (b"\x00" in sample or not _is_utf8(sample, whole=False))
+    )
 
 
 def _looks_like_utf16(sample: bytes) -> bool:
@@ -165,9 +172,10 @@ def _lines_beyond_ascii(sample: bytes) -> tuple[int, int]:
     return valid, len(beyond) - valid
 
 
-def _is_utf8(line: bytes) -> bool:
+def _is_utf8(text: bytes, *, whole: bool = True) -> bool:
+    """Whether bytes are UTF-8; the last letter of a part may be cut off."""
     try:
-        line.decode("utf-8")
+        getincrementaldecoder("utf-8")().decode(text, whole)
     except UnicodeDecodeError:
         return False
     return True

@@ -145,7 +145,7 @@ class _Load:
             reading.prepare(self.timezone)
             reading.stage(str(staged), lambda part: self.progress(part * READ_UNTIL))
             settling = Settling(sandbox, export, self.mapping, self.fact)
-            settled = settling.settle()
+            settled = settling.settle(reading.filled)
             path = rejects_path(self.data_folder, self.source, self.fact.name, self.now)
             return settled, write_rejects(settling.rejects(), path)
 

@@ -16,7 +16,18 @@ from storage.periods import zone
 
 SHIPPED = Path(__file__).parent.parent / "mappings"
 DEFAULT_MAPPING = "carekpi"
-ANY_OTHER = "*"
+KEYS = (
+    "title",
+    "notes",
+    "fact",
+    "timezone",
+    "time_formats",
+    "null_marks",
+    "optional",
+    "winner",
+    "columns",
+    "values",
+)
 TIME_FORMATS = ("iso", "epoch")
 
 
@@ -139,10 +150,10 @@ class _Reading:
         return next((n for n, line in enumerate(self.lines, 1) if pattern.match(line)), None)
 
     def _check_keys(self) -> None:
-        known = set(_KEYS)
+        known = set(KEYS)
         for key in self.content:
             if key not in known:
-                self._problem(key, f'"{key}" is no key of a mapping; known: {", ".join(_KEYS)}.')
+                self._problem(key, f'"{key}" is no key of a mapping; known: {", ".join(KEYS)}.')
 
     def _known_columns(self, fact: object) -> tuple[str, ...]:
         if fact is None:
@@ -226,20 +237,6 @@ class _Reading:
             return self._expression("winner", winner["newest"])
         self._problem("winner", 'write winner = "last" or winner = { newest = "a time column" }.')
         return None
-
-
-_KEYS = (
-    "title",
-    "notes",
-    "fact",
-    "timezone",
-    "time_formats",
-    "null_marks",
-    "optional",
-    "winner",
-    "columns",
-    "values",
-)
 
 
 def _plain(value: object) -> str:

@@ -29,6 +29,8 @@ from storage.facts.values import (
 NEWEST = "newest"
 BROKEN = "broken"
 FAULTS = "faults"
+# A dictionary of ids that hardly repeat costs more than the rest of the staging.
+LARGEST_DICTIONARY = 1000
 NO_OBJECT = "not a JSON object"
 
 
@@ -57,11 +59,18 @@ class Reading:
         used = {name for expression in expressions.values() for name in expression.columns}
         self.sandbox.run(f"CREATE VIEW export AS {self.columns.select(used)}")
         self.given = [self._given(column, found) for column, found in expressions.items()]
+        self.read = tuple(g.column for g in self.given if g.column in self.fact.columns)
 
     def stage(self, path: str, progress: Callable[[float], None]) -> None:
         """Writes every row, in the file's order, with what is wrong with it."""
+        written = f"FORMAT parquet, DICTIONARY_SIZE_LIMIT {LARGEST_DICTIONARY}"
         with self.sandbox.watched(progress):
-            self.sandbox.run(f"COPY ({self._query()}) TO {literal(path)} (FORMAT parquet)")
+            self.sandbox.run(f"COPY ({self._query()}) TO {literal(path)} ({written})")
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """The columns that are staged: all but those that stay empty."""
+        return tuple(name for name in self.fact.columns if self._fill(name) is not None)
 
     def _expressions(self) -> dict[str, Expression]:
         """What fills each column: the mapping's expression, or the export's column as it is."""
@@ -109,7 +118,8 @@ class Reading:
         sql = expression.sql
         try:
             # Beside a plain column, no expression can pass that sums rows up.
-            anchored = f"SELECT {sql} AS given, anchor FROM (SELECT *, 1 AS anchor FROM export)"
+            anchor = quoted("a plain column")
+            anchored = f"SELECT {sql} AS given, {anchor} FROM (SELECT *, 1 AS {anchor} FROM export)"
             described = list(self.sandbox.rows(f"DESCRIBE {anchored}"))
         except duckdb.Error as error:
             raise UserError(
@@ -122,17 +132,16 @@ class Reading:
         return Given(column, sql, str(described[0][1]))
 
     def _query(self) -> str:
-        read = tuple(g.column for g in self.given if g.column in self.fact.columns)
         return (
             f"WITH given AS ({self._step('', lambda g: g.sql, 'export', 'given_')}),"
             f" listed AS ({self._step('', self._listed, 'given', 'given_')}),"
             f" read AS ({self._step('*, ', self._read, 'listed')}),"
             f" sensible AS ({self._step(self._all_given(), self._sensible, 'read')})"
-            f" SELECT {self._filled(read)}, {self._faults(read)} AS {FAULTS} FROM sensible"
+            f" SELECT {self._filled()}, {self._faults()} AS {FAULTS} FROM sensible"
         )
 
-    def _faults(self, read: tuple[str, ...]) -> str:
-        listed = _fault_list(faults(self.fact, read))
+    def _faults(self) -> str:
+        listed = _fault_list(faults(self.fact, self.read))
         if not self.columns.open_ended:
             return listed
         line = quoted(f"given_{BROKEN}")
@@ -163,25 +172,24 @@ class Reading:
             return self.fact.kind(given.column)
         return ColumnKind.TIME if given.column == NEWEST else ColumnKind.TEXT
 
-    def _filled(self, read: tuple[str, ...]) -> str:
-        """Every column of the fact's table, and the time by which the newest row wins."""
-        columns = [f"{self._fill(name, read)} AS {quoted(name)}" for name in self.fact.columns]
+    def _filled(self) -> str:
+        """Every column with a value, and the time by which the newest row wins."""
+        columns = [f"{self._fill(name)} AS {quoted(name)}" for name in self.filled]
         if self.mapping.newest_by is not None:
             columns.append(quoted(NEWEST))
         return ", ".join(columns)
 
-    def _fill(self, name: str, read: tuple[str, ...]) -> str:
-        sql_type = self.fact.table.columns[name].type.compile()
-        value = quoted(name) if name in read else f"CAST(NULL AS {sql_type})"
-        parts = [part for part in self.fact.sums.get(name, ()) if part in read]
+    def _fill(self, name: str) -> str | None:
+        """SQL for a column: as given, summed up, or its default; None where it has none of them."""
+        found = [quoted(name)] if name in self.read else []
+        parts = [quoted(part) for part in self.fact.sums.get(name, ()) if part in self.read]
         if parts:
-            total = " + ".join(f"coalesce({quoted(part)}, 0)" for part in parts)
-            some = f"coalesce({', '.join(quoted(part) for part in parts)}) IS NOT NULL"
-            return f"coalesce({value}, CASE WHEN {some} THEN {total} END)"
+            total = " + ".join(f"coalesce({part}, 0)" for part in parts)
+            found.append(f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {total} END")
         default = self.fact.default(name)
-        if default is None:
-            return value
-        return f"coalesce({value}, {literal(default) if isinstance(default, str) else default})"
+        if default is not None:
+            found.append(literal(default) if isinstance(default, str) else str(default))
+        return f"coalesce({', '.join(found)})" if found else None
 
 
 def _binding_reason(error: duckdb.Error) -> str:

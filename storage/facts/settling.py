@@ -31,11 +31,13 @@ LONGEST_VALUE = 1000
 class Staged:
     """Rows ready for the store: those of ``path`` without faults and not in ``excluded``.
 
-    Both are Parquet files; ``excluded`` holds places (rows counted from 0), None where no key
-    stands twice. ``superseded`` rows lost to another row of their key, as the mapping says.
+    Both are Parquet files. ``columns`` are those of the fact that have values. ``excluded`` holds
+    places (rows counted from 0), None where no key stands twice. ``superseded`` rows lost to
+    another row of their key, as the mapping says.
     """
 
     path: Path
+    columns: tuple[str, ...]
     excluded: Path | None
     rows_read: int
     accepted: int
@@ -56,7 +58,7 @@ class Settling:
     def paths(self) -> tuple[Path, Path]:
         return self.path, self.excluded_path
 
-    def settle(self) -> Staged:
+    def settle(self, columns: tuple[str, ...]) -> Staged:
         self.sandbox.run(
             f"CREATE VIEW staged AS SELECT *, file_row_number AS place"
             f" FROM read_parquet({literal(str(self.path))}, file_row_number = true)"
@@ -67,6 +69,7 @@ class Settling:
         accepted = self.sandbox.value(f"SELECT count(*) FROM staged WHERE {self._counts()}")
         return Staged(
             self.path,
+            columns,
             self.excluded_path if self.has_excluded else None,
             rows_read=read + broken,
             accepted=accepted,

@@ -37,11 +37,17 @@ _TRIMMED = """
 CASE WHEN x < '!' OR suffix(x, ' ') OR suffix(x, chr(9)) OR suffix(x, chr(10))
      THEN trim(x, concat(' ', chr(9), chr(10), chr(13))) ELSE x END"""
 
-# A cast to TIMESTAMP drops an offset; one to TIMESTAMPTZ honours it, and is slower.
+# A cast to TIMESTAMP drops an offset; one to TIMESTAMPTZ honours it, and is slower. Neither reads
+# a time without seconds that has a zone.
 _ISO_TIME = """
-CASE WHEN ends_with(x, 'Z') OR ends_with(x, ' UTC') THEN TRY_CAST(x AS TIMESTAMP)
+CASE WHEN ends_with(x, 'Z') OR ends_with(x, ' UTC') THEN coalesce(
+         TRY_CAST(x AS TIMESTAMP),
+         try_strptime(x, ['%Y-%m-%dT%H:%MZ', '%Y-%m-%d %H:%MZ', '%Y-%m-%d %H:%M UTC']))
      WHEN strpos(substr(x, 12), '+') > 0 OR strpos(substr(x, 12), '-') > 0 THEN timezone(
-         'UTC', TRY_CAST(replace(replace(x, ' +', '+'), ' -', '-') AS TIMESTAMPTZ))
+         'UTC', coalesce(
+             TRY_CAST(replace(replace(x, ' +', '+'), ' -', '-') AS TIMESTAMPTZ),
+             try_strptime(replace(replace(x, ' +', '+'), ' -', '-'),
+                          ['%Y-%m-%dT%H:%M%z', '%Y-%m-%d %H:%M%z'])))
      ELSE utc(TRY_CAST(x AS TIMESTAMP)) END"""
 
 # 1e8 s is 1973: a day written 20240131 must not pass for an instant of 1970.

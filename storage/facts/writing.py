@@ -39,9 +39,10 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
 
 def newest_time(engine: Engine, fact: Fact, staged: Staged) -> datetime | None:
     """The newest of all times in the staged rows."""
-    if not fact.times:
+    times = [name for name in fact.times if name in staged.columns]
+    if not times:
         return None
-    columns = ", ".join(f"max({quoted(name)})" for name in fact.times)
+    columns = ", ".join(f"max({quoted(name)})" for name in times)
     with engine.connect() as connection:
         row = connection.execute(text(f"SELECT {columns} FROM ({_rows(staged)})")).one()
     return max((value.replace(tzinfo=UTC) for value in row if value is not None), default=None)
@@ -78,7 +79,7 @@ def _replaced(fact: Fact, staged: Staged) -> str:
 
 
 def _insert(fact: Fact, staged: Staged) -> TextClause:
-    columns = ", ".join(quoted(name) for name in fact.columns)
+    columns = ", ".join(quoted(name) for name in staged.columns)
     return text(
         f"INSERT INTO {fact.name} ({SOURCE}, {columns})"
         f" SELECT :source, {columns} FROM ({_rows(staged)})"

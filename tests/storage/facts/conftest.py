@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,8 @@ from storage.facts.loading import LoadOrder, LoadReport, load_file
 from storage.facts.store import open_facts
 
 NOW = datetime(2026, 11, 22, 6, 45, 10, tzinfo=UTC)
-DATA = Path(__file__).parents[2] / "data"
+ROOT = Path(__file__).parents[3]
+DATA = ROOT / "tests" / "data"
 
 
 @dataclass
@@ -60,8 +62,14 @@ class Store:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_store(tmp_path)
-    yield Store(engine, tmp_path)
+    with opened_in(tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_in(folder: Path) -> Iterator[Store]:
+    engine = open_store(folder)
+    yield Store(engine, folder)
     engine.dispose()
 
 

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from storage.facts.loading import LoadOrder
-from tests.storage.facts.conftest import DATA, Store
+from tests.storage.facts.conftest import DATA, ROOT, Store, opened_in
 
 HOURS = "epoch(resolved_at - opened_at) / 3600"
 
-SF311 = r"""
-title = "San Francisco 311 cases"
-fact = "contacts"
-timezone = "America/Los_Angeles"
-time_formats = ["%m/%d/%Y %I:%M:%S %p"]
-
-[columns]
-contact_id = "CaseID"
-channel = "Source"
-opened_at = "Opened"
-resolved_at = "Closed"
-issue_type = "Category"
-status = "Status"
-team = '"Responsible.Agency"'
-
-[values.channel]
-"Voice In" = "phone"
-"Open311" = "web"
-"Web Self Service" = "web"
-"Twitter" = "social"
-"*" = "other"
-"""
+DOCUMENT = (ROOT / "docs" / "mappings.md").read_text(encoding="utf-8")
+SF311 = DOCUMENT.split("```toml\n")[1].split("```")[0]
+"""The example that the documentation teaches, word for word."""
 
 
-@pytest.fixture
-def incidents(store: Store) -> Store:
-    order = LoadOrder("contacts", mapping="servicenow", timezone="UTC")
-    report = store.load(DATA / "incident_event_log.zip", order)
-    assert (report.loaded, report.rejected, report.superseded) == (24_918, 0, 2_928)
-    return store
+@pytest.fixture(scope="module")
+def incidents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_in(tmp_path_factory.mktemp("incidents")) as store:
+        report = store.load(DATA / "incident_event_log.zip", mapping="servicenow", timezone="UTC")
+        assert (report.loaded, report.rejected, report.superseded) == (24_918, 0, 2_928)
+        yield store
 
 
 def test_servicenow_volume_by_month(incidents: Store) -> None:
@@ -83,13 +65,15 @@ def test_servicenow_shares_of_the_last_rows(incidents: Store) -> None:
     assert shares == (63.42, 1.10, 54.13, 0.63)
 
 
-@pytest.fixture
-def cases(store: Store) -> Store:
-    order = LoadOrder("contacts", mapping=store.mapping(SF311, "sf311.toml"))
-    report = store.load(DATA / "sf311_cases.csv.gz", order)
-    assert (report.rows_read, report.loaded, report.rejected) == (10_000, 9_871, 129)
-    assert dict(report.reasons) == {"before opened_at": 129}
-    return store
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_in(tmp_path_factory.mktemp("cases")) as store:
+        mapping = store.mapping(SF311, "sf311.toml")
+        report = store.load(DATA / "sf311_cases.csv.gz", mapping=mapping)
+        assert (report.rows_read, report.loaded, report.rejected) == (10_000, 9_871, 129)
+        assert dict(report.reasons) == {"before opened_at": 129}
+        assert report.source == "sf311"
+        yield store
 
 
 def test_sf311_median_resolution(cases: Store) -> None:
@@ -108,7 +92,7 @@ def test_sf311_open_at_the_end_of_a_year(cases: Store, year: int, open_then: int
 
 def test_sf311_sources(store: Store) -> None:
     """Without a time of closing no case is rejected, so every source is there in full."""
-    mapping = SF311.replace('resolved_at = "Closed"', 'priority = "Source"')
+    mapping = SF311.replace("resolved_at = 'Closed'", "priority = 'Source'")
     store.load(DATA / "sf311_cases.csv.gz", mapping=store.mapping(mapping))
     counted = store.rows(
         "SELECT channel, CASE channel WHEN 'other' THEN priority = 'Integrated Agency'"

@@ -1,0 +1,127 @@
+"""How long an import takes, against DuckDB's own reading of the same file into a table."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from storage.facts.loading import LoadOrder, load_file
+from storage.facts.store import open_facts
+
+SEED = 20260301
+STORE_MEMORY, SANDBOX_BYTES = "400MB", 200 * 1000**2
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One thing that was timed, beside what it is held against."""
+
+    name: str
+    seconds: float
+    baseline_seconds: float
+    peak_memory_bytes: int
+
+    @property
+    def ratio(self) -> float:
+        return self.seconds / self.baseline_seconds
+
+
+def measure(contacts: int, folder: Path) -> list[Measured]:
+    """Loads a file of that many contacts, then loads it again; each in a process of its own.
+
+    The baseline is ``CREATE TABLE … AS SELECT * FROM read_csv(…)`` in a new DuckDB file.
+    """
+    csv = folder / "contacts.csv"
+    generate(contacts, csv)
+    baseline = _in_process("read", csv, folder)
+    first = _in_process("load", csv, folder)
+    again = _in_process("load", csv, folder)
+    return [
+        Measured("first load", first["seconds"], baseline["seconds"], first["peak"]),
+        Measured("load again", again["seconds"], baseline["seconds"], again["peak"]),
+    ]
+
+
+def generate(contacts: int, csv: Path) -> None:
+    """A CSV of contacts, the same for the same number: about 150 bytes and 20 columns a row."""
+    duckdb.execute(f"COPY ({_contacts(contacts)}) TO '{csv}' (HEADER)")
+
+
+def _contacts(contacts: int) -> str:
+    def chosen(salt: int, of: int) -> str:
+        return f"CAST(hash(i, {SEED + salt}) % {of} AS INTEGER)"
+
+    def later(salt: int, least: int, spread: int) -> str:
+        return f"strftime(moment + to_seconds({least} + {chosen(salt, spread)}), '%Y-%m-%dT%H:%M:%SZ')"
+
+    return f"""
+        SELECT 'C' || lpad(i::VARCHAR, 9, '0') AS contact_id,
+               ['phone', 'chat', 'email', 'web'][1 + {chosen(0, 4)}] AS channel,
+               {later(1, 0, 1)} AS opened_at,
+               CASE WHEN {chosen(1, 10)} = 0 THEN 'outbound' ELSE 'inbound' END AS direction,
+               ['billing', 'delivery', 'login', 'returns'][1 + {chosen(2, 4)}] AS issue_type,
+               ['simple', 'complex'][1 + {chosen(3, 2)}] AS complexity,
+               'P' || (1 + {chosen(4, 3)}) AS priority,
+               'team ' || {chosen(5, 20)} AS team,
+               'A' || {chosen(6, 500)} AS agent_id,
+               'K' || {chosen(7, 2_000_000)} AS customer_id,
+               {later(8, 0, 7200)} AS first_response_at,
+               CASE WHEN {chosen(9, 20)} > 0 THEN {later(10, 7200, 400_000)} END AS resolved_at,
+               {chosen(11, 300)} AS wait_seconds, {chosen(12, 900)} AS talk_seconds,
+               {chosen(13, 60)} AS hold_seconds, {chosen(14, 120)} AS wrap_seconds,
+               {chosen(15, 50)} = 0 AS abandoned, {chosen(16, 3)} > 0 AS resolved_on_first_contact,
+               CASE WHEN {chosen(17, 20)} = 0 THEN 1 ELSE 0 END AS reopen_count,
+               {chosen(18, 3)} AS reassignment_count
+        FROM (SELECT i, TIMESTAMP '2024-01-01' + to_seconds(i * 63_000_000 // {contacts}) AS moment
+              FROM range({contacts}) AS numbers(i))"""
+
+
+def _in_process(what: str, csv: Path, folder: Path) -> dict[str, int]:
+    command = [sys.executable, "-m", "tests.benchmarks.loading", what, str(csv), str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    result: dict[str, int] = json.loads(done.stdout)
+    return result
+
+
+def _read(csv: Path, folder: Path) -> None:
+    with duckdb.connect(str(folder / "baseline.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE contacts AS SELECT * FROM read_csv('{csv}')")
+    (folder / "baseline.duckdb").unlink()
+
+
+def _load(csv: Path, folder: Path) -> None:
+    url = f"duckdb:///{folder}/facts.duckdb"
+    engine = open_facts(url, memory_limit=STORE_MEMORY, data_folder=folder)
+    load_file(
+        engine,
+        LoadOrder("contacts"),
+        csv,
+        data_folder=folder,
+        now=datetime.now(UTC),
+        progress=lambda _: None,
+        memory_bytes=SANDBOX_BYTES,
+    )
+    engine.dispose()
+
+
+def _main() -> None:
+    what, csv, folder = sys.argv[1:]
+    timed: Callable[[Path, Path], None] = {"read": _read, "load": _load}[what]
+    started = time.monotonic()
+    timed(Path(csv), Path(folder))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"seconds": time.monotonic() - started, "peak": peak}))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,152 @@
+"""The facts file: who may open it, and what it holds after the worst moment to be killed."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from storage.errors import UserError
+from storage.facts.store import open_facts
+from tests.storage.facts.conftest import ROOT, Store, open_store
+
+ROWS = 40_000
+
+HOLD = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+LOAD_UNTIL_KILLED = """
+import os, signal, sys, threading
+from pathlib import Path
+from storage.facts.loading import LoadOrder, load_file
+from tests.storage.facts.conftest import NOW, open_store
+
+folder, moment, delay = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def progress(part):
+    if part >= moment:
+        threading.Timer(delay, die).start() if delay else die()
+
+load_file(open_store(folder), LoadOrder("contacts"), folder / "after.csv",
+          data_folder=folder / "data", now=NOW, progress=progress)
+"""
+
+
+def test_tables_are_made(store: Store) -> None:
+    assert store.rows("SELECT table_name FROM duckdb_tables() ORDER BY ALL") == [
+        ("agents",),
+        ("contacts",),
+        ("coverage",),
+    ]
+
+
+def test_opening_again_keeps_what_was_there(tmp_path: Path) -> None:
+    first = Store(open_store(tmp_path), tmp_path)
+    first.load_text("contact_id,channel,opened_at\n1,chat,2026-03-01\n")
+    first.engine.dispose()
+    again = Store(open_store(tmp_path), tmp_path)
+    assert again.rows("SELECT contact_id FROM contacts") == [("1",)]
+    again.engine.dispose()
+
+
+def test_file_held_by_another_process(tmp_path: Path) -> None:
+    path = tmp_path / "facts.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(UserError) as raised:
+            open_store(tmp_path)
+        holder.kill()
+    assert str(raised.value) == (
+        f"The facts file {path} is in use by another process."
+        " Stop that process, or let the running bot carry out the command."
+    )
+
+
+def test_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "facts.duckdb").write_text("my shopping list\n" * 500)
+    with pytest.raises(UserError) as raised:
+        open_store(tmp_path)
+    assert raised.value.sentence == (
+        f"The facts file {tmp_path / 'facts.duckdb'} is not a DuckDB database."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("facts.duckdb", "The address of the facts database can't be read."),
+        ("oracle9://x/y", 'I don\'t know the database "oracle9" of CAREKPI_FACTS_URL.'),
+    ],
+)
+def test_address_that_is_none(tmp_path: Path, url: str, sentence: str) -> None:
+    with pytest.raises(UserError) as raised:
+        open_facts(url, memory_limit="200MB", data_folder=tmp_path)
+    assert raised.value.sentence == sentence
+
+
+def test_folder_that_cannot_hold_the_file(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        open_facts(
+            f"duckdb:///{tmp_path}/nowhere/facts.duckdb", memory_limit="200MB", data_folder=tmp_path
+        )
+    assert raised.value.next_step == "Check CAREKPI_FACTS_URL and CAREKPI_DATA."
+
+
+def test_what_a_cut_off_import_left_behind_is_removed(tmp_path: Path) -> None:
+    left_behind = tmp_path / "data" / "staging" / "import-old"
+    left_behind.mkdir(parents=True)
+    (left_behind / "staged.parquet").write_bytes(b"x")
+    open_store(tmp_path).dispose()
+    assert left_behind.exists() is False
+
+
+@pytest.mark.parametrize(("moment", "delay"), [(0.0, 0.0), (0.7, 0.0), (0.7, 0.05)])
+def test_killed_import_leaves_all_or_nothing(tmp_path: Path, moment: float, delay: float) -> None:
+    write_contacts(tmp_path / "before.csv", "before", "2026-03-01")
+    write_contacts(tmp_path / "after.csv", "after", "2026-04-01")
+    before = Store(open_store(tmp_path), tmp_path)
+    before.load(tmp_path / "before.csv")
+    before.engine.dispose()
+
+    killed = subprocess.run(
+        [sys.executable, "-c", LOAD_UNTIL_KILLED, str(tmp_path), str(moment), str(delay)],
+        cwd=ROOT,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+    after = Store(open_store(tmp_path), tmp_path)
+    found = after.rows(
+        "SELECT team, count(*), count(DISTINCT contact_id), any_value(strftime(until, '%m'))"
+        " FROM contacts, coverage GROUP BY team"
+    )
+    assert found in possible(moment)
+    assert list((tmp_path / "data" / "staging").glob("import-*")) == []
+    after.engine.dispose()
+
+
+def possible(moment: float) -> list[list[tuple[str, int, int, str]]]:
+    """What may be in the store after a kill at that progress, or a little later."""
+    old, new = [("before", ROWS, ROWS, "03")], [("after", ROWS, ROWS, "04")]
+    return {0.0: [old], 0.7: [old, new]}[moment]
+
+
+def write_contacts(path: Path, team: str, day: str) -> None:
+    duckdb.execute(
+        f"COPY (SELECT i AS contact_id, 'chat' AS channel, '{day}' AS opened_at, '{team}' AS team"
+        f" FROM range({ROWS}) AS numbers(i)) TO '{path}' (HEADER)"
+    )
