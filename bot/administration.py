@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Collection
 from html import unescape
 
 from sqlalchemy import Engine
 
 from bot.environment import person
 from bot.role_words import parse_grant, parse_role, parse_teams
-from storage.access import WHOLE_ORGANISATION, Member, RoleGrant
+from storage.access import WHOLE_ORGANISATION, Member, Role, RoleGrant
 from storage.errors import NotAllowedError, UserError
 from storage.operations import channels, members
 from storage.operations.audit import By
@@ -60,14 +61,19 @@ def give_role(operations: Engine, who: str, granted: RoleGrant, by: By) -> None:
         members.grant(session, who, granted, by)
 
 
-def take_role(operations: Engine, words: list[str], by: By) -> tuple[str, frozenset[RoleGrant]]:
-    """Takes one role, or all of them; returns whose, and what was taken."""
+def read_taking(words: list[str]) -> tuple[str, Role | None]:
+    """The person, and the role to be taken; None for all of them."""
     if not words:
         raise UserError("Whose role?", "Type /kpi role remove @ann lead.")
-    who = named_person(words[0])
-    role = parse_role(words[1]) if len(words) > 1 else None
+    return named_person(words[0]), parse_role(words[1]) if len(words) > 1 else None
+
+
+def take_role(
+    operations: Engine, names: Collection[str], role: Role | None, by: By
+) -> frozenset[RoleGrant]:
+    """Takes one role, or all, given by any of a person's names; returns what was taken."""
     with writing(operations) as session:
-        return who, members.revoke(session, [who], role, by)
+        return members.revoke(session, names, role, by)
 
 
 def read_channel_teams(words: list[str]) -> frozenset[str]:

@@ -43,6 +43,10 @@ class Members:
                 today=local_day(self._clock(), stores.settings.timezone),
             )
 
+    def names(self, user_id: str) -> frozenset[str]:
+        """What roles may have been given to this person by."""
+        return self._profile(user_id).names
+
     def _profile(self, user_id: str) -> Profile:
         now = self._clock()
         with self._lock:

@@ -16,7 +16,6 @@ from urllib.error import URLError
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -121,7 +120,6 @@ class Bot:
             base_url=self._slack.api_url,
             timeout=CALL_TIMEOUT_SECONDS,
         )
-        client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
         secret = self._slack.signing_secret
         return _asking_slack(
             "SLACK_BOT_TOKEN",

@@ -9,10 +9,12 @@ from bot.administration import (
     name_channel_teams,
     read_channel_teams,
     read_grant,
+    read_taking,
     take_role,
     typed_words,
 )
 from bot.blocks.message import Message
+from bot.blocks.rich import is_user_id
 from bot.blocks.roles import (
     channel_teams_message,
     role_given_message,
@@ -32,7 +34,9 @@ def change_roles(desk: Desk, member: Member, text: str) -> Message:
         case [] | ["list"]:
             return roles_message(list_roles(desk.operations))
         case ["remove", *rest]:
-            return role_taken_message(*take_role(desk.operations, rest, by))
+            who, role = read_taking(rest)
+            names = desk.members.names(who) if is_user_id(who) else {who}
+            return role_taken_message(who, take_role(desk.operations, names, role, by))
         case words:
             who, asked = read_grant(words)
             granted = RoleGrant(asked.role, desk.answering.known_teams(asked.teams))

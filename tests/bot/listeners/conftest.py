@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.app import build_app
 from bot.playground import Conversation, Exchange, Message, Person, Workspace, serve
+from bot.playground.listening import listen
+from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
 from storage.access import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.operations import channels, members
@@ -105,13 +106,12 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
     operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
     stores = Stores(facts, operations, BERLIN)
     with serve(MANIFEST, clock=clock) as workspace:
-        office = _peopled(workspace, stores, clock)
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-        handler = SocketModeHandler(build_app(client, stores, clock), workspace.app_token)
-        handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt says nothing
-        workspace.wait_for(lambda: workspace.open_sockets)
-        yield office
-        handler.close()  # type: ignore[no-untyped-call]  # as above
+        app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
+        with listen(build_face(app, lambda: True)) as address:
+            workspace.connect_http(f"http://{address}{SLACK_PATH}")
+            yield _peopled(workspace, stores, clock)
+            app.listener_runner.listener_executor.shutdown()
     operations.dispose()
 
 

@@ -38,6 +38,13 @@ def test_roles_are_listed_and_taken(office: Office) -> None:
     assert office.ask(office.executive, "volume").read().startswith("You have no role")
 
 
+def test_role_given_by_email_is_taken_by_mention(office: Office) -> None:
+    office.ask(office.admin, "role nick@example.com executive")
+    assert office.ask(office.newcomer, "volume").read().startswith("Ticket volume")
+    office.ask(office.admin, "role remove @nick executive")
+    assert office.ask(office.newcomer, "volume").read().startswith("You have no role")
+
+
 @pytest.mark.parametrize(
     "text", ["role list", "role @nick executive", "role remove @eva", "channel all"]
 )

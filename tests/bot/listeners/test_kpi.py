@@ -29,7 +29,7 @@ def test_kpi_answers_the_person_alone_with_sentence_chart_and_table(office: Offi
     assert answer.ephemeral_for == office.executive.id
     heading, sentence, *_ = answer.read().splitlines()
     assert heading == "Ticket volume, week 24 (8 to 14 Jun)"
-    assert sentence.startswith("Phone was at 25 (28 before)")
+    assert sentence.startswith("Phone stood at 25 (28 before)")
     assert rows(answer)[0] == "| channel | Volume | before | usual range |"
     assert "data_visualization" in kinds(answer)
     assert not office.workspace.visible(office.lead, office.care)
@@ -126,7 +126,7 @@ def test_executive_gets_no_agent_by_name(office: Office) -> None:
     answer = office.ask(office.executive, "volume monthly by agent").read()
     assert answer.startswith("Agents are shown by name only to the leads and reviewers")
     small = office.ask(office.executive, "volume monthly by team").read()
-    assert "care is withheld, as fewer than 3 agents stand behind it." in small
+    assert "care: withheld, as fewer than 3 agents stand behind it." in small
 
 
 def test_lead_sees_the_agents_of_the_own_team(office: Office) -> None:
