@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from storage.access import Destination, Member, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError
@@ -49,17 +49,10 @@ class Answering:
             # Only who may ask at all hears which values there are, hence the two decisions.
             named = replace(question, filters=canonical_filters(connection, question.filters))
             shown = _allowed(member, named, destination)
-            now = self._clock()
-            query = Query(
-                shown.question.metric,
-                resolve(shown.question.period, now, self._settings.timezone),
-                shown.question.filters,
-                shown.question.by,
-            )
-            found = answer(
+            found = _computed(
                 connection,
-                query,
-                now,
+                shown.question,
+                self._clock(),
                 self._settings,
                 withhold_small_groups=shown.withhold_small_groups,
             )
@@ -74,6 +67,26 @@ class Answering:
         with self._facts.connect() as connection:
             (found,) = canonical_filters(connection, asked)
         return frozenset(found.values)
+
+
+def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+    """The answer for somebody who may see everything: who has the data folder itself."""
+    with facts.connect() as connection:
+        named = replace(question, filters=canonical_filters(connection, question.filters))
+        return _computed(connection, named, now, settings, withhold_small_groups=False)
+
+
+def _computed(
+    connection: Connection,
+    question: Question,
+    now: datetime,
+    settings: Settings,
+    *,
+    withhold_small_groups: bool,
+) -> Answer:
+    period = resolve(question.period, now, settings.timezone)
+    query = Query(question.metric, period, question.filters, question.by)
+    return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from bot.commands.command import DONE, Call, Command
 from bot.commands.instants import parse_instant
 from storage.errors import UserError
-from storage.periods import local_day, resolve, zone
+from storage.periods import local_day, zone
 from storage.settings import Settings
 
 if TYPE_CHECKING:
     from bot.request import Request
-    from storage.metrics.answer import Answer, Question
+    from storage.metrics.answer import Answer
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -50,13 +50,14 @@ def run(call: Call) -> int:
 
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
+    from bot.answering import answer_all  # noqa: PLC0415 - as above
     from bot.blocks.terminal import metric_text, metrics_text  # noqa: PLC0415 - as above
     from bot.request import Define, ListMetrics  # noqa: PLC0415 - as above
     from storage.metrics.answer import Question  # noqa: PLC0415 - as above
 
     match request:
         case Question():
-            return _shown(call, _answer(call, request, now, settings))
+            return _shown(call, answer_all(call.workplace.facts, request, now, settings))
         case Define():
             return metric_text(request.metric)
         case ListMetrics():
@@ -66,18 +67,6 @@ def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> s
                 "That is no question about a metric.",
                 'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
             )
-
-
-def _answer(call: Call, question: Question, now: datetime, settings: Settings) -> Answer:
-    from storage.metrics.answer import Query  # noqa: PLC0415 - as above
-    from storage.metrics.query import answer  # noqa: PLC0415 - as above
-    from storage.metrics.segments import canonical_filters  # noqa: PLC0415 - as above
-
-    with call.workplace.facts.connect() as connection:
-        filters = canonical_filters(connection, question.filters)
-        period = resolve(question.period, now, settings.timezone)
-        query = Query(question.metric, period, filters, question.by)
-        return answer(connection, query, now, settings)
 
 
 def _shown(call: Call, answer: Answer) -> str:

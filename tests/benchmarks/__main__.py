@@ -1,0 +1,48 @@
+"""``python -m tests.benchmarks --contacts 10000000``: what is fast, as ratios to a baseline."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import answers, loading
+from tests.benchmarks.measured import Measured
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--contacts", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, help="kept; else a temporary one, removed")
+    given = parser.parse_args()
+    with TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = [*loading.measure(given.contacts, folder), *answers.measure(folder)]
+    print(f"{given.contacts:,} contacts, {platform.machine()}, {os.cpu_count()} cores\n")
+    print(table(rows))
+
+
+def table(rows: Sequence[Measured]) -> str:
+    """Markdown, as it stands in the README."""
+    lines = [
+        "| what | took | DuckDB alone | ratio | promised | peak memory |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {row.name} | {_duration(row.seconds)} | {_duration(row.baseline_seconds)}"
+        f" | {row.ratio:.1f} | {row.allowed} | {row.peak_memory_bytes / 1e6:.0f} MB |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+if __name__ == "__main__":
+    main()
