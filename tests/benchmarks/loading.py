@@ -18,7 +18,7 @@ from storage.facts.loading import LoadOrder, load_file
 from storage.facts.store import open_facts
 
 SEED = 20260301
-STORE_MEMORY, SANDBOX_BYTES = "400MB", 200 * 1000**2
+MEMORY_LIMIT = "600MB"
 ROOT = Path(__file__).parents[2]
 
 
@@ -62,7 +62,9 @@ def _contacts(contacts: int) -> str:
         return f"CAST(hash(i, {SEED + salt}) % {of} AS INTEGER)"
 
     def later(salt: int, least: int, spread: int) -> str:
-        return f"strftime(moment + to_seconds({least} + {chosen(salt, spread)}), '%Y-%m-%dT%H:%M:%SZ')"
+        return (
+            f"strftime(moment + to_seconds({least} + {chosen(salt, spread)}), '%Y-%m-%dT%H:%M:%SZ')"
+        )
 
     return f"""
         SELECT 'C' || lpad(i::VARCHAR, 9, '0') AS contact_id,
@@ -101,7 +103,7 @@ def _read(csv: Path, folder: Path) -> None:
 
 def _load(csv: Path, folder: Path) -> None:
     url = f"duckdb:///{folder}/facts.duckdb"
-    engine = open_facts(url, memory_limit=STORE_MEMORY, data_folder=folder)
+    engine = open_facts(url, memory_limit=MEMORY_LIMIT, data_folder=folder)
     load_file(
         engine,
         LoadOrder("contacts"),
@@ -109,7 +111,7 @@ def _load(csv: Path, folder: Path) -> None:
         data_folder=folder,
         now=datetime.now(UTC),
         progress=lambda _: None,
-        memory_bytes=SANDBOX_BYTES,
+        memory_limit=MEMORY_LIMIT,
     )
     engine.dispose()
 
