@@ -9,12 +9,13 @@ import shutil
 import zipfile
 import zlib
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from storage.errors import UserError
 
@@ -50,12 +51,11 @@ class Export:
     skip: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of a text file, and the lines it is made of.
 
     ``line`` is the line on which it starts; ``place`` is what DuckDB calls its line. Both count
-    from 1; values with line breaks set them apart. ``lines`` are good until the next record.
+    from 1; values with line breaks set them apart.
     """
 
     place: int
@@ -253,31 +253,37 @@ def records(export: Export) -> Iterator[Record]:
     """The records of a text file from the header on, without blank lines."""
     with export.path.open(encoding="utf-8", newline="", errors="replace") as file:
         if export.format is Format.CSV:
+            allow_long_fields()
             yield from _csv_records(file, export)
         else:
             yield from (Record(n, n, [line]) for n, line in enumerate(file, 1) if line.strip())
 
 
 def _csv_records(file: IO[str], export: Export) -> Iterator[Record]:
-    allow_long_fields()
-    lines: list[str] = []
     read = 0
-    rows = csv.reader(_kept(file, lines), delimiter=export.delimiter)
+    for place, line in enumerate(file, 1):
+        # Most lines hold no quote, and are a record each: the csv module is not asked about them.
+        lines = _record_from(line, file, read, export) if '"' in line else [line]
+        if line.strip("\r\n") and place > export.skip:
+            yield Record(place, read + 1, lines)
+        read += len(lines)
+
+
+def _record_from(first: str, file: IO[str], read: int, export: Export) -> list[str]:
+    """The lines of one record that starts with a line; the others are taken from the file."""
+    lines: list[str] = []
     try:
-        for place, row in enumerate(rows, 1):
-            if row and place > export.skip:
-                yield Record(place, read + 1, lines)
-            read += len(lines)
-            lines.clear()
+        next(csv.reader(_kept(chain([first], file), lines), delimiter=export.delimiter))
     except csv.Error as error:
         raise UserError(
             f"{export.name} opens a quote on line {read + 1} and never closes it, so the rows after"
             " it can't be told apart.",
             "Correct that line, then import again.",
         ) from error
+    return lines
 
 
-def _kept(file: IO[str], lines: list[str]) -> Iterator[str]:
-    for line in file:
-        lines.append(line)
+def _kept(lines: Iterable[str], kept: list[str]) -> Iterator[str]:
+    for line in lines:
+        kept.append(line)
         yield line
