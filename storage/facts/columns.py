@@ -97,8 +97,9 @@ class Columns:
             case Format.CSV:
                 names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.types)
                 return (
-                    f"read_csv({path}, auto_detect = false, header = true, quote = '\"',"
-                    f" escape = '\"', delim = {literal(self.export.delimiter)},"
+                    f"read_csv({path}, auto_detect = false, header = true,"
+                    f" skip = {self.export.skip}, quote = '\"', escape = '\"',"
+                    f" delim = {literal(self.export.delimiter)},"
                     f" columns = {{{names}}}, {REJECTED_LINES})"
                 )
 

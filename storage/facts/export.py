@@ -6,20 +6,21 @@ import csv
 import gzip
 import json
 import shutil
-import sys
 import zipfile
 import zlib
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from storage.errors import UserError
 
 SAMPLE_BYTES = 1 << 20
+LONGEST_LINE_BYTES = 2 * 1000**2
 DELIMITERS = (",", ";", "\t", "|")
 DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile)
 AS_CSV = "Export it as CSV, JSON lines or Parquet."
@@ -38,7 +39,8 @@ class Export:
     """A file ready to be read, under a plain name of our own in the staging folder.
 
     ``columns`` are those of a CSV's header as they are written; of the other formats they are
-    found by the reader. ``name`` is what the person calls the file.
+    found by the reader. ``name`` is what the person calls the file. ``skip`` lines come
+    before the header.
     """
 
     path: Path
@@ -46,6 +48,19 @@ class Export:
     format: Format
     columns: tuple[str, ...] = ()
     delimiter: str = ","
+    skip: int = 0
+
+
+class Record(NamedTuple):
+    """One record of a text file, and the lines it is made of.
+
+    ``line`` is the line on which it starts; ``place`` is what DuckDB calls its line. Both count
+    from 1; values with line breaks set them apart.
+    """
+
+    place: int
+    line: int
+    lines: list[str]
 
 
 def open_export(file: Path, folder: Path) -> Export:
@@ -198,39 +213,77 @@ def _check_json_lines(sample: bytes, name: str) -> None:
 def _csv(path: Path, name: str) -> Export:
     allow_long_fields()
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        header_line = file.readline()
-        delimiter = max(DELIMITERS, key=header_line.count)
-        file.seek(0)
-        rows = csv.reader(file, delimiter=delimiter)
-        header, first = next(rows, []), next(rows, None)
-    if first is None:
-        raise UserError(f"{name} has a header but no rows.", "Export it again.")
-    return Export(path, name, Format.CSV, tuple(header), delimiter)
+        skip, delimiter = _before_header(file)
+        header = _header(file, delimiter, name)
+        if not any(line.strip() for line in file):
+            raise UserError(f"{name} has a header but no rows.", "Export it again.")
+    return Export(path, name, Format.CSV, tuple(header), delimiter, skip)
+
+
+def _header(file: IO[str], delimiter: str, name: str) -> list[str]:
+    try:
+        return next(csv.reader(file, delimiter=delimiter))
+    except csv.Error as error:
+        sentence = f"{name} opens a quote in its header and never closes it."
+        raise UserError(sentence, "Export it again.") from error
+
+
+def _before_header(file: IO[str]) -> tuple[int, str]:
+    """How many lines come before the header, blank or Excel's ``sep=;``, and what separates."""
+    skip, marked = 0, None
+    for line in iter(file.readline, ""):
+        if line.lower().startswith("sep=") and len(line.strip()) == 5:
+            marked = line[4]
+        elif line.strip():
+            break
+        skip += 1
+    delimiter = marked or max(DELIMITERS, key=line.count)
+    file.seek(0)
+    for _ in range(skip):
+        file.readline()
+    return skip, delimiter
 
 
 def allow_long_fields() -> None:
-    """The csv module refuses fields over 128 KiB unless told otherwise."""
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    """As long as DuckDB allows a line to be; the csv module stops at 128 KiB otherwise."""
+    csv.field_size_limit(LONGEST_LINE_BYTES)
 
 
-def record_lines(export: Export) -> Iterator[tuple[int, int]]:
-    """Each record's place among the records, and the line of the file on which it starts.
-
-    Both count the header and blank lines, and start from 1; blank lines are left out. The place
-    is what DuckDB calls a line; the two differ where a quoted value holds line breaks.
-    """
+def records(export: Export) -> Iterator[Record]:
+    """The records of a text file from the header on, without blank lines."""
     with export.path.open(encoding="utf-8", newline="", errors="replace") as file:
         if export.format is Format.CSV:
-            yield from _csv_lines(file, export.delimiter)
+            allow_long_fields()
+            yield from _csv_records(file, export)
         else:
-            yield from ((n, n) for n, line in enumerate(file, 1) if line.strip())
+            yield from (Record(n, n, [line]) for n, line in enumerate(file, 1) if line.strip())
 
 
-def _csv_lines(file: IO[str], delimiter: str) -> Iterator[tuple[int, int]]:
-    allow_long_fields()
-    rows = csv.reader(file, delimiter=delimiter)
-    ended_on = 0
-    for place, row in enumerate(rows, 1):
-        if row:
-            yield place, ended_on + 1
-        ended_on = rows.line_num
+def _csv_records(file: IO[str], export: Export) -> Iterator[Record]:
+    read = 0
+    for place, line in enumerate(file, 1):
+        # Most lines hold no quote, and are a record each: the csv module is not asked about them.
+        lines = _record_from(line, file, read, export) if '"' in line else [line]
+        if line.strip("\r\n") and place > export.skip:
+            yield Record(place, read + 1, lines)
+        read += len(lines)
+
+
+def _record_from(first: str, file: IO[str], read: int, export: Export) -> list[str]:
+    """The lines of one record that starts with a line; the others are taken from the file."""
+    lines: list[str] = []
+    try:
+        next(csv.reader(_kept(chain([first], file), lines), delimiter=export.delimiter))
+    except csv.Error as error:
+        raise UserError(
+            f"{export.name} opens a quote on line {read + 1} and never closes it, so the rows after"
+            " it can't be told apart.",
+            "Correct that line, then import again.",
+        ) from error
+    return lines
+
+
+def _kept(lines: Iterable[str], kept: list[str]) -> Iterator[str]:
+    for line in lines:
+        kept.append(line)
+        yield line

@@ -20,6 +20,7 @@ from storage.facts.declared import Fact, find_fact
 from storage.facts.export import Export, open_export
 from storage.facts.expressions import first_line
 from storage.facts.mapping import DEFAULT_MAPPING, Mapping, find_mapping
+from storage.facts.memory import reading_bytes
 from storage.facts.reading import Reading
 from storage.facts.rejects import RejectsWritten, rejects_path, write_rejects
 from storage.facts.sandbox import Sandbox, reading_error
@@ -29,7 +30,6 @@ from storage.facts.writing import Written, count_replaced, newest_time, write
 from storage.periods import zone
 
 READ_UNTIL, SETTLED_AT = 0.6, 0.7
-SANDBOX_BYTES = 200 * 1000**2
 _one_at_a_time = threading.Lock()
 
 
@@ -84,16 +84,16 @@ def load_file(  # noqa: PLR0913 - what an import needs is named by whoever start
     data_folder: Path,
     now: datetime,
     progress: Callable[[float], None],
-    memory_bytes: int = SANDBOX_BYTES,
+    memory_limit: str,
 ) -> LoadReport:
     """Loads one file as ordered: wholly, or not at all.
 
     ``progress`` is told how far it is, from 0 to 1, and may be called from another thread.
-    ``memory_bytes`` is what reading may take, beside what the store takes.
+    ``memory_limit`` is the one that the engine was opened with.
     """
     fact = find_fact(order.fact)
     mapping = find_mapping(order.mapping, fact)
-    load = _Load(engine, order, file, data_folder, now, progress, memory_bytes, fact, mapping)
+    load = _Load(engine, order, file, data_folder, now, progress, memory_limit, fact, mapping)
     zone(load.timezone)
     with _one_at_a_time, staging_folder(data_folder) as folder:
         return load.run(folder)
@@ -109,13 +109,13 @@ class _Load:
     data_folder: Path
     now: datetime
     progress: Callable[[float], None]
-    memory_bytes: int
+    memory_limit: str
     fact: Fact
     mapping: Mapping
 
     @property
     def source(self) -> str:
-        return self.order.source or self.mapping.name
+        return (self.order.source or "").strip() or self.mapping.name
 
     @property
     def timezone(self) -> str:
@@ -139,7 +139,9 @@ class _Load:
     def _read(self, export: Export, folder: Path) -> tuple[Staged, RejectsWritten]:
         staged = folder / "staged.parquet"
         excluded = folder / "excluded.parquet"
-        with Sandbox(folder, (export.path, staged, excluded), self.memory_bytes) as sandbox:
+        with Sandbox(
+            folder, (export.path, staged, excluded), reading_bytes(self.memory_limit)
+        ) as sandbox:
             columns = Columns(sandbox, export, self.mapping.null_marks)
             reading = Reading(sandbox, columns, self.mapping, self.fact)
             reading.prepare(self.timezone)

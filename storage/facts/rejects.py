@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -41,23 +42,30 @@ def write_rejects(rejects: Iterable[Reject], path: Path) -> RejectsWritten:
 
     Faults of one row come one after the other.
     """
+    waiting = iter(rejects)
+    first = next(waiting, None)
+    if first is None:
+        return RejectsWritten(0, Counter(), None)
+    try:
+        with _create(path) as file:
+            rows, reasons = _write_all(chain([first], waiting), file)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return RejectsWritten(rows, reasons, path)
+
+
+def _write_all(rejects: Iterable[Reject], file: TextIO) -> tuple[int, Counter[str]]:
     reasons: Counter[str] = Counter()
     rows, last_line = 0, None
-    file = None
-    try:
-        for reject in rejects:
-            if file is None:
-                file = _create(path)
-                writer = csv.writer(file)
-                writer.writerow(HEADER)
-            writer.writerow((reject.line, reject.column, reject.value, reject.reason))
-            reasons[reject.reason] += 1
-            rows += reject.line != last_line
-            last_line = reject.line
-    finally:
-        if file is not None:
-            file.close()
-    return RejectsWritten(rows, reasons, path if file is not None else None)
+    writer = csv.writer(file)
+    writer.writerow(HEADER)
+    for reject in rejects:
+        writer.writerow((reject.line, reject.column, reject.value, reject.reason))
+        reasons[reject.reason] += 1
+        rows += reject.line != last_line
+        last_line = reject.line
+    return rows, reasons
 
 
 def rejects_path(data_folder: Path, source: str, fact: str, now: datetime) -> Path:

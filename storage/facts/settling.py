@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from storage.facts.declared import Fact
-from storage.facts.export import Export, Format, record_lines
+from storage.facts.export import Export, Format, Record, records
 from storage.facts.mapping import Mapping
 from storage.facts.reading import FAULTS, NEWEST
 from storage.facts.rejects import Reject
@@ -80,20 +81,27 @@ class Settling:
         """Every fault in the order of the file, with the line that it stands on."""
         broken, faulty = self._broken_lines(), self._faulty_rows()
         next_broken, next_faulty = next(broken, None), next(faulty, None)
-        lines = record_lines(self.export)
-        if self.export.format is Format.CSV:
-            next(lines)
+        found = self._records()
         row = -1
         while next_broken or next_faulty:
-            place, line = next(lines)
-            if next_broken and next_broken[0] == place:
-                yield Reject(line, "", next_broken[1], next_broken[2])
+            record = next(found)
+            if next_broken and next_broken[0] == record.place:
+                yield Reject(record.line, "", _shortened("".join(record.lines)), next_broken[1])
                 next_broken = next(broken, None)
                 continue
             row += 1
             if next_faulty and next_faulty[0] == row:
-                yield from (Reject(line, *fault) for fault in next_faulty[1])
+                yield from (Reject(record.line, *fault) for fault in next_faulty[1])
                 next_faulty = next(faulty, None)
+
+    def _records(self) -> Iterator[Record]:
+        """The file's records after the header; of Parquet, the rows."""
+        if self.export.format is Format.PARQUET:
+            return (Record(row, row, []) for row in count(1))
+        found = records(self.export)
+        if self.export.format is Format.CSV:
+            next(found)
+        return found
 
     def _exclude(self) -> None:
         among = _all_of(self.fact.key) if self.picks_winner else f"{FAULTS} IS NULL"
@@ -140,19 +148,19 @@ class Settling:
             found = [(f["column"], _shortened(f["value"]), f["reason"]) for f in faults or []]
             yield place, found or [(self.fact.key[0], _shortened(key_value), SAME_KEY)]
 
-    def _broken_lines(self) -> Iterator[tuple[int, str, str]]:
-        for line, text, kind in self.sandbox.rows("SELECT * FROM broken ORDER BY line"):
-            yield line, _shortened(text), STRUCTURE.get(kind, kind.lower())
+    def _broken_lines(self) -> Iterator[tuple[int, str]]:
+        for place, kind in self.sandbox.rows("SELECT line, kind FROM broken ORDER BY line"):
+            yield place, STRUCTURE.get(kind, kind.lower())
 
     def _gather_broken_lines(self) -> int:
         """Lines that fell apart before there was a row; only their own connection sees them."""
         known = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'broken_lines'"
         if self.sandbox.value(known) is None:
-            self.sandbox.run("CREATE TABLE broken (line BIGINT, text VARCHAR, kind VARCHAR)")
+            self.sandbox.run("CREATE TABLE broken (line BIGINT, kind VARCHAR)")
             return 0
         self.sandbox.run(
-            "CREATE TABLE broken AS SELECT line, first(csv_line) AS text,"
-            " arg_min(error_type::VARCHAR, column_idx) AS kind FROM broken_lines GROUP BY line"
+            "CREATE TABLE broken AS SELECT line, arg_min(error_type::VARCHAR, column_idx) AS kind"
+            " FROM broken_lines GROUP BY line"
         )
         return int(self.sandbox.value("SELECT count(*) FROM broken"))
 
@@ -162,5 +170,5 @@ def _all_of(columns: tuple[str, ...]) -> str:
 
 
 def _shortened(value: object) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else str(value).rstrip("\r\n")
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

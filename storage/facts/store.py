@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import UserError
+from storage.facts.memory import store_bytes
 from storage.facts.tables import facts
 
 STAGING = "staging"
@@ -23,6 +24,8 @@ EMBEDDED = "duckdb"
 
 def open_facts(url: str, *, memory_limit: str, data_folder: Path) -> Engine:
     """The facts of a URL, their tables made where they are missing.
+
+    ``memory_limit`` (``600MB``) is for the store and for imports into it together.
 
     What an import that was cut off left behind in the staging folder is removed.
     """
@@ -82,7 +85,8 @@ def _engine(address: URL, memory_limit: str, staging: Path) -> Engine:
 
 
 def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:
-    config = {"memory_limit": memory_limit, "temp_directory": str(staging / "spill")}
+    limit = f"{store_bytes(memory_limit)}B"
+    config = {"memory_limit": limit, "temp_directory": str(staging / "spill")}
     engine = create_engine(address, connect_args={"config": config})
 
     @event.listens_for(engine, "connect")

@@ -123,7 +123,7 @@ def read_value(given: str, sql_type: str, kind: ColumnKind, formats: tuple[str, 
         case ColumnKind.YES_OR_NO:
             return f"TRY_CAST({given} AS BOOLEAN)"
         case ColumnKind.TEXT:
-            return given if sql_type == "VARCHAR" else f"CAST({given} AS VARCHAR)"
+            return _text(given, sql_type)
 
 
 def sensible_value(read: str, kind: ColumnKind) -> str:
@@ -165,6 +165,16 @@ def _time_of_format(text: str, time_format: str) -> str:
         return f"epoch_time(TRY_CAST({text} AS DOUBLE))"
     parsed = f"try_strptime({text}, {literal(time_format)})"
     return f"timezone('UTC', {parsed})" if "%z" in time_format else f"utc({parsed})"
+
+
+def _text(given: str, sql_type: str) -> str:
+    if sql_type == "VARCHAR":
+        return given
+    if sql_type in {"DOUBLE", "FLOAT"}:
+        # Ids that passed through pandas: 7.0 is meant to be 7.
+        whole = f"{given} = floor({given}) AND abs({given}) < 1e15"
+        return f"CASE WHEN {whole} THEN {given}::BIGINT::VARCHAR ELSE {given}::VARCHAR END"
+    return f"CAST({given} AS VARCHAR)"
 
 
 def _day(given: str, sql_type: str, formats: tuple[str, ...]) -> str:

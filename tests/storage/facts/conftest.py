@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from storage.facts.loading import LoadOrder, LoadReport, load_file
 from storage.facts.store import open_facts
 
+MEMORY = "450MB"
 NOW = datetime(2026, 11, 22, 6, 45, 10, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"
@@ -37,6 +38,7 @@ class Store:
             data_folder=self.folder / "data",
             now=NOW,
             progress=self.progress.append,
+            memory_limit=MEMORY,
         )
 
     def load_text(self, content: str | bytes, **changes: Any) -> LoadReport:
@@ -75,7 +77,7 @@ def opened_in(folder: Path) -> Iterator[Store]:
 
 def open_store(folder: Path) -> Engine:
     return open_facts(
-        f"duckdb:///{folder}/facts.duckdb", memory_limit="200MB", data_folder=folder / "data"
+        f"duckdb:///{folder}/facts.duckdb", memory_limit=MEMORY, data_folder=folder / "data"
     )
 
 

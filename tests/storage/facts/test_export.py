@@ -55,6 +55,8 @@ def parquet(folder: Path, query: str) -> bytes:
         ("windows.csv", PLAIN.replace("\n", "\r\n").encode()),
         ("semicolon.csv", PLAIN.replace(",", ";").encode()),
         ("tab.tsv", PLAIN.replace(",", "\t").encode()),
+        ("blank_lines_first.csv", b"\n\n" + PLAIN.encode()),
+        ("excel.csv", b"sep=;\n" + PLAIN.replace(",", ";").encode()),
         ("no_last_line_break.csv", PLAIN.strip().encode()),
         ("padded_header.csv", PLAIN.replace("channel", '" Channel  "').encode()),
         ("quoted.csv", b'"contact_id","channel","opened_at"\n"1","phone","2026-03-01T10:00:00Z"\n'),
@@ -82,7 +84,7 @@ def test_content_decides_how_a_file_is_read(store: Store, name: str, content: by
 def test_parquet_with_types_of_its_own(store: Store) -> None:
     content = parquet(
         store.folder,
-        "SELECT 1 AS contact_id, 'phone' AS channel,"
+        "SELECT 1.0::DOUBLE AS contact_id, 'phone' AS channel,"
         " TIMESTAMPTZ '2026-03-01 11:00:00+01' AS opened_at,"
         " TIMESTAMP '2026-03-01 13:00' AS resolved_at, true AS abandoned,"
         " 'nan'::DOUBLE AS talk_seconds,"
@@ -126,6 +128,7 @@ def test_json_lines_with_nested_values_and_broken_lines(store: Store) -> None:
         ("empty.csv", b"", "empty.csv is empty."),
         ("blank.csv", b" \n\n", "blank.csv is empty."),
         ("empty.zip", zipped({"export": ""}), "empty.zip is empty."),
+        ("blank_rows.csv", HEADER.encode() + b"\n\n\n", "blank_rows.csv has a header but no rows."),
         ("header.csv", HEADER.encode() + b"\n", "header.csv has a header but no rows."),
         ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "photo.csv is no text file."),
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\n", "paper.csv is no text file."),
@@ -224,3 +227,24 @@ def test_missing_file_and_folder(store: Store) -> None:
 def test_column_named_twice_matters_only_where_it_is_used(store: Store) -> None:
     report = store.load_text(f"{HEADER},note,note,,\n1,phone,2026-03-01,a,b,c,d\n")
     assert report.loaded == 1
+
+
+def test_lines_before_the_header_are_counted(store: Store) -> None:
+    report = store.load_text(f"sep=,\n\n{HEADER}\n1,fax,2026-03-01\n\n2,phone\n3,fax,2026-03-01\n")
+    assert rejected(report) == [
+        "4,channel,fax,unknown channel",
+        '6,,"2,phone",too few fields',
+        "7,channel,fax,unknown channel",
+    ]
+
+
+def test_quote_that_swallows_the_rest_of_the_file(store: Store) -> None:
+    rest = "".join(f"{number},chat,2026-03-01,{'x' * 90}\n" for number in range(40_000))
+    with pytest.raises(UserError) as raised:
+        store.load_text(f'{HEADER},team\na,fax,2026-03-01,b\n1,chat,2026-03-01,"a\n{rest}')
+    assert raised.value.sentence == (
+        "export.csv opens a quote on line 3 and never closes it, so the rows after it can't be"
+        " told apart."
+    )
+    assert list((store.folder / "data" / "rejects").glob("*")) == []
+    assert store.rows("SELECT * FROM contacts") == []

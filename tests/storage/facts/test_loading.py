@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import stat
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from storage.errors import UserError
 from storage.facts.loading import LoadOrder
@@ -328,3 +330,28 @@ def test_order_that_cannot_be_carried_out(store: Store, order: LoadOrder, senten
     with pytest.raises(UserError) as raised:
         store.load(DATA / "incident_event_log.zip", order)
     assert raised.value.sentence == sentence
+
+
+def test_two_imports_at_once_both_arrive(store: Store) -> None:
+    files = []
+    for name in ("a", "b"):
+        files.append(store.folder / f"{name}.csv")
+        files[-1].write_text(TWO)
+    with ThreadPoolExecutor() as pool:
+        reports = list(
+            pool.map(lambda file: store.load(file, LoadOrder("contacts", source=file.stem)), files)
+        )
+    assert [report.loaded for report in reports] == [2, 2]
+    assert store.rows("SELECT source, count(*) FROM contacts GROUP BY ALL ORDER BY ALL") == [
+        ("a", 2),
+        ("b", 2),
+    ]
+
+
+def test_rows_can_be_read_while_a_file_is_loaded(store: Store) -> None:
+    store.load_text(TWO)
+    with store.engine.connect() as reading:
+        before = reading.execute(text("SELECT count(*) FROM contacts")).scalar_one()
+        store.load_text(f"{HEADER}\n3,chat,2026-03-05\n")
+        assert reading.execute(text("SELECT count(*) FROM contacts")).scalar_one() == before
+    assert store.row("SELECT count(*) FROM contacts") == (3,)

@@ -12,7 +12,7 @@ import pytest
 
 from storage.errors import UserError
 from storage.facts.store import open_facts
-from tests.storage.facts.conftest import ROOT, Store, open_store
+from tests.storage.facts.conftest import MEMORY, ROOT, Store, open_store
 
 ROWS = 40_000
 
@@ -27,7 +27,7 @@ LOAD_UNTIL_KILLED = """
 import os, signal, sys, threading
 from pathlib import Path
 from storage.facts.loading import LoadOrder, load_file
-from tests.storage.facts.conftest import NOW, open_store
+from tests.storage.facts.conftest import MEMORY, NOW, open_store
 
 folder, moment, delay = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
 
@@ -39,7 +39,7 @@ def progress(part):
         threading.Timer(delay, die).start() if delay else die()
 
 load_file(open_store(folder), LoadOrder("contacts"), folder / "after.csv",
-          data_folder=folder / "data", now=NOW, progress=progress)
+          data_folder=folder / "data", now=NOW, progress=progress, memory_limit=MEMORY)
 """
 
 
@@ -94,14 +94,14 @@ def test_file_that_is_no_database(tmp_path: Path) -> None:
 )
 def test_address_that_is_none(tmp_path: Path, url: str, sentence: str) -> None:
     with pytest.raises(UserError) as raised:
-        open_facts(url, memory_limit="200MB", data_folder=tmp_path)
+        open_facts(url, memory_limit=MEMORY, data_folder=tmp_path)
     assert raised.value.sentence == sentence
 
 
 def test_folder_that_cannot_hold_the_file(tmp_path: Path) -> None:
     with pytest.raises(UserError) as raised:
         open_facts(
-            f"duckdb:///{tmp_path}/nowhere/facts.duckdb", memory_limit="200MB", data_folder=tmp_path
+            f"duckdb:///{tmp_path}/nowhere/facts.duckdb", memory_limit=MEMORY, data_folder=tmp_path
         )
     assert raised.value.next_step == "Check CAREKPI_FACTS_URL and CAREKPI_DATA."
 
