@@ -108,6 +108,7 @@ def _load(call: Call, order: LoadOrder, file: Path) -> LoadReport:
         data_folder=call.workplace.folder,
         now=call.workplace.clock(),
         progress=lambda part: call.console.show_progress(file.name, part),
+        memory_limit=call.workplace.settings.memory_limit,
     )
 
 

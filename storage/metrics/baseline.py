@@ -34,22 +34,36 @@ class Baseline:
 
 
 def baseline(values: Sequence[float | None], *, largest: float | None = None) -> Baseline | None:
-    """Natural process limits of values, oldest first: mean ± 2.66 times the mean moving range.
+    """The baseline of one row of values; see ``baselines``."""
+    return baselines([values], largest=largest)[0]
+
+
+def baselines(
+    rows: Sequence[Sequence[float | None]], *, largest: float | None = None
+) -> list[Baseline | None]:
+    """Natural process limits of each row, oldest value first: mean ± 2.66 mean moving ranges.
 
     Periods without data are passed over; with fewer than 8 left there is no baseline. Limits stay
     at or above 0 and, where given, at or below ``largest``.
     """
-    known = pd.Series(list(values), dtype=float).dropna()
-    if len(known) < SMALLEST_BASELINE:
-        return None
-    mean = float(known.mean())
-    margin = LIMIT_FACTOR * float(known.diff().abs().mean())
-    high = mean + margin if largest is None else min(largest, mean + margin)
-    return Baseline(mean, max(0.0, mean - margin), high, _newest_run(known, mean))
+    values = pd.DataFrame(rows, dtype=float)
+    means = values.mean(axis="columns")
+    moved = values.ffill(axis="columns").diff(axis="columns").abs().where(values.notna())
+    margins = LIMIT_FACTOR * moved.mean(axis="columns")
+    lows = (means - margins).clip(lower=0)
+    highs = (means + margins).clip(upper=largest)
+    return [
+        Baseline(mean, low, high, _newest_run([v for v in row if v is not None], mean))
+        if count >= SMALLEST_BASELINE
+        else None
+        for row, count, mean, low, high in zip(
+            rows, values.count(axis="columns"), means, lows, highs, strict=True
+        )
+    ]
 
 
-def _newest_run(known: pd.Series[float], mean: float) -> int:
-    sides = [_side(value, mean) for value in reversed(known.tolist())]
+def _newest_run(known: list[float], mean: float) -> int:
+    sides = [_side(value, mean) for value in reversed(known)]
     newest = sides[0]
     length = next((index for index, side in enumerate(sides) if side != newest), len(sides))
     return newest * length

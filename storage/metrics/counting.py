@@ -80,6 +80,7 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
     whose customer is unknown.
     """
     given = contact.resolved_on_first_contact
+    missing = and_(of, NOT_ABANDONED, given.is_(None), contact.customer_id.is_not(None))
     return Counting(
         by,
         (
@@ -88,15 +89,9 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
                 lambda _settings: one_if(given),
             ),
             Branch(
-                lambda settings: and_(
-                    of,
-                    NOT_ABANDONED,
-                    given.is_(None),
-                    contact.customer_id.is_not(None),
-                    not_(_repeats(settings, after=False)),
-                ),
+                lambda settings: and_(missing, not_(_repeats(settings, after=False))),
                 _stayed_resolved,
-                derived=True,
+                missing=always(missing),
             ),
         ),
     )

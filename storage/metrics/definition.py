@@ -74,12 +74,13 @@ Measured = Callable[[Settings], ColumnElement[Any]]
 class Branch:
     """Rows counted in one way, and what each is worth: 0 or 1 for a share, a number for a mean.
 
-    ``derived`` marks figures worked out by us where the source did not give them.
+    ``missing`` tells, cheaply, the rows whose value the source did not give: a branch that has it
+    derives theirs, and is left out of a statement where there are none.
     """
 
     where: Condition
     value: Measured
-    derived: bool = False
+    missing: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from sqlalchemy import (
     case,
     cast,
     distinct,
+    exists,
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -39,6 +41,19 @@ MEASURES = ("total", "squares", "middle", "percentile_90", "low", "high", *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
+
+
+def missing_statement(reading: Reading, counting: Counting) -> Select[Any] | None:
+    """Whether any row lacks the value that a branch would derive; None where no branch derives."""
+    conditions = [
+        branch.missing(reading.settings) for branch in counting.branches if branch.missing
+    ]
+    if not conditions:
+        return None
+    start = min(window.start for window in reading.windows.all)
+    end = max(window.end for window in reading.windows.all)
+    bounds = (counting.by >= naive(start), counting.by < naive(end))
+    return select(exists().where(*bounds, or_(*conditions)))
 
 
 def flow_statement(reading: Reading) -> CompoundSelect[Any]:
@@ -90,7 +105,7 @@ def _counted(reading: Reading, counting: Counting, layer: list[Window]) -> Subqu
             _window_number(counting.by, layer).label("window"),
             *reading.segments(splitting),
             branch.value(reading.settings).label("value"),
-            literal(int(branch.derived)).label("derived"),
+            literal(int(branch.missing is not None)).label("derived"),
             contacts.c.agent_id.label("behind"),
         ).where(
             counting.by >= naive(layer[0].start),
@@ -98,7 +113,7 @@ def _counted(reading: Reading, counting: Counting, layer: list[Window]) -> Subqu
             branch.where(reading.settings),
             *reading.conditions(splitting, counting),
         )
-        for branch in counting.branches
+        for branch in reading.branches(counting)
     ]
     return union_all(*branches).subquery() if len(branches) > 1 else branches[0].subquery()
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.selectable import Select
 
 from storage.facts.tables import contacts
 from storage.metrics.answer import ALL_CHANNELS, Query
-from storage.metrics.definition import Counting, Segment
+from storage.metrics.definition import Branch, Counting, Segment
 from storage.metrics.segments import Splitting, naive
 from storage.metrics.windows import Window, Windows
 from storage.settings import Settings
@@ -21,16 +21,23 @@ LARGEST_CUSTOMERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query, its windows, and whether the agents behind each figure are counted too."""
+    """A query, its windows, and whether the agents behind each figure are counted too.
+
+    ``derives`` is False where the source gave every value that could be derived.
+    """
 
     query: Query
     windows: Windows
     settings: Settings
     count_agents: bool = False
+    derives: bool = True
 
     @property
     def split_by(self) -> tuple[Segment, ...]:
         return split_by(self.query)
+
+    def branches(self, counting: Counting) -> list[Branch]:
+        return [b for b in counting.branches if self.derives or b.missing is None]
 
     def splitting(self, counting: Counting, windows: Iterable[Window]) -> Splitting:
         """Segment expressions for rows that lie in some windows."""

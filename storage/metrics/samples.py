@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.metrics.answer import SegmentValues
 from storage.metrics.definition import Aggregation, Aside, Metric, Statistic, Unit
-from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement
+from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statement
 from storage.metrics.intervals import Sample
 from storage.metrics.reading import Reading
 from storage.metrics.stock import figure_name, stock_statement
@@ -35,10 +35,18 @@ class Samples:
 
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
-    """Runs a reading's one statement."""
+    """Runs a reading's one statement, after a look at whether anything has to be derived."""
+    reading = replace(reading, derives=_derives(connection, reading))
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
     return _flow_samples(connection, reading)
+
+
+def _derives(connection: Connection, reading: Reading) -> bool:
+    countings = [reading.query.metric.counting]
+    countings += [a.counting for a in reading.query.metric.asides if a.counting]
+    looks = [missing_statement(reading, counting) for counting in countings]
+    return any(connection.scalar(look) for look in looks if look is not None)
 
 
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:

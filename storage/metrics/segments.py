@@ -52,7 +52,8 @@ class Splitting:
 
     def __init__(self, by: Column[Any], start: datetime, end: datetime, timezone: str) -> None:
         self._by = by
-        self._offsets = utc_offsets(start, end, timezone)
+        self._bounds = (start, end)
+        self._timezone = timezone
 
     def expression(self, segment: Segment) -> ColumnElement[Any]:
         """The text of a row's segment; NULL where the row does not say."""
@@ -73,7 +74,7 @@ class Splitting:
         return self.expression(chosen.segment).in_(chosen.values)
 
     def _local_time(self) -> ColumnElement[Any]:
-        (_, first), *later = self._offsets
+        (_, first), *later = utc_offsets(*self._bounds, self._timezone)
         if not later:
             return _shifted(self._by, first)
         changes = [

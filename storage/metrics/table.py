@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from storage.metrics.answer import Note, Previous, Row, Running, SegmentValues, TrendPoint
-from storage.metrics.baseline import Baseline, baseline
+from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment, Unit
 from storage.metrics.intervals import Sample, has_interval, interval_of, value_of
@@ -33,9 +33,10 @@ class Table:
         before = self._windows.compared_with
         runs = before == STRETCH
         shown = self._segments(ASKED, before) or [self._empty_segment()]
+        usual = [None] * len(shown) if runs else self._baselines(shown)
         return tuple(
-            self._row(segment, ASKED, before, None if runs else self._baseline(segment), runs=runs)
-            for segment in shown
+            self._row(segment, ASKED, before, each, runs=runs)
+            for segment, each in zip(shown, usual, strict=True)
         )
 
     def running(self) -> Running | None:
@@ -135,10 +136,11 @@ class Table:
             and 0 < sample.agents < SMALLEST_GROUP
         )
 
-    def _baseline(self, segment: SegmentValues) -> Baseline | None:
+    def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         largest = 1.0 if self._metric.unit is Unit.RATE else None
-        values = [self._point(segment, number)[0] for number in self._windows.baseline]
-        return baseline(values, largest=largest)
+        numbers = self._windows.baseline
+        values = [[self._point(segment, n)[0] for n in numbers] for segment in segments]
+        return baselines(values, largest=largest)
 
     def _segments(self, *windows: int) -> list[SegmentValues]:
         """The segments that have data in some windows, in the order in which they are read."""

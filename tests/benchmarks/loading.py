@@ -18,7 +18,7 @@ from storage.facts.store import open_facts
 from tests.benchmarks.measured import Measured
 
 SEED = 20260301
-STORE_MEMORY, SANDBOX_BYTES = "400MB", 200 * 1000**2
+MEMORY_LIMIT = "600MB"
 ROOT = Path(__file__).parents[2]
 
 
@@ -92,7 +92,7 @@ def _read(csv: Path, folder: Path) -> None:
 
 def _load(csv: Path, folder: Path) -> None:
     url = f"duckdb:///{folder}/facts.duckdb"
-    engine = open_facts(url, memory_limit=STORE_MEMORY, data_folder=folder)
+    engine = open_facts(url, memory_limit=MEMORY_LIMIT, data_folder=folder)
     load_file(
         engine,
         LoadOrder("contacts"),
@@ -100,7 +100,7 @@ def _load(csv: Path, folder: Path) -> None:
         data_folder=folder,
         now=datetime.now(UTC),
         progress=lambda _: None,
-        memory_bytes=SANDBOX_BYTES,
+        memory_limit=MEMORY_LIMIT,
     )
     engine.dispose()
 
