@@ -85,13 +85,17 @@ def _engine(address: URL, memory_limit: str, staging: Path) -> Engine:
 
 
 def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:
-    limit = f"{store_bytes(memory_limit)}B"
-    config = {"memory_limit": limit, "temp_directory": str(staging / "spill")}
+    config = {
+        "memory_limit": f"{store_bytes(memory_limit)}B",
+        "temp_directory": str(staging / "spill"),
+    }
     engine = create_engine(address, connect_args={"config": config})
 
     @event.listens_for(engine, "connect")
     def lock_files_away(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        # Else DuckDB draws a bar of its own over whatever a command prints.
+        cursor.execute("PRAGMA disable_progress_bar")
         cursor.execute("SELECT current_setting('lock_configuration')")
         if (cursor.fetchone() or (False,))[0]:
             return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from sqlalchemy import text
 
 from storage.errors import UserError
 from storage.facts.store import open_facts
@@ -49,6 +50,12 @@ def test_tables_are_made(store: Store) -> None:
         ("contacts",),
         ("coverage",),
     ]
+
+
+def test_no_connection_draws_a_progress_bar(store: Store) -> None:
+    with store.engine.connect() as one, store.engine.connect() as other:
+        asked = text("SELECT current_setting('enable_progress_bar')")
+        assert [one.execute(asked).scalar(), other.execute(asked).scalar()] == [False, False]
 
 
 def test_opening_again_keeps_what_was_there(tmp_path: Path) -> None:
