@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carries out what was typed; files are made for their owner's eyes alone."""
     os.umask(PRIVATE)
     sys.excepthook = _say_unexpected
-    from bot.cli import main as carry_out  # noqa: PLC0415 - what fails to load is told as well
+    from bot.cli import main as carry_out
 
     return carry_out(sys.argv[1:] if argv is None else argv)
 

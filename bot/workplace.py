@@ -39,13 +39,13 @@ class Workplace:
 
     @cached_property
     def settings(self) -> Settings:
-        from storage.metrics.catalog import METRICS  # noqa: PLC0415 - half a second, not for --help
+        from storage.metrics.catalog import METRICS
 
         return read_settings(self.folder, [metric.key for metric in METRICS])
 
     @cached_property
     def facts(self) -> Engine:
-        from storage.facts.store import open_facts  # noqa: PLC0415 - as above
+        from storage.facts.store import open_facts
 
         return open_facts(
             self.environment.facts_url.reveal(),
@@ -55,8 +55,8 @@ class Workplace:
 
     @cached_property
     def operations(self) -> Engine:
-        from storage.operations import imports  # noqa: PLC0415 - as above
-        from storage.operations.engine import open_operations, writing  # noqa: PLC0415 - as above
+        from storage.operations import imports
+        from storage.operations.engine import open_operations, writing
 
         engine = open_operations(self.environment.operations_url.reveal())
         with writing(engine) as session:

@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(call: Call) -> int:
-    from bot.request import parse  # noqa: PLC0415 - a second, not for --help
+    from bot.request import parse
 
     given = call.arguments
     settings = call.workplace.settings
@@ -50,10 +50,10 @@ def run(call: Call) -> int:
 
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
-    from bot.answering import answer_all  # noqa: PLC0415 - as above
-    from bot.blocks.terminal import metric_text, metrics_text  # noqa: PLC0415 - as above
-    from bot.request import Define, ListMetrics  # noqa: PLC0415 - as above
-    from storage.metrics.answer import Question  # noqa: PLC0415 - as above
+    from bot.answering import answer_all
+    from bot.blocks.terminal import metric_text, metrics_text
+    from bot.request import Define, ListMetrics
+    from storage.metrics.answer import Question
 
     match request:
         case Question():
@@ -70,9 +70,9 @@ def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> s
 
 
 def _shown(call: Call, answer: Answer) -> str:
-    from bot.blocks.answer import answer_message  # noqa: PLC0415 - as above
-    from bot.blocks.export import answer_json  # noqa: PLC0415 - as above
-    from bot.blocks.terminal import terminal_text  # noqa: PLC0415 - as above
+    from bot.blocks.answer import answer_message
+    from bot.blocks.export import answer_json
+    from bot.blocks.terminal import terminal_text
 
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)

@@ -43,8 +43,8 @@ def _channel_id(text: str) -> str:
 
 
 def _list(call: Call) -> int:
-    from storage.operations import channels  # noqa: PLC0415 - half a second, not for --help
-    from storage.operations.engine import reading  # noqa: PLC0415 - as above
+    from storage.operations import channels
+    from storage.operations.engine import reading
 
     with reading(call.workplace.operations) as session:
         named = channels.every_channel(session)
@@ -54,10 +54,10 @@ def _list(call: Call) -> int:
 
 
 def _name(call: Call, channel_id: str, words: list[str]) -> int:
-    from bot.role_words import parse_teams  # noqa: PLC0415 - as above
-    from storage.operations import channels  # noqa: PLC0415 - as above
-    from storage.operations.audit import By  # noqa: PLC0415 - as above
-    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+    from bot.role_words import parse_teams
+    from storage.operations import channels
+    from storage.operations.audit import By
+    from storage.operations.engine import writing
 
     teams = parse_teams(words)
     with writing(call.workplace.operations) as session:

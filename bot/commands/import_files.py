@@ -55,10 +55,10 @@ def run(call: Call) -> int:
 
 
 def _order(call: Call) -> LoadOrder:
-    from storage.facts.declared import find_fact  # noqa: PLC0415 - half a second, not for --help
-    from storage.facts.loading import LoadOrder  # noqa: PLC0415 - as above
-    from storage.facts.mapping import DEFAULT_MAPPING, find_mapping  # noqa: PLC0415 - as above
-    from storage.periods import zone  # noqa: PLC0415 - as above
+    from storage.facts.declared import find_fact
+    from storage.facts.loading import LoadOrder
+    from storage.facts.mapping import DEFAULT_MAPPING, find_mapping
+    from storage.periods import zone
 
     given = call.arguments
     settings = call.workplace.settings
@@ -99,7 +99,7 @@ def _take_in(call: Call, order: LoadOrder, file: Path) -> int:
 
 
 def _load(call: Call, order: LoadOrder, file: Path) -> LoadReport:
-    from storage.facts.loading import load_file  # noqa: PLC0415 - as above
+    from storage.facts.loading import load_file
 
     return load_file(
         call.workplace.facts,
@@ -114,9 +114,9 @@ def _load(call: Call, order: LoadOrder, file: Path) -> LoadReport:
 
 def _begin(call: Call, order: LoadOrder, file: Path) -> int | None:
     """The id in the history; None for a rehearsal, which is not written there."""
-    from storage.operations import imports  # noqa: PLC0415 - as above
-    from storage.operations.audit import By  # noqa: PLC0415 - as above
-    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+    from storage.operations import imports
+    from storage.operations.audit import By
+    from storage.operations.engine import writing
 
     if order.dry_run:
         return None
@@ -126,8 +126,8 @@ def _begin(call: Call, order: LoadOrder, file: Path) -> int | None:
 
 
 def _end(call: Call, import_id: int | None, ending: Ending) -> None:
-    from storage.operations import imports  # noqa: PLC0415 - as above
-    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+    from storage.operations import imports
+    from storage.operations.engine import writing
 
     if import_id is not None:
         with writing(call.workplace.operations) as session:
@@ -135,15 +135,15 @@ def _end(call: Call, import_id: int | None, ending: Ending) -> None:
 
 
 def _failure(call: Call, error: UserError) -> Ending:
-    from storage.operations.imports import Ending  # noqa: PLC0415 - as above
-    from storage.operations.models import ImportOutcome  # noqa: PLC0415 - as above
+    from storage.operations.imports import Ending
+    from storage.operations.models import ImportOutcome
 
     return Ending(ImportOutcome.FAILED, call.workplace.clock(), reason=error.sentence)
 
 
 def _ending(call: Call, report: LoadReport) -> Ending:
-    from storage.operations.imports import Counts, Ending  # noqa: PLC0415 - as above
-    from storage.operations.models import ImportOutcome  # noqa: PLC0415 - as above
+    from storage.operations.imports import Counts, Ending
+    from storage.operations.models import ImportOutcome
 
     return Ending(
         ImportOutcome.REFUSED if report.refused else ImportOutcome.LOADED,

@@ -15,12 +15,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(call: Call) -> int:
-    from bot.blocks.export import metrics_json  # noqa: PLC0415 - half a second, not for --help
+    from bot.blocks.export import metrics_json
 
     if call.arguments.json:
         call.console.write(json.dumps(metrics_json(), indent=2, ensure_ascii=False))
     else:
-        from bot.blocks.terminal import metrics_text  # noqa: PLC0415 - as above
+        from bot.blocks.terminal import metrics_text
 
         call.console.write(f"{metrics_text()}\n\nAsk for one: {EXAMPLE}")
     return DONE

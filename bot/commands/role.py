@@ -55,8 +55,8 @@ def _person(text: str) -> str:
 
 
 def _list(call: Call) -> int:
-    from storage.operations import members  # noqa: PLC0415 - half a second, not for --help
-    from storage.operations.engine import reading  # noqa: PLC0415 - as above
+    from storage.operations import members
+    from storage.operations.engine import reading
 
     with reading(call.workplace.operations) as session:
         listed = members.everyone(session)
@@ -66,11 +66,11 @@ def _list(call: Call) -> int:
 
 
 def _give(call: Call, who: str, words: list[str]) -> int:
-    from bot.role_words import parse_grant  # noqa: PLC0415 - as above
-    from storage.access import Role  # noqa: PLC0415 - as above
-    from storage.operations import members  # noqa: PLC0415 - as above
-    from storage.operations.audit import By  # noqa: PLC0415 - as above
-    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+    from bot.role_words import parse_grant
+    from storage.access import Role
+    from storage.operations import members
+    from storage.operations.audit import By
+    from storage.operations.engine import writing
 
     granted = _as_loaded(call, parse_grant(words))
     with writing(call.workplace.operations) as session:
@@ -86,7 +86,7 @@ def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
     """The teams as the data spells them; one that is not loaded yet stays as typed, with a word."""
     if not granted.teams:
         return granted
-    from bot.answering import Answering  # noqa: PLC0415 - as above
+    from bot.answering import Answering
 
     place = call.workplace
     answering = Answering(place.facts, place.settings, place.clock)
@@ -101,10 +101,10 @@ def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
 
 
 def _remove(call: Call, who: str, role: str | None) -> int:
-    from bot.role_words import parse_role  # noqa: PLC0415 - as above
-    from storage.operations import members  # noqa: PLC0415 - as above
-    from storage.operations.audit import By  # noqa: PLC0415 - as above
-    from storage.operations.engine import writing  # noqa: PLC0415 - as above
+    from bot.role_words import parse_role
+    from storage.operations import members
+    from storage.operations.audit import By
+    from storage.operations.engine import writing
 
     chosen = parse_role(role) if role else None
     by = By(call.console.who, call.workplace.clock())

@@ -48,7 +48,7 @@ def run(call: Call) -> int:
 
 
 def _be_the_bot(call: Call, slack: SlackEnvironment) -> None:
-    from bot.running import Address, Bot  # noqa: PLC0415 - a second, not for --help
+    from bot.running import Address, Bot
 
     given = call.arguments
     port = DEFAULT_PORT if given.port is None else given.port
