@@ -37,7 +37,7 @@ MEDIAN_GRID = tuple(step / 2 for step in range(-6, 7))
 ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
 COUNTS = ("n", "derived", "agents")
-MEASURES = ("total", "squares", "middle", "percentile_90", "low", "high", *GRID)
+SPREAD = ("middle", "percentile_90", "low", "high", *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
@@ -57,10 +57,11 @@ def missing_statement(reading: Reading, counting: Counting) -> Select[Any] | Non
 
 
 def flow_statement(reading: Reading) -> CompoundSelect[Any]:
-    """Columns: part, window, the segments, ``COUNTS``, ``MEASURES``; NULL where a part has none.
+    """Columns: part, window, the segments, ``COUNTS``, total, squares, and ``SPREAD`` where needed.
 
-    The parts are ``ROWS`` (every window), ``DETAIL`` (spread and percentiles, of the windows shown
-    or compared with), and each aside that counts rows of its own, by its key.
+    A figure that a part does not have is NULL. The parts are ``ROWS`` (every window), ``DETAIL``
+    (spread and percentiles, of the windows shown or compared with), and each aside that counts
+    rows of its own, by its key.
     """
     metric, windows = reading.query.metric, reading.windows
     parts = _part(reading, ROWS, metric.counting, windows.all, _row_figures(reading))
@@ -87,7 +88,8 @@ def _part(
 def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
     groups = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
     counts = [_figure(figures, name, Integer) for name in COUNTS]
-    measures = [_figure(figures, name, Double) for name in MEASURES]
+    spread = SPREAD if _has_detail(reading.query.metric) else ()
+    measures = [_figure(figures, name, Double) for name in ("total", "squares", *spread)]
     return select(literal(part).label("part"), *groups, *counts, *measures).group_by(*groups)
 
 

@@ -102,7 +102,7 @@ def _sample(row: RowMapping) -> Sample:
         squares=float(row["squares"] or 0),
         derived=int(row["derived"] or 0),
         agents=row["agents"],
-        middle=_number(row["middle"]),
+        middle=_number(row.get("middle")),
     )
 
 

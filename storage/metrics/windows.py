@@ -86,9 +86,12 @@ def _running_after(asked: Period, now: datetime) -> Period | None:
 
 
 def disjoint_layers(windows: tuple[Window, ...]) -> list[list[Window]]:
-    """The windows in as few lists as needed so that none of a list overlap; each is sorted."""
+    """The windows in as few lists as needed so that none of a list overlap; each is sorted.
+
+    Of two that start together the longer one comes first, so that further lists stay short.
+    """
     layers: list[list[Window]] = []
-    for window in sorted(windows, key=lambda each: (each.start, each.end)):
+    for window in sorted(windows, key=lambda each: (each.start, each.start - each.end)):
         for layer in layers:
             if layer[-1].end <= window.start:
                 layer.append(window)

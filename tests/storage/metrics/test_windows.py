@@ -61,6 +61,7 @@ def test_windows_of_one_layer_never_overlap() -> None:
     found = plan(period_of(Grain.WEEK, date(2026, 6, 8), "UTC"), NOW)
     layers = disjoint_layers(found.all)
     assert [len(layer) for layer in layers] == [14, 1]
+    assert [window.number for window in layers[1]] == [STRETCH]
     assert sorted((w for layer in layers for w in layer), key=_number) == sorted(
         found.all, key=_number
     )

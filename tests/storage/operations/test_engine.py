@@ -141,7 +141,9 @@ def test_engine_two_processes_that_start_at_once_make_one_database(tmp_path: Pat
 
 def test_migrate_leaves_a_current_database_alone(operations: Engine) -> None:
     with operations.connect() as connection:
+        before = connection.execute(text("SELECT * FROM sqlite_master")).all()
         migrate(connection)
+        assert connection.execute(text("SELECT * FROM sqlite_master")).all() == before
 
 
 @pytest.mark.parametrize("url", ["not an address", "oracle+nothing://host/x", "duck://x"])
