@@ -35,7 +35,7 @@ def drawn(lines: list[str]) -> str:
         f' viewBox="0 0 {width} {height}" role="img">\n'
         "<title>An answer of CareKPI in a terminal</title>\n"
         f'<rect width="{width}" height="{height}" rx="10" fill="#16252b"/>\n'
-        '<g fill="#e6eef0" font-size="14" xml:space="preserve"'
+        '<g fill="#e6eef0" font-size="14" style="white-space: pre"'
         ' font-family="ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace">\n'
         f"{rows}\n</g>\n</svg>\n"
     )
