@@ -93,7 +93,7 @@ def test_start_takes_less_than_a_second(argv: list[str]) -> None:
         subprocess.run([sys.executable, "-m", "bot", *argv], check=True, capture_output=True)
         return perf_counter() - start
 
-    assert min(seconds() for _ in range(3)) < 1.0
+    assert any(seconds() < 1.0 for _ in range(3))
 
 
 def test_unexpected_error_is_a_sentence_without_a_traceback() -> None:
