@@ -7,6 +7,7 @@ from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row
 from storage.metrics.definition import Aggregation
+from storage.metrics.in_force import in_force
 from storage.periods import Grain
 
 MOST_SOURCES = 4
@@ -23,8 +24,8 @@ _BASELINES = {
 def small_print(answer: Answer) -> str:
     metric = answer.query.metric
     lines = (
-        metric.formula,
-        metric.small_print,
+        in_force(metric.formula, answer.settings),
+        in_force(metric.small_print, answer.settings),
         _sample_line(answer),
         *_legend(answer),
         *_note_lines(answer),

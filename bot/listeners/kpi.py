@@ -49,7 +49,7 @@ def register(app: App, desk: Desk) -> None:
         insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
         if isinstance(request, Question):
-            reply(body["response_url"], define_message(request.metric))
+            reply(body["response_url"], define_message(request.metric, desk.answering.settings))
 
     app.command(COMMAND)(acknowledged(asked))
     app.action(pattern(ASK))(acknowledged(asked_again))
@@ -80,7 +80,7 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
         case ListMetrics():
             return list_message()
         case Define():
-            return define_message(request.metric)
+            return define_message(request.metric, desk.answering.settings)
         case RoleCommand():
             return change_roles(desk, member, request.rest)
         case ChannelCommand():

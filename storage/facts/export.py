@@ -155,7 +155,7 @@ def _look_into(path: Path, name: str) -> Export:
 
 
 def _check_text(sample: bytes, name: str) -> None:
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(sample):
+    if _is_utf16(sample):
         raise UserError(f"{name} is UTF-16 text; UTF-8 is expected.", "Save it as UTF-8.")
     if _is_binary(sample):
         raise UserError(f"{name} is no text file.", AS_CSV)
@@ -173,9 +173,17 @@ def _is_binary(sample: bytes) -> bool:
     )
 
 
-def _looks_like_utf16(sample: bytes) -> bool:
+def _is_utf16(sample: bytes) -> bool:
+    """Whether bytes are marked as UTF-16 or half empty like it, and make sense when read so."""
     start = sample[:1024]
-    return max(start[::2].count(0), start[1::2].count(0)) * 10 > len(start) * 3
+    low, high = start[::2].count(0), start[1::2].count(0)
+    marked = sample.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not marked and max(low, high) * 10 <= len(start) * 3:
+        return False
+    encoding = "utf-16" if marked else "utf-16-be" if low > high else "utf-16-le"
+    text = getincrementaldecoder(encoding)("replace").decode(start)
+    senseless = sum(not (letter.isprintable() or letter.isspace()) for letter in text)
+    return (senseless + text.count("\ufffd")) * 20 <= len(text)
 
 
 def _lines_beyond_ascii(sample: bytes) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from storage.metrics.definition import Metric, Segment
 from storage.periods import Period, PeriodChoice
+from storage.settings import Settings
 
 ALL_CHANNELS = "all"
 """The value of ``channel:all``, one figure over several channels."""
@@ -128,7 +129,8 @@ class Answer:
     """The whole answer. ``rows`` are of ``query.period`` alone; a trend is oldest first.
 
     ``complete`` is False while the period runs or where a source ends before the period does.
-    ``agent_names`` are those of the agents that a segment names, by id.
+    ``agent_names`` are those of the agents that a segment names, by id; ``settings`` those that
+    the figures were worked out by.
     """
 
     query: Query
@@ -140,6 +142,7 @@ class Answer:
     freshness: tuple[SourceFreshness, ...]
     notes: tuple[Note, ...] = ()
     agent_names: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def fresh_until(self) -> datetime | None:

@@ -62,7 +62,7 @@ RESOLUTION: tuple[Metric, ...] = (
         channels_apart=True,
         small_print=(
             "Where the source does not say it: never reopened, and the customer did not come back"
-            " about the same issue within the days set."
+            " {repeat}."
         ),
     ),
     Metric(

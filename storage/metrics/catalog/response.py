@@ -65,8 +65,8 @@ RESPONSE: tuple[Metric, ...] = (
         name="Service level",
         description="The share of calls and chats that were answered quickly enough.",
         formula=(
-            "Answered within the seconds set / offered; offered is answered plus abandoned after a"
-            " short wait."
+            "Answered within {service_level} / offered; offered is answered plus abandoned after"
+            " {short_abandon} or more."
         ),
         counted="phone and chat contacts with a known wait, by when they were opened",
         unit=Unit.RATE,
@@ -103,7 +103,9 @@ RESPONSE: tuple[Metric, ...] = (
         abbreviation="Abandoned",
         name="Abandonment rate",
         description="The share of callers and chatters who gave up before anyone answered.",
-        formula="Abandoned after a short wait / offered.",
+        formula=(
+            "Abandoned after {short_abandon} or more / offered; offered is those plus the answered."
+        ),
         counted="phone and chat contacts with a known wait, by when they were opened",
         unit=Unit.RATE,
         better=Direction.LOWER,

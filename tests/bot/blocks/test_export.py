@@ -7,6 +7,7 @@ from bot.blocks.export import answer_json, metrics_json
 from storage.metrics.answer import Filter, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
+from storage.settings import Settings
 from tests.bot.blocks.answers import PHONE, answered, largest, reference
 
 
@@ -81,7 +82,7 @@ def test_whole_answer_is_plain_json() -> None:
 
 
 def test_catalogue_holds_what_a_script_needs() -> None:
-    listed = metrics_json()
+    listed = metrics_json(Settings())
     assert [each["key"] for each in listed] == [metric.key for metric in METRICS]
     needed = {"key", "abbreviation", "name", "description", "unit", "better", "kind", "segments"}
     assert [each["key"] for each in listed if not needed <= set(each)] == []

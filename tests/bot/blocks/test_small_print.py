@@ -10,7 +10,7 @@ from tests.bot.blocks.answers import PHONE, answered, reference
 def test_small_print_says_formula_sample_marks_notes_and_freshness() -> None:
     assert small_print(reference()) == (
         "Resolved on first contact / resolved. Where the source does not say it: never reopened,"
-        " and the customer did not come back about the same issue within the days set."
+        " and the customer did not come back about the same issue within 7 days."
         " n = 1,936 contacts. Usual range: what the 12 weeks before suggest."
         " Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little to say."
         " The newest days may still change as repeat contacts are counted."

@@ -6,6 +6,7 @@ from bot.blocks.terminal import WIDTH, metric_text, metrics_text, terminal_text
 from storage.metrics.answer import Answer, Change, Previous, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
+from storage.settings import Settings
 from tests.bot.blocks.answers import CHAT, PHONE, answered, by_hour, largest, metric, reference
 
 
@@ -33,7 +34,7 @@ def test_answer_is_aligned_in_eighty_columns() -> None:
             "",
             "Resolved on first contact / resolved. Where the source does not say it: never",
             "reopened, and the customer did not come back about the same issue within the",
-            "days set. n = 1,936 contacts. Usual range: what the 12 weeks before suggest.",
+            "7 days. n = 1,936 contacts. Usual range: what the 12 weeks before suggest.",
             "Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little",
             "to say. The newest days may still change as repeat contacts are counted. Data",
             "until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin.",
@@ -95,6 +96,6 @@ def test_catalogue_lists_every_metric() -> None:
 
 
 def test_definition_fits_the_terminal() -> None:
-    lines = metric_text(metric("SL")).split("\n")
+    lines = metric_text(metric("SL"), Settings()).split("\n")
     assert lines[0] == "Service level (SL)"
     assert [line for line in lines if len(line) > WIDTH] == []
