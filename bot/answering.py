@@ -12,7 +12,8 @@ from storage.errors import NotAllowedError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
-from storage.metrics.segments import canonical_filters
+from storage.metrics.segments import agents_of_teams, canonical_filters
+from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings
 
@@ -47,7 +48,7 @@ class Answering:
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
-            named = replace(question, filters=canonical_filters(connection, question.filters))
+            named = replace(question, filters=_canonical(connection, member, question))
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
@@ -74,6 +75,14 @@ def answer_all(facts: Engine, question: Question, now: datetime, settings: Setti
     with facts.connect() as connection:
         named = replace(question, filters=canonical_filters(connection, question.filters))
         return _computed(connection, named, now, settings, withhold_small_groups=False)
+
+
+def _canonical(connection: Connection, member: Member, question: Question) -> tuple[Filter, ...]:
+    """The filters as the data spells them; an agent whom the member may not see is unknown."""
+    if not asked_values(question, Segment.AGENT):
+        return canonical_filters(connection, question.filters)
+    seen = agents_of_teams(connection, member.named_teams) | member.agent_ids
+    return canonical_filters(connection, question.filters, seen)
 
 
 def _computed(

@@ -75,6 +75,32 @@ def open_export(file: Path, folder: Path) -> Export:
     return _look_into(path, file.name)
 
 
+@contextmanager
+def unchanged(file: Path) -> Iterator[None]:
+    """Holds that a file stays as it is while it is read, or else says that it did not.
+
+    It is read more than once; whatever fails because two readings differ is not told.
+    """
+    before = _state(file)
+    try:
+        yield
+    finally:
+        if _state(file) != before:
+            raise UserError(
+                f"{file.name} changed while it was read, so nothing was loaded.",
+                "Import it again when it is complete.",
+            )
+
+
+def _state(file: Path) -> tuple[int, ...] | None:
+    """What is another where a file was written to, or another took its place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def _check_readable(file: Path) -> None:
     if not file.exists():
         raise UserError(f"There is no file {file}.", "Check the path.")
