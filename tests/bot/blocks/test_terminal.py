@@ -33,11 +33,11 @@ def test_answer_is_aligned_in_eighty_columns() -> None:
             "chat 81.0 % (80.0 % at this point last week).",
             "",
             "Resolved on first contact / resolved. Where the source does not say it: never",
-            "reopened, and the customer did not come back about the same issue within the",
-            "7 days. n = 1,936 contacts. Usual range: what the 12 weeks before suggest.",
-            "Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little",
-            "to say. The newest days may still change as repeat contacts are counted. Data",
-            "until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin.",
+            "reopened, and the customer did not come back about the same issue within 7 days.",
+            "n = 1,936 contacts. Usual range: what the 12 weeks before suggest. Likely range:",
+            "where the figure lies, 95 % sure. ● no clear change. ◌ too little to say. The",
+            "newest days may still change as repeat contacts are counted. Data until today",
+            "06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin.",
         ]
     )
 
