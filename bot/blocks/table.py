@@ -16,12 +16,12 @@ from slackblocks import (
 )
 
 from bot.blocks import numbers
-from bot.blocks.names import row_name, value_name
-from bot.blocks.sentences import verdict
-from bot.blocks.small_print import is_unsure
+from bot.blocks.clauses import counts, verdict
+from bot.blocks.names import row_name, shown_segments, value_name
+from bot.blocks.small_print import is_unsure, mark_of
 from bot.request.segments import label
 from storage.metrics.answer import Answer, Change, Row
-from storage.metrics.definition import Aggregation, Aside, Metric
+from storage.metrics.definition import Aside, Metric
 
 MOST_ROWS = 99
 """Slack takes 100 rows, and one of them is the heading."""
@@ -61,7 +61,7 @@ def grid(answer: Answer) -> Grid:
     columns = _columns(answer, kept)
     if len(kept) == 1:
         return _upright(kept[0], columns, answer)
-    segments = [segment for segment, _ in kept[0].segment] if kept else []
+    segments = [kind for kind, _ in shown_segments(kept[0].segment, answer)] if kept else []
     rows = tuple(
         (*_names(row, answer, len(segments)), *(show(row) for _, show in columns)) for row in kept
     )
@@ -113,7 +113,8 @@ def _largest(rows: Sequence[Row]) -> list[Row]:
 def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
     room = ROOM_FOR_NAMES // max(columns, 1)
     return [
-        Cell(value_name(segment, value, answer.agent_names, room)) for segment, value in row.segment
+        Cell(value_name(segment, value, answer.agent_names, room))
+        for segment, value in shown_segments(row.segment, answer)
     ]
 
 
@@ -121,7 +122,7 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
-        (not _counts(metric), (metric.noun, _sample)),
+        (not counts(metric), (metric.noun, _sample)),
         (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
         *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
     ]
@@ -140,7 +141,7 @@ def _value(row: Row, metric: Metric) -> Cell:
     if row.value is None:
         return Cell("no data")
     shown = numbers.value(metric.unit, row.value, row.n)
-    mark = MARKS[row.change] if row.change else ""
+    mark = MARKS[change] if (change := mark_of(row)) else ""
     parts = (shown, mark, verdict(metric, row.change))
     return Cell(" ".join(part for part in parts if part), row.value)
 
@@ -184,7 +185,3 @@ def _aside(aside: Aside) -> Column:
         return Cell(numbers.value(aside.unit, number, row.n), number)
 
     return aside.name, show
-
-
-def _counts(metric: Metric) -> bool:
-    return metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.blocks.message import message
 from bot.blocks.table import MOST_ROWS, grid, table_block
-from storage.metrics.answer import Change, Previous, Row
+from storage.metrics.answer import Change, Filter, Previous, Row
 from storage.metrics.definition import Segment
 from tests.bot.blocks.answers import CHAT, PHONE, WEEK_47, answered, by_hour, largest, reference
 
@@ -96,3 +96,17 @@ def test_agent_is_shown_by_name() -> None:
     rows = [Row(((Segment.AGENT, agent),), 0.5, 40) for agent in ("a1", "a2")]
     answer = replace(answered("FCR", *rows), agent_names={"a1": "Ann Lee"})
     assert [row[0] for row in texts(grid(answer).rows)] == ["Ann Lee", "a2"]
+
+
+def test_what_a_filter_fixes_is_no_column() -> None:
+    only = (Filter(Segment.CHANNEL, ("phone",)),)
+    rows = [Row((*PHONE, (Segment.TEAM, team)), 0.5, 200) for team in ("a", "b")]
+    shown = grid(answered("FCR", *rows, by=(Segment.TEAM,), filters=only))
+    assert shown.heading == ("team", "FCR", "before", "contacts")
+    alone = grid(answered("FCR", Row(PHONE, 0.5, 200), filters=only))
+    assert alone.heading == ("FCR", "50.0 %")
+
+
+def test_small_sample_without_a_figure_before_is_marked_too() -> None:
+    rows = (Row(PHONE, 0.5, 3, small_sample=True), Row(CHAT, 0.5, 300))
+    assert [row[1].text for row in grid(answered("FCR", *rows)).rows] == ["50 % ◌", "50.0 %"]
