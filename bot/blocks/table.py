@@ -21,7 +21,7 @@ from bot.blocks.names import row_name, shown_segments, value_name
 from bot.blocks.small_print import is_unsure, mark_of
 from bot.request.segments import label
 from storage.metrics.answer import Answer, Change, Row
-from storage.metrics.definition import Aside, Metric
+from storage.metrics.definition import Aside, Metric, Statistic
 
 MOST_ROWS = 99
 """Slack takes 100 rows, and one of them is the heading."""
@@ -74,10 +74,18 @@ def _upright(row: Row, columns: Sequence[Column], answer: Answer) -> Grid:
     (title, show), *others = columns
     heading = (", ".join(filter(None, (title, row_name(row.segment, answer)))), show(row).text)
     lines = [(Cell(title), show(row)) for title, show in others]
-    if row.value is not None and row.previous is not None and row.previous.value is not None:
+    if row.value is not None and row.previous and not _is_told(row, answer):
         lines.insert(1, (Cell("difference"), _difference(row, answer.query.metric)))
     rows = tuple(line for line in lines if line[1].text != numbers.NO_VALUE)
     return Grid(heading, rows, 1, 0)
+
+
+def _is_told(row: Row, answer: Answer) -> bool:
+    """Whether the difference is among the asides: of a stock it is the net flow of the period."""
+    asides = answer.query.metric.asides
+    flow = [aside.key for aside in asides if aside.statistic is Statistic.NET_FLOW]
+    has_flow = any(row.asides.get(key) is not None for key in flow)
+    return has_flow and not answer.query.period.contains(answer.asked_at)
 
 
 def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
@@ -124,7 +132,7 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
         (not counts(metric), (metric.noun, _sample)),
         (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
-        *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
+        *((_has(aside, rows), _aside(aside, answer)) for aside in metric.asides),
     ]
     runs = answer.query.period.contains(answer.asked_at)
     return [
@@ -179,9 +187,16 @@ def _has(aside: Aside, rows: Sequence[Row]) -> bool:
     return any(row.asides.get(aside.key) is not None for row in rows)
 
 
-def _aside(aside: Aside) -> Column:
+def _aside(aside: Aside, answer: Answer) -> Column:
+    """A share of rows of its own says how few they are, as the rows' sample is another one."""
+    smallest = answer.settings.smallest_sample(answer.query.metric.key)
+
     def show(row: Row) -> Cell:
         number = row.asides.get(aside.key)
-        return Cell(numbers.value(aside.unit, number, row.n), number)
+        if aside.statistic is Statistic.NET_FLOW and number is not None:
+            return Cell(numbers.difference(aside.unit, number, 0.0, row.n), number)
+        n = row.aside_samples.get(aside.key, row.n)
+        few = f" (n = {n})" if 0 < row.aside_samples.get(aside.key, 0) < smallest else ""
+        return Cell(numbers.value(aside.unit, number, n) + few, number)
 
     return aside.name, show
