@@ -11,6 +11,14 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+PLURALS = {
+    Grain.DAY: "days",
+    Grain.WEEK: "weeks",
+    Grain.MONTH: "months",
+    Grain.QUARTER: "quarters",
+    Grain.YEAR: "years",
+    Grain.RANGE: "periods",
+}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

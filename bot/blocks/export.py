@@ -75,6 +75,7 @@ def _row(row: Row) -> Json:
         "change": row.change.value if row.change else None,
         "usual_range": list(row.usual_range) if row.usual_range else None,
         "asides": dict(row.asides),
+        "aside_samples": dict(row.aside_samples),
         "small_sample": row.small_sample,
         "withheld": row.withheld,
     }

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
-from bot.blocks.sentences import is_by_clock, running_line, spoken
+from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
+from bot.blocks.summary import is_by_clock
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, SegmentValues

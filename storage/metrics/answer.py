@@ -70,7 +70,8 @@ class Row:
     """One segment's figure. ``value`` is None where there is no data, or where it is withheld.
 
     ``usual_range`` are the natural process limits, None with fewer than 8 complete periods before.
-    ``asides`` is keyed by ``Aside.key``. ``n`` is 0 where nothing was counted.
+    ``asides`` is keyed by ``Aside.key``, and so is ``aside_samples``: the ``n`` of those that are
+    made of rows of their own. ``n`` is 0 where nothing was counted.
     """
 
     segment: SegmentValues
@@ -83,6 +84,7 @@ class Row:
     asides: dict[str, float | None] = field(default_factory=dict)
     small_sample: bool = False
     withheld: bool = False
+    aside_samples: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

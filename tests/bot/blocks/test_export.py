@@ -38,6 +38,7 @@ def test_row_holds_value_sample_interval_and_change() -> None:
         "change": "down",
         "usual_range": [0.722, 0.771],
         "asides": {},
+        "aside_samples": {},
         "small_sample": False,
         "withheld": False,
     }

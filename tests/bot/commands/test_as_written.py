@@ -168,7 +168,7 @@ def test_json_has_these_keys_and_no_others(incidents: Shell) -> None:
         'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json'
     ).json
     row_keys = {"segment", "value", "n", "interval", "previous", "change"}
-    beside = {"usual_range", "asides", "small_sample", "withheld"}
+    beside = {"usual_range", "asides", "aside_samples", "small_sample", "withheld"}
     assert set(answer) == {
         *("query", "rows", "running", "trend", "fresh_until"),
         *("sources", "notes", "asked_at"),
