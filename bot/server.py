@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
 from threading import Event, Thread
@@ -13,7 +14,7 @@ import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
 LONGEST_BODY = 1_000_000
+TIMESTAMP = re.compile("[0-9]{1,12}")
 GRACE_SECONDS = 10
 LOOK_AGAIN_SECONDS = 0.02
 
@@ -63,20 +65,33 @@ async def _dispatched(app: App, request: Request) -> Response:
     body = await _body(request)
     if body is None:
         return PlainTextResponse("The request is too long or not in UTF-8.", 400)
-    asked = BoltRequest(body=body, headers=dict(request.headers.items()))
+    asked = _understood(body, dict(request.headers.items()))
+    if asked is None:
+        return PlainTextResponse("That is no request of Slack's.", 400)
     return _answered(await run_in_threadpool(app.dispatch, asked))
 
 
-async def _body(request: Request) -> str | None:
-    """The body, unless it is longer than Slack's ever are, or no text."""
-    received = b""
-    async for part in request.stream():
-        received += part
-        if len(received) > LONGEST_BODY:
-            return None
+def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
+    """The request for Bolt, which takes it apart before it asks who signed it."""
+    timestamp = headers.get("x-slack-request-timestamp", "0")
+    if not TIMESTAMP.fullmatch(timestamp) or not headers.get("x-slack-signature", "").isascii():
+        return None
     try:
+        return BoltRequest(body=body, headers=dict(headers))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+async def _body(request: Request) -> str | None:
+    """The body, unless it is longer than Slack's ever are, cut off, or no text."""
+    received = b""
+    try:
+        async for part in request.stream():
+            received += part
+            if len(received) > LONGEST_BODY:
+                return None
         return received.decode()
-    except UnicodeDecodeError:
+    except (ClientDisconnect, UnicodeDecodeError):
         return None
 
 
