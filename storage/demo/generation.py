@@ -10,9 +10,10 @@ from importlib.resources import files
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from storage.demo.agents import agent_rows
-from storage.demo.people import REVIEWER
+from storage.demo.people import OTHER_ORGANISATION, REVIEWER
 from storage.errors import UserError
 from storage.facts.tables import agents, contacts, coverage, facts
+from storage.facts.values import literal
 
 DAYS = 548
 SEED = 20
@@ -50,7 +51,7 @@ class _Extent:
 
 _EXTENTS = {
     Size.SMALL: _Extent(110, 14_000, 60, 0.17),
-    Size.LARGE: _Extent(640, 82_000, 240, 1.0),
+    Size.LARGE: _Extent(500, 64_000, 200, 0.8),
 }
 
 
@@ -128,7 +129,8 @@ def _parameters(moment: datetime, days: int, size: Size, seed: int) -> str:
         "article_break": _day(35, moment),
         "backlog_start": _day(70, moment),
         "pilot_start": f"DATE '{pilot_start}'",
-        "reviewer": f"'{REVIEWER.name}'",
+        "reviewer": literal(REVIEWER.name),
+        "other_organisation": literal(OTHER_ORGANISATION),
     }
     return ";".join(
         f"CREATE OR REPLACE TEMP MACRO demo_{name}() AS {value}" for name, value in values.items()

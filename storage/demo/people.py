@@ -46,7 +46,7 @@ class DemoPerson:
 def _colleague(
     name: str, position: Position, role: Role, teams: frozenset[str] = frozenset()
 ) -> DemoPerson:
-    handle = name.split()[0].lower()
+    handle = name.split(maxsplit=1)[0].lower()
     return DemoPerson(handle, name, email_of(name), position, (RoleGrant(role, teams),))
 
 

@@ -35,9 +35,9 @@ WITH placed AS (
     SELECT
         *,
         CASE WHEN channel = 'email' OR outbound THEN NULL
-             WHEN demo_u('queue', id) > least(0.95, 0.44 * pressure * pressure)
+             WHEN demo_u('queue', id) > least(0.95, 0.36 * pressure * pressure)
              THEN round(1 + 5 * demo_u('pickup', id), 1)
-             ELSE round(3 - ln(1 - demo_u('wait', id)) * 24 * pow(pressure, 3), 1) END AS needed_wait,
+             ELSE round(3 - ln(1 - demo_u('wait', id)) * 21 * pow(pressure, 3), 1) END AS needed_wait,
         round(2 - ln(1 - demo_u('patience', id)) * 210, 1) AS patience
     FROM seated
 )
@@ -47,9 +47,9 @@ SELECT
     coalesce(needed_wait > patience, false) AS abandoned,
     demo_u('settled', id) < CASE channel WHEN 'phone' THEN 0.17 WHEN 'chat' THEN 0.20 ELSE 0.25 END
         + failing + 0.09 * complex::INTEGER + 0.10 * newness - 0.04 * enterprise::INTEGER
-        + CASE WHEN issue_type = 'invoice' AND day >= demo_billing_change() THEN 0.38 ELSE 0 END
+        + CASE WHEN issue_type = 'invoice' AND day >= demo_billing_change() THEN 0.45 ELSE 0 END
         AS failed,
-    demo_u('way back', id) < 0.62 AS comes_back
+    demo_u('way back', id) < 0.67 AS comes_back
 FROM queued;
 
 CREATE OR REPLACE TEMP TABLE demo_arrivals AS
@@ -67,7 +67,7 @@ WITH numbered AS (
         CASE WHEN demo_u('channel', id) < 0.43 THEN 'phone'
              WHEN demo_u('channel', id) < 0.62 + 0.08 * progress THEN 'chat'
              ELSE 'email' END AS channel,
-        day >= demo_billing_change() AND demo_u('wave', id) < 0.06 AS asks_of_change
+        day >= demo_billing_change() AND demo_u('wave', id) < 0.03 AS asks_of_change
     FROM numbered
 ), guessed AS (
     SELECT

@@ -51,10 +51,10 @@ SELECT live, hour, load, slot FROM ranges, unnest(range(upto - share, upto)) AS 
 CREATE OR REPLACE TEMP TABLE demo_issues AS
 WITH issues (issue_type, team, share, kind, complaints, complex, failing, effort, article) AS (
     VALUES
-        ('invoice', 'Billing', 13, 'question', 0.22, 0.25, -0.02, 1.00, 'Reading your invoice'),
-        ('refund', 'Billing', 8, 'question', 0.45, 0.35, 0.03, 1.10, 'Getting a refund'),
+        ('invoice', 'Billing', 15, 'question', 0.22, 0.25, -0.02, 1.00, 'Reading your invoice'),
+        ('refund', 'Billing', 7, 'question', 0.45, 0.35, 0.03, 1.10, 'Getting a refund'),
         ('payment', 'Billing', 7, 'question', 0.25, 0.30, 0.00, 0.95, 'Changing how you pay'),
-        ('delivery', 'Delivery', 16, 'question', 0.42, 0.15, 0.00, 0.80, 'Tracking a delivery'),
+        ('delivery', 'Delivery', 15, 'question', 0.42, 0.15, 0.00, 0.80, 'Tracking a delivery'),
         ('damaged item', 'Delivery', 6, 'question', 0.80, 0.30, 0.04, 1.05, 'Returning an item'),
         ('order change', 'Delivery', 7, 'order', 0.05, 0.15, -0.05, 0.85, 'Changing an order'),
         ('setup', 'Technical', 10, 'question', 0.15, 0.45, 0.06, 1.35, 'Setting up your hub'),

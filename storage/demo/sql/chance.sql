@@ -28,7 +28,7 @@ CREATE OR REPLACE TEMP MACRO demo_urgency(id) AS
          WHEN demo_u('priority', id) < 0.83 THEN 'normal' ELSE 'low' END;
 
 CREATE OR REPLACE TEMP MACRO demo_haste(priority) AS
-    CASE priority WHEN 'urgent' THEN 0.35 WHEN 'high' THEN 0.7 WHEN 'normal' THEN 1 ELSE 1.3 END;
+    CASE priority WHEN 'urgent' THEN 0.22 WHEN 'high' THEN 0.7 WHEN 'normal' THEN 1 ELSE 1.3 END;
 
 CREATE OR REPLACE TEMP MACRO demo_target_hours(priority) AS
     CASE priority WHEN 'urgent' THEN 8 WHEN 'high' THEN 24 WHEN 'normal' THEN 48 ELSE 96 END;

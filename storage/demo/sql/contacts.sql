@@ -12,7 +12,7 @@ WITH asked AS (
         demo_urgency(id) AS priority,
         CASE WHEN team = 'Technical' THEN 1 + 0.22 * greatest(0, (day - demo_backlog_start()) / 7.0)
              ELSE 1 END AS answering_slower,
-        CASE WHEN team = 'Technical' THEN 1 + 1.1 * greatest(0, (day - demo_backlog_start()) / 7.0)
+        CASE WHEN team = 'Technical' THEN 1 + 1.5 * greatest(0, (day - demo_backlog_start()) / 7.0)
              ELSE 1 END AS resolving_slower,
         effort * CASE WHEN complex THEN 1.55 ELSE 1 END * (1 + 0.75 * newness) AS work
     FROM asked
@@ -40,7 +40,7 @@ WITH asked AS (
         failed AND NOT comes_back AS reopened,
         responded_at + to_seconds(coalesce(mail, talk + coalesce(hold, 0) + wrap)) AS finished_at,
         demo_lognormal(47000, 0.85, 'later', id) * demo_haste(priority) * resolving_slower
-            * CASE WHEN complex THEN 1.7 ELSE 1 END * CASE channel WHEN 'email' THEN 1 ELSE 0.8 END
+            * CASE WHEN complex THEN 1.7 ELSE 1 END * CASE channel WHEN 'email' THEN 1 WHEN 'chat' THEN 0.6 ELSE 0.35 END
             AS later_seconds
     FROM handled
 ), ended AS (

@@ -55,8 +55,8 @@ SELECT
     customer_id,
     started_on,
     ended_on,
-    CASE segment
-        WHEN 'consumer' THEN demo_pick(['Ada', 'Benno', 'Carla', 'Dorian', 'Elif', 'Femi', 'Greta',
+    CASE WHEN number = 0 THEN demo_other_organisation()
+        WHEN segment = 'consumer' THEN demo_pick(['Ada', 'Benno', 'Carla', 'Dorian', 'Elif', 'Femi', 'Greta',
             'Hanno', 'Imani', 'Jorin', 'Kaisa', 'Leandro', 'Mirela', 'Nuri', 'Oona', 'Pavel',
             'Quirin', 'Runa', 'Samira', 'Tarek', 'Ulla', 'Vida', 'Wanja', 'Yara'],
             demo_u('first name', number)) || ' '

@@ -3,7 +3,7 @@
 CREATE OR REPLACE TEMP TABLE demo_asked AS
 WITH sent AS (
     SELECT
-        contacts.*,
+        contacts.* EXCLUDE (kind),
         kinds.kind,
         100 * id + kinds.number AS survey,
         done_at + to_seconds(CAST(900 + 20000 * demo_u('ask', id) AS BIGINT)) AS sent_at,
@@ -12,7 +12,7 @@ WITH sent AS (
     JOIN (SELECT number AS customer, customer_id FROM demo_customers) USING (customer),
     (VALUES ('csat', 1), ('ces', 2)) AS kinds (kind, number)
     WHERE done AND NOT outbound
-      AND demo_u(kinds.kind, id) < CASE kinds.kind WHEN 'csat' THEN 0.62 ELSE 0.16 END
+      AND demo_u(kinds.kind, id) < CASE kinds.kind WHEN 'csat' THEN 0.5 ELSE 0.14 END
       -- The team of four asks since its pilot began, and about satisfaction alone.
       AND (contacts.team <> 'Enterprise' OR (kinds.kind = 'csat' AND done_at >= demo_pilot_start()))
 ), answered AS (
@@ -91,13 +91,19 @@ INSERT INTO surveys (
 WITH months AS (
     SELECT unnest(generate_series(
         CAST(date_trunc('month', demo_first_day()) AS DATE), demo_today(), INTERVAL 1 MONTH)) AS month
-), sent AS (
+), asked AS (
     SELECT
         stays.*,
-        1000 * stays.number + datediff('month', demo_first_day(), month) AS survey,
-        month + to_days(CAST(floor(27 * demo_u('nps day', 1000 * stays.number
-            + datediff('month', demo_first_day(), month))) AS INTEGER)) + INTERVAL 9 HOUR AS sent_at
+        month,
+        1000 * stays.number + datediff('month', demo_first_day(), month) AS survey
     FROM demo_stays AS stays, months
+    WHERE demo_u('nps asked', survey) < CASE segment WHEN 'enterprise' THEN 0.15 ELSE 0.09 END
+), sent AS (
+    SELECT
+        *,
+        month + to_days(CAST(floor(27 * demo_u('nps day', survey)) AS INTEGER)) + INTERVAL 9 HOUR
+            AS sent_at
+    FROM asked
 ), answered AS (
     SELECT
         *,
@@ -109,8 +115,7 @@ WITH months AS (
         demo_u('nps', survey) AS mood,
         demo_u('nps score', survey) AS shade
     FROM sent
-    WHERE demo_u('nps asked', survey) < CASE segment WHEN 'enterprise' THEN 0.15 ELSE 0.09 END
-      AND CAST(sent_at AS DATE) >= greatest(started_on + 30, demo_first_day())
+    WHERE CAST(sent_at AS DATE) >= greatest(started_on + 30, demo_first_day())
       AND (ended_on IS NULL OR CAST(sent_at AS DATE) < ended_on)
       AND sent_at < demo_now()
 ), scored AS (
