@@ -43,7 +43,7 @@ WITH placed AS (
 )
 SELECT
     * EXCLUDE (needed_wait, patience),
-    least(needed_wait, patience) AS wait_seconds,
+    CASE WHEN needed_wait > patience THEN patience ELSE needed_wait END AS wait_seconds,
     coalesce(needed_wait > patience, false) AS abandoned,
     demo_u('settled', id) < CASE channel WHEN 'phone' THEN 0.17 WHEN 'chat' THEN 0.20 ELSE 0.25 END
         + failing + 0.09 * complex::INTEGER + 0.10 * newness - 0.04 * enterprise::INTEGER

@@ -8,8 +8,8 @@ WITH days AS (
     SELECT
         day,
         day - demo_first_day() AS number,
-        [1.38, 1.12, 1.00, 0.97, 0.93, 0.52, 0.40][isodow(day)] AS weekday,
-        [1.22, 1.12, 1.02, 1.00, 0.97, 0.57, 0.45][isodow(day)] AS staffed,
+        [1.46, 1.09, 1.00, 0.97, 0.93, 0.52, 0.40][isodow(day)] AS weekday,
+        [1.27, 1.10, 1.02, 1.00, 0.97, 0.57, 0.45][isodow(day)] AS staffed,
         (1 + 0.08 * cos(2 * pi() * (dayofyear(day) - 20) / 365))
             * CASE WHEN strftime(day, '%m%d') BETWEEN '1120' AND '1223' THEN 1.20
                    WHEN strftime(day, '%m%d') BETWEEN '1224' AND '1226' THEN 0.55
