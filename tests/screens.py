@@ -1,4 +1,4 @@
-"""``python -m tests.screens FOLDER``: pictures of the demo's main screens, as the README shows them."""
+"""``python -m tests.screens FOLDER``: pictures of the demo's main screens."""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ def violations(screen: Screen) -> list[tuple[str, list[Any]]]:
     """The axe rules that the page breaks, each with what breaks it."""
     screen.page.evaluate(library("axe.min.js").read_text(encoding="utf-8") + ";0")
     found = screen.page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]]
+    return [
+        (each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]
+    ]
 
 
 def test_keyboard_is_enough(screen: Screen) -> None:
