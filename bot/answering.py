@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from bot.request import unknown_value
 from storage.access import Destination, Member, Reduced, Refused, Shown, decide
-from storage.errors import NotAllowedError
+from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
@@ -47,7 +48,7 @@ class Answering:
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
-            named = replace(question, filters=canonical_filters(connection, question.filters))
+            named = _named(connection, question)
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
@@ -72,8 +73,16 @@ class Answering:
 def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = replace(question, filters=canonical_filters(connection, question.filters))
+        named = _named(connection, question)
         return _computed(connection, named, now, settings, withhold_small_groups=False)
+
+
+def _named(connection: Connection, question: Question) -> Question:
+    """The question with its values spelled as the data spells them."""
+    try:
+        return replace(question, filters=canonical_filters(connection, question.filters))
+    except UnknownWordError as error:
+        raise unknown_value(error, question) from error
 
 
 def _computed(
