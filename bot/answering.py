@@ -13,7 +13,8 @@ from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
-from storage.metrics.segments import canonical_filters
+from storage.metrics.segments import agents_of_teams, canonical_filters
+from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings
 
@@ -48,7 +49,8 @@ class Answering:
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
-            named = _named(connection, question)
+            seen = _seen_agents(connection, member, question)
+            named = _named(connection, question, seen)
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
@@ -77,12 +79,24 @@ def answer_all(facts: Engine, question: Question, now: datetime, settings: Setti
         return _computed(connection, named, now, settings, withhold_small_groups=False)
 
 
-def _named(connection: Connection, question: Question) -> Question:
-    """The question with its values spelled as the data spells them."""
+def _named(
+    connection: Connection, question: Question, seen_agents: frozenset[str] | None = None
+) -> Question:
+    """The question with its values as the data spells them; an agent not seen is unknown."""
     try:
-        return replace(question, filters=canonical_filters(connection, question.filters))
+        filters = canonical_filters(connection, question.filters, seen_agents)
     except UnknownWordError as error:
         raise unknown_value(error, question) from error
+    return replace(question, filters=filters)
+
+
+def _seen_agents(
+    connection: Connection, member: Member, question: Question
+) -> frozenset[str] | None:
+    """Those whom the member may see by name, where the question names any."""
+    if not asked_values(question, Segment.AGENT):
+        return None
+    return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
 def _computed(

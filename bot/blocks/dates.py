@@ -120,10 +120,6 @@ def clock_time(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone(timezone)):%H:%M}"
 
 
-def weekday_name(day: date) -> str:
-    return _weekday(day)
-
-
 def _is_yesterday(day: date, today: date) -> bool:
     return day == today - timedelta(days=1)
 

@@ -10,13 +10,11 @@ from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment, Unit
 from storage.metrics.intervals import Sample, has_interval, interval_of, value_of
 from storage.metrics.reading import Reading, is_mixed
-from storage.metrics.samples import NOTHING, Samples
+from storage.metrics.samples import NOTHING, Samples, is_small_group
 from storage.metrics.segments import WEEKDAYS
 from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
 NONE_COUNTED = Sample(0, is_zero=True)
-SMALLEST_GROUP = 3
-"""Fewer agents behind a value would name them to who may not see agents."""
 
 
 class Table:
@@ -143,12 +141,9 @@ class Table:
         known = self._samples.by_segment.get(segment, {})
         return any(self._starts[number] < start for number in known)
 
-    def _is_withheld(self, sample: Sample) -> bool:
-        return (
-            self._reading.count_agents
-            and sample.agents is not None
-            and 0 < sample.agents < SMALLEST_GROUP
-        )
+    @staticmethod
+    def _is_withheld(sample: Sample) -> bool:
+        return is_small_group(sample.agents)
 
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         largest = 1.0 if self._metric.unit is Unit.RATE else None
@@ -166,14 +161,20 @@ class Table:
         return sorted(known, key=lambda segment: self._order(segment, windows[0]))
 
     def _order(self, segment: SegmentValues, window: int) -> tuple[object, ...]:
-        """Hours and weekdays as the clock has them, all else by how much was counted."""
+        """Hours and weekdays as the clock has them, all else by how much was counted.
+
+        What is withheld comes last: its place among the others would tell how much it is.
+        """
         clock = tuple(
             _clock_order(kind, value)
             for kind, value in segment
             if kind in {Segment.HOUR, Segment.WEEKDAY}
         )
         names = tuple(value or "" for _kind, value in segment)
-        return (clock, -self._samples.at(segment, window).n, names)
+        sample = self._samples.at(segment, window)
+        if self._is_withheld(sample):
+            return (clock, True, 0, names)
+        return (clock, False, -sample.n, names)
 
     def _empty_segment(self) -> SegmentValues:
         asked = {each.segment: each.values for each in self._reading.query.filters}

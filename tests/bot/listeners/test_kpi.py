@@ -135,6 +135,21 @@ def test_lead_sees_the_agents_of_the_own_team(office: Office) -> None:
     assert named == {"a1", "a2", "a3"}
 
 
+@pytest.mark.parametrize(
+    "asked", ["agent:a4", 'agent:"Agent a4"', "agent:a4 team:billing", "agent:nobody"]
+)
+def test_lead_does_not_hear_of_the_agents_of_other_teams(office: Office, asked: str) -> None:
+    value = "nobody" if "nobody" in asked else "Agent a4" if "Agent" in asked else "a4"
+    assert office.ask(office.lead, f"volume monthly {asked}").read() == (
+        f'The data has no agent "{value}". Check the spelling, or leave out the agent.'
+    )
+
+
+def test_lead_asks_for_an_agent_of_the_own_team_by_name(office: Office) -> None:
+    answer = office.ask(office.lead, 'volume monthly agent:"agent A2"').read()
+    assert answer.startswith("Ticket volume, agent Agent a2, team billing, May 2026")
+
+
 def test_role_taken_away_counts_for_the_next_question(office: Office) -> None:
     office.ask(office.executive, "volume")
     with writing(office.stores.operations) as session:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
 from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Query, Row
@@ -388,6 +388,24 @@ def test_statement_is_the_same_for_a_period_asked_twice(connection: Connection, 
     first, second = (ask(connection, find(key)) for _ in range(2))
     assert first == second
     assert replace(first, asked_at=NOW) == first
+
+
+@keys
+def test_one_grouped_query_whatever_is_asked(connection: Connection, metric: Metric) -> None:
+    def grouped(period: Period, *by: Segment) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            statements.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        ask(connection, metric, period, by=by)
+        event.remove(connection, "before_cursor_execute", note)
+        return sum("GROUP BY" in each for each in statements)
+
+    splits = [(), (Segment.CHANNEL,), (Segment.TEAM, Segment.TENURE)]
+    asked = [grouped(period, *by) for period in (WEEK, PERIODS["range"]) for by in splits]
+    assert asked == [1] * 6
 
 
 def test_backlog_of_a_week_to_come_is_not_known(connection: Connection) -> None:
