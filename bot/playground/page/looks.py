@@ -46,6 +46,10 @@ def look_earlier(asked: Asked) -> Response:
         place=asked.place,
         list="messages",
         viewer=asked.person,
+        conversation=conversation,
+        title=name_of(asked.desk.state, asked.person, conversation),
+        commands=asked.desk.state.manifest.commands,
+        closed=_closed(asked.desk, conversation),
     )
     return HTMLResponse(html)
 
