@@ -1,6 +1,6 @@
 """The geometry of a ``data_visualization`` block: what the template draws as SVG.
 
-Each chart is laid out twice, for a wide and for a narrow place, as text in SVG shrinks with it.
+Each chart is laid out for a wide, a medium and a narrow place, as text in SVG shrinks with it.
 Series differ by mark, dash or pattern and by name, never by colour alone.
 """
 
@@ -46,12 +46,13 @@ class Size:
 
 
 WIDE = Size("wide", 640, 280, 62)
-NARROW = Size("narrow", 340, 260, 58)
+MEDIUM = Size("medium", 480, 270, 60)
+NARROW = Size("narrow", 300, 250, 58)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label on an axis; hidden ones keep their line where there is no room for text."""
+    """A label on an axis; an empty one where there is no room for it."""
 
     at: float
     text: str
@@ -113,7 +114,7 @@ class Values:
 
 def plots(chart: Json) -> list[Plot]:
     """A line, bar or area chart for each size."""
-    return [_plot(chart, size) for size in (WIDE, NARROW)]
+    return [_plot(chart, size) for size in (WIDE, MEDIUM, NARROW)]
 
 
 def names(chart: Json) -> list[str]:

@@ -85,8 +85,10 @@ def avatar(person: Person) -> int:
 
 
 def initials(name: str) -> str:
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    """``AB`` for Ana Bold; signs are passed over."""
+    letters = [next(filter(str.isalnum, word), "") for word in name.split()]
+    found = [letter for letter in letters if letter]
+    return "".join(found[:1] + found[1:][-1:]).upper() or "?"
 
 
 def full_time(at: datetime) -> str:

@@ -24,7 +24,7 @@ STYLED = re.compile(
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"```\n?(.*?)```\n?", re.DOTALL)
 EMOJI = re.compile(r"(?<!\w):([a-z0-9_+-]+):(?!\w)")
-QUOTE = re.compile(r"&gt; ?")
+QUOTE = re.compile(r"(?:&gt;|>) ?")
 
 
 def unescape(text: str) -> str:

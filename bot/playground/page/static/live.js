@@ -36,7 +36,8 @@
       ({ put, drop, only, fill })[change.do](change);
       if (change.say) said.push(change.say);
     }
-    for (const box of boxes) if (atEnd.get(box)) page.toEnd(box);
+    const first = changes.find((each) => each.do === "put" && (each.say || each.list !== "messages"));
+    for (const box of boxes) if (atEnd.get(box)) page.toEnd(box, first && find(first.list, first.key));
     const isBelow = changes.some((each) => each.say && each.list === "messages");
     const scroll = document.getElementById("scroll");
     if (isBelow && !atEnd.get(scroll)) document.getElementById("newer").hidden = false;

@@ -7,7 +7,13 @@
 
   const page = (window.page = {
     isAtEnd: (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR,
-    toEnd: (box) => { box.scrollTop = box.scrollHeight; },
+    // To the end; but of an answer that is longer than the window, to where it begins.
+    toEnd(box, first) {
+      box.scrollTop = box.scrollHeight;
+      if (!first || !box.contains(first)) return;
+      const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
+      if (above > 0) box.scrollTop -= above;
+    },
     // Shows the dialogs that arrived; when the last one is gone, focus goes back to where it was.
     openDialogs() {
       if (opener && !document.querySelector("dialog[data-open]")) restoreFocus();
