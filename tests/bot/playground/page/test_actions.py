@@ -108,9 +108,18 @@ def surface(client: WebClient, billing: Conversation) -> str:
     return f"message/{billing.id}/{posted['ts']}"
 
 
-def _open_form(browser: Browser, workspace: Workspace, ana: Person, billing: Conversation) -> str:
+@pytest.fixture
+def form(
+    browser: Browser,
+    workspace: Workspace,
+    told: list[dict[str, Any]],
+    ana: Person,
+    billing: Conversation,
+) -> str:
+    """The open form's surface; the app was told of the command alone."""
     browser.say(ana, billing, "/kpi form")
     workspace.wait_for(lambda: workspace.has_modal(ana))
+    del told[:]
     return f"view/{workspace.modal(ana).id}"
 
 
@@ -213,21 +222,15 @@ def test_click_on_a_message_that_is_gone_is_told(
 
 
 def test_form_keeps_what_is_typed_over_a_reload(
-    browser: Browser,
-    workspace: Workspace,
-    told: list[dict[str, Any]],
-    ana: Person,
-    billing: Conversation,
+    browser: Browser, told: list[dict[str, Any]], form: str, ana: Person, billing: Conversation
 ) -> None:
-    surface = _open_form(browser, workspace, ana, billing)
-
-    browser.send(ana, "fill", surface=surface, element="why/why", **{"why/why": "too slow"})
+    browser.send(ana, "fill", surface=form, element="why/why", **{"why/why": "too slow"})
 
     page = browser.open(ana, billing)
     assert [each["value"] for each in page.all("input") if each["name"] == "why/why"] == [
         "too slow"
     ]
-    assert len(told) == 1
+    assert told == []
 
 
 @pytest.mark.parametrize(
@@ -235,38 +238,29 @@ def test_form_keeps_what_is_typed_over_a_reload(
     [("", "Please fill in this field."), ("ab", "Please write at least 3 characters.")],
 )
 def test_form_that_does_not_fit_is_not_sent(
-    browser: Browser,
-    workspace: Workspace,
-    told: list[dict[str, Any]],
-    ana: Person,
-    billing: Conversation,
-    typed: str,
-    error: str,
+    browser: Browser, form: str, told: list[dict[str, Any]], ana: Person, typed: str, error: str
 ) -> None:
-    surface = _open_form(browser, workspace, ana, billing)
-
-    response = browser.send(ana, "submit", surface=surface, **{"why/why": typed})
+    response = browser.send(ana, "submit", surface=form, **{"why/why": typed})
 
     assert error in Reader(response.text).text
-    assert len(told) == 1
+    assert told == []
 
 
 def test_form_is_sent_with_all_its_fields(
     browser: Browser,
+    form: str,
     workspace: Workspace,
     told: list[dict[str, Any]],
     ana: Person,
     bob: Person,
-    billing: Conversation,
 ) -> None:
-    surface = _open_form(browser, workspace, ana, billing)
     fields = {
         "why/why": "too slow",
         "who/who": [ana.id, bob.id],
         "when/when": "2026-03-09T09:00",
     }
 
-    response = browser.send(ana, "submit", surface=surface, **fields)
+    response = browser.send(ana, "submit", surface=form, **fields)
 
     assert response.status_code == 204
     assert not workspace.has_modal(ana)
@@ -277,36 +271,25 @@ def test_form_is_sent_with_all_its_fields(
 
 
 def test_form_shows_the_errors_of_the_app(
-    browser: Browser,
-    workspace: Workspace,
-    told: list[dict[str, Any]],
-    ana: Person,
-    billing: Conversation,
+    browser: Browser, form: str, ana: Person, billing: Conversation
 ) -> None:
-    surface = _open_form(browser, workspace, ana, billing)
-
-    browser.send(ana, "submit", surface=surface, **{"why/why": "taken"})
+    browser.send(ana, "submit", surface=form, **{"why/why": "taken"})
 
     assert "That reason is taken." in browser.open(ana, billing).text
 
 
 def test_closed_form_is_gone(
-    browser: Browser,
-    workspace: Workspace,
-    told: list[dict[str, Any]],
-    ana: Person,
-    billing: Conversation,
+    browser: Browser, workspace: Workspace, form: str, ana: Person
 ) -> None:
-    surface = _open_form(browser, workspace, ana, billing)
-
     browser.send(ana, "close", view="V-another")
     assert workspace.has_modal(ana)
-    browser.send(ana, "close", view=surface.removeprefix("view/"))
+    browser.send(ana, "close", view=form.removeprefix("view/"))
     assert not workspace.has_modal(ana)
 
 
+@pytest.mark.usefixtures("told")
 def test_home_tab_is_filled_when_it_is_opened(
-    browser: Browser, workspace: Workspace, told: list[dict[str, Any]], ana: Person
+    browser: Browser, workspace: Workspace, ana: Person
 ) -> None:
     assert "Nothing here yet" in browser.open(ana, "home").text
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 
 from bot.playground import Conversation, Person, Workspace
@@ -57,8 +58,6 @@ def test_clock_does_not_move_elsewhere(
 def test_clock_that_cannot_be_moved_has_no_control(
     workspace: Workspace, ana: Person, billing: Conversation
 ) -> None:
-    import httpx
-
     with serve_page(workspace, [ActingPerson(ana.id, "Ana", "lead")], port=0) as address:
         page = Reader(httpx.get(f"http://{address}/{ana.id}/{billing.id}").text)
 
