@@ -57,7 +57,8 @@ WITH asked AS (
     FROM resolved
 )
 SELECT
-    *,
+    * EXCLUDE (hour_load, again, effort, failing, pressure, work, answering_slower,
+               resolving_slower, mail, finished_at, later_seconds, comes_back, enterprise),
     (source = 'phone' AND NOT abandoned AND NOT outbound) AS says_whether_settled,
     responded_at < demo_reach(channel) AND NOT abandoned AS responded,
     done_at < demo_reach(channel) AS done,

@@ -57,8 +57,8 @@ SELECT
     ended_on,
     CASE WHEN number = 0 THEN demo_other_organisation()
         WHEN segment = 'consumer' THEN demo_pick(['Ada', 'Benno', 'Carla', 'Dorian', 'Elif',
-            'Femi', 'Greta', 'Hanno', 'Imani', 'Jorin', 'Kaisa', 'Leandro', 'Mirela', 'Nuri', 'Oona', 'Pavel',
-            'Quirin', 'Runa', 'Samira', 'Tarek', 'Ulla', 'Vida', 'Wanja', 'Yara'],
+            'Femi', 'Greta', 'Hanno', 'Imani', 'Jorin', 'Kaisa', 'Leandro', 'Mirela', 'Nuri',
+            'Oona', 'Pavel', 'Quirin', 'Runa', 'Samira', 'Tarek', 'Ulla', 'Vida', 'Wanja', 'Yara'],
             demo_u('first name', number)) || ' '
             || demo_pick(['Abelard', 'Brandt', 'Castell', 'Dunmore', 'Eskola', 'Farrow', 'Gruber',
             'Halloran', 'Ivarsen', 'Jarvi', 'Kestrel', 'Lindqvist', 'Marchetti', 'Norling', 'Okoro',

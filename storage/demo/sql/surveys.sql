@@ -27,14 +27,14 @@ WITH sent AS (
             - CASE WHEN wait_seconds > 90 THEN 0.12 ELSE 0 END
             - CASE WHEN done_at - opened_at > INTERVAL 3 DAY THEN 0.18 ELSE 0 END) AS pleased
     FROM sent
-), ranked AS (
+), pilot AS (
     SELECT
-        *,
+        survey,
         row_number() OVER (
-            PARTITION BY team, date_trunc('month', answer_at) ORDER BY demo_u('pilot', survey)
+            PARTITION BY date_trunc('month', answer_at) ORDER BY demo_u('pilot', survey)
         ) AS pilot_rank
     FROM answered
-    WHERE sent_at < demo_now()
+    WHERE team = 'Enterprise' AND sent_at < demo_now()
 )
 SELECT
     *,
@@ -49,7 +49,8 @@ SELECT
          WHEN demo_u('pleased', survey) < pleased
          THEN CASE WHEN demo_u('score', survey) < 0.64 THEN 5 ELSE 4 END
          ELSE demo_pick([3, 3, 3, 2, 2, 1, 1, 1], demo_u('score', survey)) END AS given
-FROM ranked;
+FROM answered LEFT JOIN pilot USING (survey)
+WHERE sent_at < demo_now();
 
 INSERT INTO surveys
 SELECT
