@@ -32,12 +32,12 @@ class Answering:
 
     def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
 
     @property
     def today(self) -> date:
-        return local_day(self._clock(), self._settings.timezone)
+        return local_day(self._clock(), self.settings.timezone)
 
     def answer(self, member: Member, question: Question, destination: Destination) -> Answered:
         """The answer for this member there.
@@ -54,7 +54,7 @@ class Answering:
                 connection,
                 shown.question,
                 self._clock(),
-                self._settings,
+                self.settings,
                 withhold_small_groups=shown.withhold_small_groups,
             )
         narrowed = shown.sentence if isinstance(shown, Reduced) else ""

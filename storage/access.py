@@ -10,7 +10,6 @@ from storage.metrics.definition import Segment
 from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
 
 WHOLE_ORGANISATION = "*"
-FEWEST_AGENTS_SHOWN = 3
 
 
 class Role(Enum):

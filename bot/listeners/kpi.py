@@ -48,7 +48,8 @@ def register(app: App, desk: Desk) -> None:
         insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
         if isinstance(request, Question):
-            tell(body, client, define_message(request.metric))
+            explained = define_message(request.metric, desk.answering.settings)
+            tell(body, client, explained)
 
     app.command(COMMAND)(acknowledged(asked))
     app.action(pattern(ASK))(acknowledged(asked_again))
@@ -79,7 +80,7 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
         case ListMetrics():
             return list_message()
         case Define():
-            return define_message(request.metric)
+            return define_message(request.metric, desk.answering.settings)
         case RoleCommand():
             return change_roles(desk, member, request.rest)
         case ChannelCommand():

@@ -26,12 +26,18 @@ Asides = dict[str, float | None]
 
 @dataclass(slots=True)
 class Samples:
-    """Samples by segment and window number, and the figures that stand beside them."""
+    """Samples by segment and window number, and the figures that stand beside them.
+
+    ``aside_samples`` are those of shares that are made of rows of their own.
+    """
 
     by_segment: defaultdict[SegmentValues, dict[int, Sample]] = field(
         default_factory=lambda: defaultdict(dict)
     )
     asides: defaultdict[tuple[SegmentValues, int], Asides] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    aside_samples: defaultdict[tuple[SegmentValues, int], dict[str, int]] = field(
         default_factory=lambda: defaultdict(dict)
     )
 
@@ -88,7 +94,10 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
     counted = {aside.key: aside for aside in metric.asides if aside.counting}
     for row in (row for row in rows if row["part"] in counted):
         aside = counted[row["part"]]
-        samples.asides[_segment(reading, row), row["window"]][aside.key] = _counted(aside, row)
+        place = _segment(reading, row), row["window"]
+        samples.asides[place][aside.key] = _counted(aside, row)
+        if aside.unit is Unit.RATE:
+            samples.aside_samples[place][aside.key] = int(row["n"])
     return samples
 
 

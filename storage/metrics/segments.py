@@ -16,6 +16,10 @@ from storage.metrics.answer import ALL_CHANNELS, MYSELF, Filter
 from storage.metrics.definition import Segment
 from storage.periods import utc_offsets
 
+CONTACT_SEGMENTS = tuple(Segment)
+STOCK_SEGMENTS = tuple(s for s in Segment if s not in {Segment.HOUR, Segment.WEEKDAY})
+"""What stands open at an end has no hour of its own."""
+
 NEW_AGENT_DAYS = 90
 NEW, EXPERIENCED = "new", "experienced"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

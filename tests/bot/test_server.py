@@ -120,6 +120,23 @@ def test_health_is_apart_from_readiness(start: Start, *, ready: bool, status: in
     assert httpx.get(f"{base}/slack/events").status_code == 405
 
 
+def test_monitor_reads_how_many_requests_were_answered_and_how(start: Start) -> None:
+    url = start(build(answer))
+    base = url.removesuffix("/slack/events")
+    assert "carekpi_request_seconds_count 0\n" in httpx.get(f"{base}/metrics").text
+    for secret in (SIGNING_SECRET, SIGNING_SECRET, "another secret"):
+        command(url, secret)
+    told = httpx.get(f"{base}/metrics")
+    figures = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if line[0] != "#")
+    assert float(figures.pop("carekpi_request_seconds_sum")) > 0
+    assert figures == {
+        'carekpi_requests_total{status="200"}': "2",
+        'carekpi_requests_total{status="401"}': "1",
+        "carekpi_request_seconds_count": "3",
+    }
+    assert told.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+
+
 def test_stop_lets_the_request_under_way_be_answered() -> None:
     begun, stopping = Event(), Event()
 

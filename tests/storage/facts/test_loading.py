@@ -316,6 +316,12 @@ def test_texts_are_trimmed_and_empty_is_null(store: Store) -> None:
     )
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", "\r", "\r\n"])
+def test_blank_of_any_kind_is_trimmed_at_either_end(store: Store, blank: str) -> None:
+    store.load_text(f'{HEADER},team,status\n1,chat,2026-03-01,"{blank}a b","a b{blank}"\n')
+    assert store.row("SELECT team, status FROM contacts") == ("a b", "a b")
+
+
 def test_long_and_odd_texts_are_kept(store: Store) -> None:
     odd = "a\x00b " + "ü" * 300_000 + " \U0001f600 \u202eend"
     store.load_text(f'{HEADER},team\n1,chat,2026-03-01,"{odd}"\n')
