@@ -73,18 +73,22 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
     _first_taken(post, message)
 
 
-def post_message(client: WebClient, channel_id: str, message: Message) -> str:
+def post_message(
+    client: WebClient, channel_id: str, message: Message, *, rather_twice: bool = False
+) -> str:
     """Posts into a conversation, or to a person by user id; returns Slack's ``ts``.
+
+    One that is cut off is not sent again, unless it is better there ``rather_twice`` than never.
 
     Raises:
         UserError: nobody knows whether the message is there, so it is not posted a second time.
     """
     posted: list[str] = []
-    once = _sending_once(client)
+    sender = client if rather_twice else _sending_once(client)
 
     def post(arguments: dict[str, Any]) -> None:
         try:
-            response = once.chat_postMessage(channel=channel_id, **arguments)
+            response = sender.chat_postMessage(channel=channel_id, **arguments)
         except SlackApiError as error:
             if error.response.get("error") == REFUSED:
                 raise RefusedBlocksError(str(error.response.data)) from error

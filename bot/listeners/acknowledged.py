@@ -63,7 +63,7 @@ def tell(body: Payload, client: WebClient, message: Message, *, replace: bool = 
             logger.warning("Slack did not take a reply, sending a direct message: %s", error)
         else:
             return
-    post_message(client, user_id(body), message)
+    post_message(client, user_id(body), message, rather_twice=True)
 
 
 def _tell_of_error(body: Payload, client: WebClient, message: Message) -> None:

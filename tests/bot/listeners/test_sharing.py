@@ -59,6 +59,16 @@ def test_share_that_slack_does_not_confirm_is_posted_once(
     assert len(posted(office, office.care)) == 1
 
 
+def test_word_that_a_share_is_unsure_survives_a_cut_connection(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    office.workspace.trouble.fail_next("chat.postMessage", cut=True, times=2)
+    office.workspace.submit(office.executive)
+    direct = office.workspace.direct(office.executive)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.executive, direct))
+    assert told.read().startswith("Slack broke off without saying")
+
+
 def test_dialog_that_is_open_already_is_no_error(office: Office) -> None:
     office.ask(office.executive, "volume weekly")
     clicked = office.workspace.click(office.executive, SHARE)
