@@ -48,8 +48,7 @@ def register(app: App, desk: Desk) -> None:
         insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
         if isinstance(request, Question):
-            explained = define_message(request.metric, desk.answering.settings)
-            tell(body, client, explained)
+            tell(body, client, define_message(request.metric, desk.answering.settings))
 
     app.command(COMMAND)(acknowledged(asked))
     app.action(pattern(ASK))(acknowledged(asked_again))

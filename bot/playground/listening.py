@@ -21,9 +21,13 @@ Ends = tuple[Any, Any]
 
 
 @contextmanager
-def listen(app: ASGIApp) -> Iterator[str]:
-    """Serve the app until the block ends; gives ``127.0.0.1:port``."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
+def listen(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve the app until the block ends; gives ``127.0.0.1:port``, a free port for 0.
+
+    Raises:
+        OSError: somebody else listens on that port.
+    """
+    with socket.create_server((LOOPBACK, port)) as listener:
         address = listener.getsockname()
         server = PromptServer(app, address)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

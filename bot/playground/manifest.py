@@ -16,6 +16,7 @@ class SlashCommand:
     name: str
     description: str = ""
     should_escape: bool = False
+    usage_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +58,8 @@ class Manifest:
 
 def _command(entry: dict[str, Any]) -> SlashCommand:
     return SlashCommand(
-        entry["command"], entry.get("description", ""), bool(entry.get("should_escape"))
+        entry["command"],
+        entry.get("description", ""),
+        bool(entry.get("should_escape")),
+        entry.get("usage_hint", ""),
     )

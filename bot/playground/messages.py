@@ -24,6 +24,7 @@ class Message:
     bot_id: str | None = None
     team_id: str = ""
     app_id: str | None = None
+    revision: int = 0
 
     @property
     def is_reply(self) -> bool:

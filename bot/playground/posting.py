@@ -82,6 +82,7 @@ def replace_content(message: Message, content: Content) -> None:
     """Other text and blocks; metadata stays unless new is given."""
     message.text, message.blocks, message.is_edited = content.text, content.blocks, True
     message.metadata = content.metadata or message.metadata
+    message.revision += 1
 
 
 def _refuse_bad_blocks(state: State, blocks: list[dict[str, Any]]) -> None:

@@ -66,6 +66,7 @@ class State:
         self.patience_seconds = patience_seconds
         self.changed = threading.Condition(threading.RLock())
         self._changes = 0
+        self._watchers: list[Callable[[], None]] = []
         self.credentials = Credentials()
         self.identifiers = Identifiers(clock)
         self.team = Team(self.identifiers.next_id("T"), "CareKPI playground", "playground")
@@ -100,6 +101,24 @@ class State:
             finally:
                 self._changes += 1
                 self.changed.notify_all()
+                for tell in tuple(self._watchers):
+                    tell()
+
+    @property
+    def changes(self) -> int:
+        """How often anything has changed so far."""
+        return self._changes
+
+    @contextmanager
+    def watching(self, tell: Callable[[], None]) -> Iterator[None]:
+        """Call ``tell`` after every change until the block ends; under the lock, so be brief."""
+        with self.changed:
+            self._watchers.append(tell)
+        try:
+            yield
+        finally:
+            with self.changed:
+                self._watchers.remove(tell)
 
     def wait_for(self, predicate: Callable[[], T], seconds: float) -> T:
         """What ``predicate`` gives once it is true.

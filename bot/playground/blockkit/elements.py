@@ -68,12 +68,20 @@ class Place:
         return str(self.block.get("block_id", ""))
 
     @property
+    def path(self) -> str:
+        return f"{self.block_id}/{self.action_id}"
+
+    @property
     def is_input(self) -> bool:
         return bool(self.block["type"] == "input")
 
     def names(self) -> Iterator[str]:
-        """What a person or a test may call it: action id, text, placeholder or label."""
+        """What a person or a test may call it: action id, text, placeholder or label.
+
+        ``block_id/action_id`` is unique, as Slack wants an action id to be within its block alone.
+        """
         yield self.action_id
+        yield self.path
         for holder, key in (
             (self.element, "text"),
             (self.element, "placeholder"),

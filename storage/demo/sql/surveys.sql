@@ -20,7 +20,8 @@ WITH sent AS (
         *,
         sent_at + to_seconds(CAST(120 + demo_lognormal(9000, 1.1, 'answer', survey) AS BIGINT))
             AS answer_at,
-        demo_u('answers', survey) < CASE channel WHEN 'chat' THEN 0.31 WHEN 'email' THEN 0.21 ELSE 0.16 END
+        demo_u('answers', survey)
+            < CASE channel WHEN 'chat' THEN 0.31 WHEN 'email' THEN 0.21 ELSE 0.16 END
             * CASE kind WHEN 'csat' THEN 1 ELSE 0.8 END AS answers,
         least(0.97, 0.92 - 0.27 * failed::INTEGER - 0.06 * newness
             - CASE WHEN wait_seconds > 90 THEN 0.12 ELSE 0 END
@@ -39,7 +40,7 @@ SELECT
     *,
     answer_at < demo_now() AND CASE WHEN team = 'Enterprise'
         -- Nine answers a month; of the month that runs, its share.
-        THEN pilot_rank <= CASE WHEN date_trunc('month', answer_at) = date_trunc('month', demo_today())
+        THEN pilot_rank <= CASE WHEN answer_at >= date_trunc('month', demo_today())
                                 THEN floor(9 * dayofmonth(demo_today()) / 31.0) ELSE 9 END
         ELSE answers END AS has_answer,
     CASE WHEN kind = 'ces' THEN
@@ -89,8 +90,8 @@ INSERT INTO surveys (
     score, comment
 )
 WITH months AS (
-    SELECT unnest(generate_series(
-        CAST(date_trunc('month', demo_first_day()) AS DATE), demo_today(), INTERVAL 1 MONTH)) AS month
+    SELECT unnest(generate_series(CAST(date_trunc('month', demo_first_day()) AS DATE),
+        demo_today(), INTERVAL 1 MONTH)) AS month
 ), asked AS (
     SELECT
         stays.*,
@@ -109,9 +110,11 @@ WITH months AS (
         *,
         sent_at + to_seconds(CAST(300 + demo_lognormal(20000, 1.2, 'nps answer', survey) AS BIGINT))
             AS answer_at,
-        demo_u('nps answers', survey) < CASE segment WHEN 'consumer' THEN 0.24 ELSE 0.30 END AS answers,
+        demo_u('nps answers', survey) < CASE segment WHEN 'consumer' THEN 0.24 ELSE 0.30 END
+            AS answers,
         CASE WHEN segment = 'small business'
-             THEN greatest(0, least(1, 1 - datediff('day', sent_at, demo_now()) / 200.0)) ELSE 0 END AS fallen,
+             THEN greatest(0, least(1, 1 - datediff('day', sent_at, demo_now()) / 200.0))
+             ELSE 0 END AS fallen,
         demo_u('nps', survey) AS mood,
         demo_u('nps score', survey) AS shade
     FROM sent
@@ -122,10 +125,10 @@ WITH months AS (
     SELECT
         *,
         answers AND answer_at < demo_now() AS has_answer,
-        CASE segment WHEN 'enterprise' THEN 0.55 WHEN 'consumer' THEN 0.47 ELSE 0.50 - 0.26 * fallen END
-            AS promoting,
-        CASE segment WHEN 'enterprise' THEN 0.10 WHEN 'consumer' THEN 0.16 ELSE 0.14 + 0.26 * fallen END
-            AS detracting
+        CASE segment WHEN 'enterprise' THEN 0.55 WHEN 'consumer' THEN 0.47
+                     ELSE 0.50 - 0.26 * fallen END AS promoting,
+        CASE segment WHEN 'enterprise' THEN 0.10 WHEN 'consumer' THEN 0.16
+                     ELSE 0.14 + 0.26 * fallen END AS detracting
     FROM answered
 )
 SELECT

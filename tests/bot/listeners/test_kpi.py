@@ -111,7 +111,7 @@ def test_somebody_of_another_organisation_gets_one_sentence(office: Office) -> N
 def test_unknown_team_is_not_told_to_who_has_no_role(office: Office) -> None:
     assert office.ask(office.newcomer, "volume team:bill").read() == NO_FIGURE
     told = office.ask(office.executive, "volume team:biling").read()
-    assert told.splitlines()[0] == 'I don\'t know a team "biling". There is "billing".'
+    assert told.splitlines()[0] == 'I don\'t know a team "biling". Did you mean "billing"?'
 
 
 def test_agent_sees_the_own_figures_and_the_own_teams_total(office: Office) -> None:
