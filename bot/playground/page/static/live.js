@@ -29,7 +29,7 @@
   open();
 
   function apply(changes) {
-    const boxes = [...document.querySelectorAll(".scroll")];
+    const boxes = [...document.querySelectorAll(".scroll:has(ol)")];
     const atEnd = new Map(boxes.map((box) => [box, page.isAtEnd(box)]));
     const said = [];
     for (const change of changes) {

@@ -35,7 +35,7 @@
     (again || document.querySelector("#composer") || document.getElementById("main")).focus();
   }
 
-  for (const box of document.querySelectorAll(".scroll")) page.toEnd(box);
+  for (const box of document.querySelectorAll(".scroll:has(ol)")) page.toEnd(box);
   scroll?.addEventListener("scroll", () => { if (page.isAtEnd(scroll)) newer.hidden = true; });
   newer?.addEventListener("click", () => { page.toEnd(scroll); newer.hidden = true; });
   page.openDialogs();
