@@ -7,12 +7,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from bot.request import unknown_value
 from storage.access import Destination, Member, Reduced, Refused, Shown, decide
-from storage.errors import NotAllowedError
+from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
-from storage.metrics.segments import canonical_filters
+from storage.metrics.segments import agents_of_teams, canonical_filters
+from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings
 
@@ -31,12 +33,12 @@ class Answering:
 
     def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
 
     @property
     def today(self) -> date:
-        return local_day(self._clock(), self._settings.timezone)
+        return local_day(self._clock(), self.settings.timezone)
 
     def answer(self, member: Member, question: Question, destination: Destination) -> Answered:
         """The answer for this member there.
@@ -47,13 +49,14 @@ class Answering:
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
-            named = replace(question, filters=canonical_filters(connection, question.filters))
+            seen = _seen_agents(connection, member, question)
+            named = _named(connection, question, seen)
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
                 shown.question,
                 self._clock(),
-                self._settings,
+                self.settings,
                 withhold_small_groups=shown.withhold_small_groups,
             )
         narrowed = shown.sentence if isinstance(shown, Reduced) else ""
@@ -72,8 +75,28 @@ class Answering:
 def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = replace(question, filters=canonical_filters(connection, question.filters))
+        named = _named(connection, question)
         return _computed(connection, named, now, settings, withhold_small_groups=False)
+
+
+def _named(
+    connection: Connection, question: Question, seen_agents: frozenset[str] | None = None
+) -> Question:
+    """The question with its values as the data spells them; an agent not seen is unknown."""
+    try:
+        filters = canonical_filters(connection, question.filters, seen_agents)
+    except UnknownWordError as error:
+        raise unknown_value(error, question) from error
+    return replace(question, filters=filters)
+
+
+def _seen_agents(
+    connection: Connection, member: Member, question: Question
+) -> frozenset[str] | None:
+    """Those whom the member may see by name, where the question names any."""
+    if not asked_values(question, Segment.AGENT):
+        return None
+    return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
 def _computed(

@@ -16,6 +16,7 @@ from bot.command_socket import STOPPED, find_bot
 from bot.commands.ask import ASK
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
+from bot.commands.demo import DEMO
 from bot.commands.import_files import IMPORT
 from bot.commands.metrics import METRICS_COMMAND
 from bot.commands.role import ROLE
@@ -27,7 +28,7 @@ from bot.workplace import Workplace, holding
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, RUN)
+COMMANDS: tuple[Command, ...] = (DEMO, IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, RUN)
 
 DUCKDB_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""
@@ -35,6 +36,7 @@ DUCKDB_INTERRUPTED = "Query interrupted"
 ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.
 
+  carekpi demo                             the whole bot in a browser tab, with made-up data
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
   carekpi run                              answer in Slack

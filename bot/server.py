@@ -4,37 +4,41 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
 from threading import Event, Thread
+from time import perf_counter
 
 import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.traffic import MEDIA_TYPE, Traffic
 from storage.errors import UserError
 
 logger = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
 LONGEST_BODY = 1_000_000
+TIMESTAMP = re.compile("[0-9]{1,12}")
 GRACE_SECONDS = 10
 LOOK_AGAIN_SECONDS = 0.02
 
 
 def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
-    """What is served: Slack's requests at one path, and whether we live and can answer."""
+    """What is served: Slack's requests at one path, and for a monitor how we are."""
+    traffic = Traffic()
 
     async def take_request(request: Request) -> Response:
-        body = await _body(request)
-        if body is None:
-            return PlainTextResponse("The request is too long or not in UTF-8.", 400)
-        asked = BoltRequest(body=body, headers=dict(request.headers.items()))
-        return _answered(await run_in_threadpool(app.dispatch, asked))
+        begun = perf_counter()
+        response = await _dispatched(app, request)
+        traffic.count(response.status_code, perf_counter() - begun)
+        return response
 
     async def tell_alive(_request: Request) -> Response:
         return PlainTextResponse("alive")
@@ -44,25 +48,50 @@ def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
             return PlainTextResponse("ready")
         return PlainTextResponse("not ready", 503)
 
+    async def tell_traffic(_request: Request) -> Response:
+        return PlainTextResponse(traffic.expose(), media_type=MEDIA_TYPE)
+
     return Starlette(
         routes=[
             Route(SLACK_PATH, take_request, methods=["POST"]),
             Route("/healthz", tell_alive),
             Route("/readyz", tell_ready),
+            Route("/metrics", tell_traffic),
         ]
     )
 
 
-async def _body(request: Request) -> str | None:
-    """The body, unless it is longer than Slack's ever are, or no text."""
-    received = b""
-    async for part in request.stream():
-        received += part
-        if len(received) > LONGEST_BODY:
-            return None
+async def _dispatched(app: App, request: Request) -> Response:
+    body = await _body(request)
+    if body is None:
+        return PlainTextResponse("The request is too long or not in UTF-8.", 400)
+    asked = _understood(body, dict(request.headers.items()))
+    if asked is None:
+        return PlainTextResponse("That is no request of Slack's.", 400)
+    return _answered(await run_in_threadpool(app.dispatch, asked))
+
+
+def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
+    """The request for Bolt, which takes it apart before it asks who signed it."""
+    timestamp = headers.get("x-slack-request-timestamp", "0")
+    if not TIMESTAMP.fullmatch(timestamp) or not headers.get("x-slack-signature", "").isascii():
+        return None
     try:
+        return BoltRequest(body=body, headers=dict(headers))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+async def _body(request: Request) -> str | None:
+    """The body, unless it is longer than Slack's ever are, cut off, or no text."""
+    received = b""
+    try:
+        async for part in request.stream():
+            received += part
+            if len(received) > LONGEST_BODY:
+                return None
         return received.decode()
-    except UnicodeDecodeError:
+    except (ClientDisconnect, UnicodeDecodeError):
         return None
 
 

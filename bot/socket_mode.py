@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
+
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode.builtin import SocketModeClient
 
 REQUESTS_AT_ONCE = 20
 
@@ -28,4 +32,16 @@ class SocketModeLink:
         client = self._handler.client
         client.closed = True
         client.message_workers.shutdown(wait=True)
+        _wake(client)
         self._handler.close()  # type: ignore[no-untyped-call]  # as above
+
+
+def _wake(client: SocketModeClient) -> None:
+    """Ends the client's reads, which it would wait out: 1 s for its queue, 3 s for the socket."""
+    client.auto_reconnect_enabled = False
+    client.current_session_state.terminated = True
+    client.message_queue.put(None)
+    connected = client.current_session.sock if client.current_session else None
+    if connected:
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RD)

@@ -10,7 +10,6 @@ from storage.metrics.definition import Segment
 from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
 
 WHOLE_ORGANISATION = "*"
-FEWEST_AGENTS_SHOWN = 3
 
 
 class Role(Enum):
@@ -254,7 +253,8 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
 def _refused_in_channel(question: Question, channel: InChannel) -> Refused | None:
     if channel.is_shared_with_others:
         return Refused(
-            "This channel is shared with another organisation, so no figure is posted here.",
+            "This channel is shared with another organisation, or about to be,"
+            " so no figure is posted here.",
             "Share it in a channel of your own organisation.",
         )
     if _names_agents(question):

@@ -35,6 +35,10 @@ class Settings:
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
 
+    def smallest_sample(self, metric_key: str) -> int:
+        """Under it, a figure of this metric is a small sample."""
+        return self.small_samples.get(metric_key, self.small_sample)
+
 
 @dataclass(frozen=True, slots=True)
 class _Problem:

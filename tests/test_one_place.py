@@ -11,7 +11,7 @@ import pytest
 from storage.metrics.catalog import METRICS
 
 ROOT = Path(__file__).parent.parent
-CATALOG = ROOT / "storage" / "metrics" / "catalog.py"
+CATALOG = ROOT / "storage" / "metrics" / "catalog"
 KEYS = {metric.key for metric in METRICS}
 
 
@@ -33,7 +33,7 @@ def test_metric_key_stands_in_the_catalogue_alone(folder: str) -> None:
     found = {
         (path.relative_to(ROOT).as_posix(), text)
         for path in (ROOT / folder).rglob("*.py")
-        if path != CATALOG
+        if CATALOG not in path.parents
         for text in literals(path.read_text(encoding="utf-8"))
         if text in KEYS
     }

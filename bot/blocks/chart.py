@@ -20,10 +20,11 @@ from slackblocks import (
 )
 
 from bot.blocks import numbers
-from bot.blocks.dates import point_name
-from bot.blocks.names import listed, row_name, value_name
-from bot.blocks.sentences import CLOCK
+from bot.blocks.dates import PLURALS, point_name
+from bot.blocks.names import listed, row_name, series_name, value_name
+from bot.blocks.summary import CLOCK
 from bot.blocks.untrusted import name, unique_names
+from bot.request.segments import label
 from storage.metrics.answer import Answer, Row, SegmentValues
 from storage.metrics.definition import Metric, Segment, Unit
 from storage.periods import Grain
@@ -34,14 +35,6 @@ LEAST_SHARE_OF_POINTS = 0.75
 """A series that would cost the chart more than a quarter of its points is left out instead."""
 MOST_POINTS_OF_A_HALF = 12
 
-_PLURALS = {
-    Grain.DAY: "days",
-    Grain.WEEK: "weeks",
-    Grain.MONTH: "months",
-    Grain.QUARTER: "quarters",
-    Grain.YEAR: "years",
-    Grain.RANGE: "periods",
-}
 _AXES = {
     Grain.DAY: "day",
     Grain.WEEK: "week starting",
@@ -83,11 +76,14 @@ def _trend(answer: Answer) -> Picture:
         return Picture((), ())
     grain = answer.query.period.grain
     shared = row_name(_shared(answer), answer)
-    heading = ", ".join(part for part in (shared, f"{len(points)} {_PLURALS[grain]}") if part)
+    heading = ", ".join(part for part in (shared, f"{len(points)} {PLURALS[grain]}") if part)
     frame = _Frame(answer.query.metric, heading, _AXES[grain], tuple(points))
     block = _block(frame, [*drawn, *_limits(answer, drawn, points)], LineChart)
     missing = [each for each in categories[-MOST_POINTS:] if each not in points]
-    return Picture((block,), (*_left_out(unfit, len(drawn)), *_gaps(missing, drawn, grain)))
+    starting = " starting" if grain in {Grain.WEEK, Grain.RANGE} else ""
+    noun = PLURALS[grain] if len(missing) > 1 else PLURALS[grain][:-1]
+    gaps = _gaps(missing, drawn, f"the {noun}{starting} ", PLURALS[grain])
+    return Picture((block,), (*_left_out(unfit, len(drawn)), *gaps))
 
 
 def _bars(answer: Answer, clock: Segment) -> Picture:
@@ -111,7 +107,9 @@ def _bars(answer: Answer, clock: Segment) -> Picture:
         for half in halves
     ]
     blocks = tuple(_block(frame, drawn, BarChart) for frame in frames)
-    return Picture(blocks, _left_out(unfit, len(drawn)))
+    missing = [each for each in categories if each not in points]
+    gaps = _gaps(missing, drawn, "", f"{label(clock)}s")
+    return Picture(blocks, (*_left_out(unfit, len(drawn)), *gaps))
 
 
 def _trend_lines(answer: Answer) -> list[Line]:
@@ -142,7 +140,8 @@ def _without(segment: SegmentValues, shared: SegmentValues) -> SegmentValues:
 
 
 def _line_name(segment: SegmentValues, answer: Answer) -> str:
-    return row_name(segment, answer) or answer.query.metric.abbreviation
+    """Short, for a legend: what is not given is not said to be a team, too."""
+    return series_name(segment, answer) or answer.query.metric.abbreviation
 
 
 def _clock_lines(answer: Answer, clock: Segment) -> list[Line]:
@@ -251,17 +250,17 @@ def _left_out(lines: Sequence[Line], drawn: int) -> tuple[str, ...]:
     if len(lines) > 2:
         return (f"The chart shows {drawn} of {drawn + len(lines)}; the table shows more.",)
     names = listed(unique_names((line.name for line in lines), 40))
-    return (f"The chart leaves out {names}, with too little data over time.",)
+    return (f"The chart leaves out {names}, with too little data.",)
 
 
-def _gaps(missing: Sequence[str], drawn: Sequence[Line], grain: Grain) -> tuple[str, ...]:
-    """Which periods are not drawn, because a line has no data there."""
+def _gaps(
+    missing: Sequence[str], drawn: Sequence[Line], before: str, plural: str
+) -> tuple[str, ...]:
+    """Which categories are not drawn, because a line has no data there; ``before`` names them."""
     if not missing:
         return ()
     without = [line.name for line in drawn if any(each not in line.values for each in missing)]
     whose = f" for {listed(unique_names(without, 40))}" if len(without) < len(drawn) else ""
     if len(missing) > 3:
-        return (f"The chart leaves out {len(missing)} {_PLURALS[grain]} without data{whose}.",)
-    starting = "starting " if grain in {Grain.WEEK, Grain.RANGE} else ""
-    noun = _PLURALS[grain] if len(missing) > 1 else _PLURALS[grain][:-1]
-    return (f"The chart leaves out the {noun} {starting}{', '.join(missing)}: no data{whose}.",)
+        return (f"The chart leaves out {len(missing)} {plural} without data{whose}.",)
+    return (f"The chart leaves out {before}{', '.join(missing)}: no data{whose}.",)

@@ -11,6 +11,14 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+PLURALS = {
+    Grain.DAY: "days",
+    Grain.WEEK: "weeks",
+    Grain.MONTH: "months",
+    Grain.QUARTER: "quarters",
+    Grain.YEAR: "years",
+    Grain.RANGE: "periods",
+}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -110,10 +118,6 @@ def instant_name(instant: datetime, now: datetime, timezone: str) -> str:
 
 def clock_time(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone(timezone)):%H:%M}"
-
-
-def weekday_name(day: date) -> str:
-    return _weekday(day)
 
 
 def _is_yesterday(day: date, today: date) -> bool:

@@ -32,18 +32,6 @@ def fault_message(reference: str) -> Message:
     return message([said, ending], [paragraph(f"{said} {ending}")])
 
 
-def no_role_message() -> Message:
-    """For a member of the organisation whom nobody has given a role."""
-    said = "You have no role in CareKPI yet, so I can't show you figures."
-    ending = "Ask an admin to give you one with /kpi role."
-    return message([said, ending], [paragraph(f"{said} {ending}")])
-
-
-def notice_message(*sentences: str) -> Message:
-    """A plain confirmation, such as that something was shared."""
-    return message(sentences, [paragraph(" ".join(sentences))])
-
-
 def _suggested(suggestions: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """A button for each suggestion that can be asked as it stands."""
     found = [(shown, ASK, text) for text in suggestions if (shown := _shown(text))]

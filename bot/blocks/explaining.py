@@ -15,7 +15,9 @@ from bot.request.segments import label
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Direction, Kind, Metric, Unit
+from storage.metrics.in_force import in_force
 from storage.periods import Grain, PeriodChoice
+from storage.settings import Settings
 
 INTRODUCTION = (
     "Ask for a metric and get the figure, how sure it is, and how it compares with the period"
@@ -93,9 +95,9 @@ def _listed(metric: Metric) -> Line:
     return [bold(f"{metric.name} ({metric.abbreviation})"), text(f" {metric.description}")]
 
 
-def define_message(metric: Metric) -> Message:
+def define_message(metric: Metric, settings: Settings) -> Message:
     """What a metric means and how it is computed."""
-    facts = definition(metric)
+    facts = definition(metric, settings)
     blocks = [
         HeaderBlock(f"{metric.name} ({metric.abbreviation})"),
         paragraph(metric.description),
@@ -106,14 +108,14 @@ def define_message(metric: Metric) -> Message:
     return message([f"{metric.name}.", metric.description, *said], blocks)
 
 
-def definition(metric: Metric) -> list[tuple[str, str]]:
+def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:
     """What there is to say about a metric, each with its heading and without a full stop."""
     asides = ", ".join(aside.name for aside in metric.asides)
     apart = (
         "each channel by itself, unless you ask for channel:all" if metric.channels_apart else ""
     )
     facts = [
-        ("Computed as", metric.formula),
+        ("Computed as", in_force(metric.formula, settings)),
         ("Counts", metric.counted),
         ("Beside it", asides),
         ("Measured in", _UNITS[metric.unit]),
@@ -122,7 +124,7 @@ def definition(metric: Metric) -> list[tuple[str, str]]:
         ("Shown for", apart),
         ("Can be split by", ", ".join(map(label, metric.segments))),
         ("Also asked for as", ", ".join(metric.synonyms)),
-        ("Good to know", metric.small_print),
+        ("Good to know", in_force(metric.small_print, settings)),
     ]
     return [(heading, meaning.rstrip(".")) for heading, meaning in facts if meaning]
 

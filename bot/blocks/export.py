@@ -11,7 +11,9 @@ from typing import Any
 from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
+from storage.metrics.in_force import in_force
 from storage.periods import Period
+from storage.settings import Settings
 
 Json = dict[str, Any]
 
@@ -38,17 +40,17 @@ def answer_json(answer: Answer) -> Json:
     }
 
 
-def metrics_json() -> list[Json]:
-    return [_metric(metric) for metric in METRICS]
+def metrics_json(settings: Settings) -> list[Json]:
+    return [_metric(metric, settings) for metric in METRICS]
 
 
-def _metric(metric: Metric) -> Json:
+def _metric(metric: Metric, settings: Settings) -> Json:
     return {
         "key": metric.key,
         "abbreviation": metric.abbreviation,
         "name": metric.name,
         "description": metric.description,
-        "formula": metric.formula,
+        "formula": in_force(metric.formula, settings),
         "counted": metric.counted,
         "unit": metric.unit.value,
         "better": metric.better.value,
@@ -73,6 +75,7 @@ def _row(row: Row) -> Json:
         "change": row.change.value if row.change else None,
         "usual_range": list(row.usual_range) if row.usual_range else None,
         "asides": dict(row.asides),
+        "aside_samples": dict(row.aside_samples),
         "small_sample": row.small_sample,
         "withheld": row.withheld,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.blocks.dates import elapsed_name, period_name
+from bot.blocks.dates import days_name, elapsed_name, period_name
 from bot.blocks.untrusted import name
 from bot.request.segments import label
 from storage.metrics.answer import ALL_CHANNELS, Answer, Filter, Query, SegmentValues
@@ -35,8 +35,27 @@ def value_name(
 
 
 def row_name(segment: SegmentValues, answer: Answer) -> str:
-    """``phone, Billing``; empty for a figure over everything."""
-    return ", ".join(value_name(kind, value, answer.agent_names) for kind, value in segment)
+    """``phone, Billing``; empty for a figure over everything that was asked for."""
+    shown = shown_segments(segment, answer)
+    return ", ".join(value_name(kind, value, answer.agent_names) for kind, value in shown)
+
+
+def series_name(segment: SegmentValues, answer: Answer) -> str:
+    """The same for a legend, where there is no room to say what is not given."""
+    return ", ".join(
+        value_name(kind, value, answer.agent_names) if value is not None else "not given"
+        for kind, value in shown_segments(segment, answer)
+    )
+
+
+def shown_segments(segment: SegmentValues, answer: Answer) -> SegmentValues:
+    """Without what a filter fixes: it stands in the title, and in every row alike."""
+    fixed = {
+        (chosen.segment, chosen.values[0])
+        for chosen in answer.query.filters
+        if len(chosen.values) == 1
+    }
+    return tuple(each for each in segment if each not in fixed)
 
 
 def filter_name(chosen: Filter, agent_names: Mapping[str, str]) -> str:
@@ -75,8 +94,19 @@ def asked_period_name(answer: Answer) -> str:
     is_stock = answer.query.metric.aggregation is Aggregation.STOCK
     if period.contains(answer.asked_at):
         return "now" if is_stock else running_name(period, answer)
-    named = period_name(period, local_day(answer.asked_at, period.timezone))
+    named = period_in_sentence(answer)
+    if is_stock and period.grain is Grain.RANGE:
+        today = local_day(answer.asked_at, period.timezone)
+        named = days_name(period.last_day, period.last_day, today)
     return f"end of {named}" if is_stock else named
+
+
+def period_in_sentence(answer: Answer) -> str:
+    """The asked period itself: ``week 46 (9 to 15 Nov)``, ``this week so far (Mon to Wed)``."""
+    period = answer.query.period
+    if period.contains(answer.asked_at):
+        return running_name(period, answer)
+    return period_name(period, local_day(answer.asked_at, period.timezone))
 
 
 def running_name(period: Period, answer: Answer) -> str:

@@ -66,7 +66,7 @@ def span(unit: Unit, low: float, high: float) -> str:
         case Unit.RATE:
             return _rate_span(low, min(high, 1.0))
         case Unit.SECONDS:
-            return _joined(duration(low), duration(high))
+            return _joined(_no_finer(low, high), duration(high))
         case Unit.COUNT:
             return _joined(count(low), count(high))
         case _:
@@ -76,19 +76,34 @@ def span(unit: Unit, low: float, high: float) -> str:
 def difference(unit: Unit, after: float, before: float, n: int) -> str:
     """How far a value moved: ``+3.1 points``, ``+14 min``, ``+38``; a rate moves in points."""
     step = after - before
-    size = _size(unit, abs(step), n)
+    size = _size(unit, abs(step), n, max(after, before))
     if not any(digit in size for digit in "123456789"):
         return size
     return f"{'+' if step > 0 else MINUS}{size}"
 
 
-def _size(unit: Unit, step: float, n: int) -> str:
+def _no_finer(seconds: float, than: float) -> str:
+    """A duration to the second, minute or hour that a longer one beside it is told to."""
+    size = _step(than)
+    whole = round(seconds / size) * size
+    return duration(whole) if whole else "0"
+
+
+def _step(seconds: float) -> float:
+    if round(seconds) < MINUTE:
+        return 0.1 if seconds < 9.95 else 1
+    if round(seconds) < HOUR:
+        return 1
+    return MINUTE if round(seconds / MINUTE) * MINUTE < 2 * DAY else HOUR
+
+
+def _size(unit: Unit, step: float, n: int, larger: float) -> str:
     match unit:
         case Unit.RATE:
             decimals = 0 if n < WHOLE_PERCENT_BELOW else 1
             return f"{100 * step:.{decimals}f} points"
         case Unit.SECONDS:
-            return duration(step)
+            return _no_finer(step, larger)
         case Unit.COUNT:
             return count(step)
         case _:

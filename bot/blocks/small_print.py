@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.blocks import numbers
+from bot.blocks.clauses import counts
 from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row
-from storage.metrics.definition import Aggregation
+from storage.metrics.in_force import in_force
 from storage.periods import Grain
 
 MOST_SOURCES = 4
@@ -23,8 +24,8 @@ _BASELINES = {
 def small_print(answer: Answer) -> str:
     metric = answer.query.metric
     lines = (
-        metric.formula,
-        metric.small_print,
+        in_force(metric.formula, answer.settings),
+        in_force(metric.small_print, answer.settings),
         _sample_line(answer),
         *_legend(answer),
         *_note_lines(answer),
@@ -42,13 +43,20 @@ def _note_lines(answer: Answer) -> list[str]:
 def _legend(answer: Answer) -> list[str]:
     """What the marks and ranges mean, where the table has them."""
     rows, grain = answer.rows, answer.query.period.grain
+    metric, marks = answer.query.metric, {mark_of(row) for row in rows}
+    little = "too little history" if counts(metric) else f"too few {metric.noun} now or before"
     lines = [
         (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
-        (any(row.change is Change.FLAT for row in rows), "● no clear change."),
-        (any(row.change is Change.UNCLEAR for row in rows), "◌ too little to say."),
+        (Change.FLAT in marks, "● no clear change."),
+        (Change.UNCLEAR in marks, f"◌ {little} to call a change."),
     ]
     return [line for holds, line in lines if holds]
+
+
+def mark_of(row: Row) -> Change | None:
+    """The change that a row is marked with: a small sample is unclear, with or without one."""
+    return row.change or (Change.UNCLEAR if row.small_sample else None)
 
 
 def is_unsure(row: Row) -> bool:
@@ -73,9 +81,10 @@ def freshness_line(answer: Answer) -> str:
 def _sample_line(answer: Answer) -> str:
     """How many rows stand behind the figures; nothing where the figure is that number itself."""
     total = sum(row.n for row in answer.rows)
-    if answer.query.metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK} or not total:
+    if counts(answer.query.metric) or not total:
         return ""
-    return f"n = {numbers.count(total)} {answer.query.metric.noun}."
+    noun = answer.query.metric.noun
+    return f"n = {numbers.count(total)} {noun.removesuffix('s') if total == 1 else noun}."
 
 
 _NOTES = {

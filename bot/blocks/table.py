@@ -16,12 +16,12 @@ from slackblocks import (
 )
 
 from bot.blocks import numbers
-from bot.blocks.names import row_name, value_name
-from bot.blocks.sentences import verdict
-from bot.blocks.small_print import is_unsure
+from bot.blocks.clauses import counts, verdict
+from bot.blocks.names import row_name, shown_segments, value_name
+from bot.blocks.small_print import is_unsure, mark_of
 from bot.request.segments import label
 from storage.metrics.answer import Answer, Change, Row
-from storage.metrics.definition import Aggregation, Aside, Metric
+from storage.metrics.definition import Aside, Metric, Statistic
 
 MOST_ROWS = 99
 """Slack takes 100 rows, and one of them is the heading."""
@@ -61,7 +61,7 @@ def grid(answer: Answer) -> Grid:
     columns = _columns(answer, kept)
     if len(kept) == 1:
         return _upright(kept[0], columns, answer)
-    segments = [segment for segment, _ in kept[0].segment] if kept else []
+    segments = [kind for kind, _ in shown_segments(kept[0].segment, answer)] if kept else []
     rows = tuple(
         (*_names(row, answer, len(segments)), *(show(row) for _, show in columns)) for row in kept
     )
@@ -74,10 +74,18 @@ def _upright(row: Row, columns: Sequence[Column], answer: Answer) -> Grid:
     (title, show), *others = columns
     heading = (", ".join(filter(None, (title, row_name(row.segment, answer)))), show(row).text)
     lines = [(Cell(title), show(row)) for title, show in others]
-    if row.value is not None and row.previous is not None and row.previous.value is not None:
+    if row.value is not None and row.previous and not _is_told(row, answer):
         lines.insert(1, (Cell("difference"), _difference(row, answer.query.metric)))
     rows = tuple(line for line in lines if line[1].text != numbers.NO_VALUE)
     return Grid(heading, rows, 1, 0)
+
+
+def _is_told(row: Row, answer: Answer) -> bool:
+    """Whether the difference is among the asides: of a stock it is the net flow of the period."""
+    asides = answer.query.metric.asides
+    flow = [aside.key for aside in asides if aside.statistic is Statistic.NET_FLOW]
+    has_flow = any(row.asides.get(key) is not None for key in flow)
+    return has_flow and not answer.query.period.contains(answer.asked_at)
 
 
 def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
@@ -113,7 +121,8 @@ def _largest(rows: Sequence[Row]) -> list[Row]:
 def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
     room = ROOM_FOR_NAMES // max(columns, 1)
     return [
-        Cell(value_name(segment, value, answer.agent_names, room)) for segment, value in row.segment
+        Cell(value_name(segment, value, answer.agent_names, room))
+        for segment, value in shown_segments(row.segment, answer)
     ]
 
 
@@ -121,9 +130,9 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
-        (not _counts(metric), (metric.noun, _sample)),
+        (not counts(metric), (metric.noun, _sample)),
         (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),
-        *((_has(aside, rows), _aside(aside)) for aside in metric.asides),
+        *((_has(aside, rows), _aside(aside, answer)) for aside in metric.asides),
     ]
     runs = answer.query.period.contains(answer.asked_at)
     return [
@@ -140,7 +149,7 @@ def _value(row: Row, metric: Metric) -> Cell:
     if row.value is None:
         return Cell("no data")
     shown = numbers.value(metric.unit, row.value, row.n)
-    mark = MARKS[row.change] if row.change else ""
+    mark = MARKS[change] if (change := mark_of(row)) else ""
     parts = (shown, mark, verdict(metric, row.change))
     return Cell(" ".join(part for part in parts if part), row.value)
 
@@ -178,13 +187,16 @@ def _has(aside: Aside, rows: Sequence[Row]) -> bool:
     return any(row.asides.get(aside.key) is not None for row in rows)
 
 
-def _aside(aside: Aside) -> Column:
+def _aside(aside: Aside, answer: Answer) -> Column:
+    """A share of rows of its own says how few they are, as the rows' sample is another one."""
+    smallest = answer.settings.smallest_sample(answer.query.metric.key)
+
     def show(row: Row) -> Cell:
         number = row.asides.get(aside.key)
-        return Cell(numbers.value(aside.unit, number, row.n), number)
+        if aside.statistic is Statistic.NET_FLOW and number is not None:
+            return Cell(numbers.difference(aside.unit, number, 0.0, row.n), number)
+        n = row.aside_samples.get(aside.key, row.n)
+        few = f" (n = {n})" if 0 < row.aside_samples.get(aside.key, 0) < smallest else ""
+        return Cell(numbers.value(aside.unit, number, n) + few, number)
 
     return aside.name, show
-
-
-def _counts(metric: Metric) -> bool:
-    return metric.aggregation in {Aggregation.COUNT, Aggregation.STOCK}

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
-from bot.blocks.sentences import is_by_clock, running_line, spoken
+from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
+from bot.blocks.summary import is_by_clock
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, SegmentValues
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
+from storage.settings import Settings
 
 WIDTH = 80
 SHORTEST_NAME = 8
@@ -49,9 +51,9 @@ def metrics_text() -> str:
     return "\n\n".join(parts)
 
 
-def metric_text(metric: Metric) -> str:
+def metric_text(metric: Metric, settings: Settings) -> str:
     """What one metric means."""
-    facts = [f"{heading}: {meaning}." for heading, meaning in definition(metric)]
+    facts = [f"{heading}: {meaning}." for heading, meaning in definition(metric, settings)]
     lines = [f"{metric.name} ({metric.abbreviation})", metric.description, *facts]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in lines)
 

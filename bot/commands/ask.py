@@ -59,7 +59,7 @@ def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> s
         case Question():
             return _shown(call, answer_all(call.workplace.facts, request, now, settings))
         case Define():
-            return metric_text(request.metric)
+            return metric_text(request.metric, settings)
         case ListMetrics():
             return metrics_text()
         case _:

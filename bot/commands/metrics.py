@@ -6,6 +6,7 @@ import json
 from argparse import ArgumentParser
 
 from bot.commands.command import DONE, Call, Command
+from storage.settings import Settings
 
 EXAMPLE = 'carekpi ask "fcr monthly by channel"'
 
@@ -15,15 +16,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(call: Call) -> int:
-    from bot.blocks.export import metrics_json
-
     if call.arguments.json:
-        call.console.write(json.dumps(metrics_json(), indent=2, ensure_ascii=False))
+        call.console.write(_as_json(call.workplace.settings))
     else:
         from bot.blocks.terminal import metrics_text
 
         call.console.write(f"{metrics_text()}\n\nAsk for one: {EXAMPLE}")
     return DONE
+
+
+def _as_json(settings: Settings) -> str:
+    from bot.blocks.export import metrics_json
+
+    return json.dumps(metrics_json(settings), indent=2, ensure_ascii=False)
 
 
 METRICS_COMMAND = Command(

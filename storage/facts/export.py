@@ -8,7 +8,6 @@ import json
 import shutil
 import zipfile
 import zlib
-from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from storage.errors import UserError
+from storage.facts.encoding import AS_CSV, check_text
 
 SAMPLE_BYTES = 1 << 20
 LONGEST_LINE_BYTES = 2 * 1000**2
 DELIMITERS = (",", ";", "\t", "|")
 DAMAGED = (EOFError, OSError, zlib.error, zipfile.BadZipFile)
-AS_CSV = "Export it as CSV, JSON lines or Parquet."
 
 
 class Format(Enum):
@@ -73,6 +72,32 @@ def open_export(file: Path, folder: Path) -> Export:
         # Under a name of our own, no character of the real one is taken for a pattern.
         path.symlink_to(file.resolve())
     return _look_into(path, file.name)
+
+
+@contextmanager
+def unchanged(file: Path) -> Iterator[None]:
+    """Holds that a file stays as it is while it is read, or else says that it did not.
+
+    It is read more than once; whatever fails because two readings differ is not told.
+    """
+    before = _state(file)
+    try:
+        yield
+    finally:
+        if _state(file) != before:
+            raise UserError(
+                f"{file.name} changed while it was read, so nothing was loaded.",
+                "Import it again when it is complete.",
+            )
+
+
+def _state(file: Path) -> tuple[int, ...] | None:
+    """What is another where a file was written to, or another took its place."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _check_readable(file: Path) -> None:
@@ -147,53 +172,11 @@ def _look_into(path: Path, name: str) -> Export:
         raise UserError(f"{name} is empty.", "Export it again.")
     if sample.startswith(b"PAR1"):
         return Export(path, name, Format.PARQUET)
-    _check_text(sample, name)
+    check_text(sample, name, is_part=len(sample) == SAMPLE_BYTES)
     if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
         _check_json_lines(sample, name)
         return Export(path, name, Format.JSON_LINES)
     return _csv(path, name)
-
-
-def _check_text(sample: bytes, name: str) -> None:
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(sample):
-        raise UserError(f"{name} is UTF-16 text; UTF-8 is expected.", "Save it as UTF-8.")
-    if _is_binary(sample):
-        raise UserError(f"{name} is no text file.", AS_CSV)
-    valid, broken = _lines_beyond_ascii(sample)
-    first = sample.split(b"\n", 1)[0]
-    if not _is_utf8(first) or broken > max(valid, sample.count(b"\n") // 100):
-        raise UserError(f"{name} is not UTF-8 text (Latin-1, perhaps).", "Save it as UTF-8.")
-
-
-def _is_binary(sample: bytes) -> bool:
-    control = sum(sample.count(bytes((code,))) for code in range(32) if code not in b"\t\n\r\x0c")
-    many = control * 20 > len(sample)
-    return sample.startswith(b"%PDF-") or (
-        many and (b"\x00" in sample or not _is_utf8(sample, whole=False))
-    )
-
-
-def _looks_like_utf16(sample: bytes) -> bool:
-    start = sample[:1024]
-    return max(start[::2].count(0), start[1::2].count(0)) * 10 > len(start) * 3
-
-
-def _lines_beyond_ascii(sample: bytes) -> tuple[int, int]:
-    """How many lines with other than plain letters are UTF-8, and how many are not."""
-    lines = sample.split(b"\n")
-    complete = lines[:-1] if len(sample) == SAMPLE_BYTES else lines
-    beyond = [line for line in complete if not line.isascii()]
-    valid = sum(_is_utf8(line) for line in beyond)
-    return valid, len(beyond) - valid
-
-
-def _is_utf8(text: bytes, *, whole: bool = True) -> bool:
-    """Whether bytes are UTF-8; the last letter of a part may be cut off."""
-    try:
-        getincrementaldecoder("utf-8")().decode(text, whole)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _check_json_lines(sample: bytes, name: str) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.errors import UserError
 from storage.facts.columns import Columns
 from storage.facts.declared import Fact, find_fact
-from storage.facts.export import Export, open_export
+from storage.facts.export import Export, open_export, unchanged
 from storage.facts.expressions import first_line
 from storage.facts.mapping import DEFAULT_MAPPING, Mapping, find_mapping
 from storage.facts.memory import reading_bytes
@@ -123,11 +123,8 @@ class _Load:
 
     def run(self, folder: Path) -> LoadReport:
         started = time.monotonic()
-        export = open_export(self.file, folder)
-        try:
-            staged, rejected = self._read(export, folder)
-        except duckdb.Error as error:
-            raise reading_error(error, export.name) from error
+        with unchanged(self.file):
+            staged, rejected = self._read(open_export(self.file, folder), folder)
         self.progress(SETTLED_AT)
         try:
             report = self._load(staged, rejected, started)
@@ -137,6 +134,18 @@ class _Load:
         return report
 
     def _read(self, export: Export, folder: Path) -> tuple[Staged, RejectsWritten]:
+        try:
+            return self._staged(export, folder)
+        except duckdb.Error as error:
+            raise reading_error(error, export.name) from error
+        except OSError as error:
+            reason = (error.strerror or "unknown").lower()
+            raise UserError(
+                f"{export.name} can't be read or its unfit rows not written down: {reason}.",
+                "Check that the disk has room, then import again.",
+            ) from error
+
+    def _staged(self, export: Export, folder: Path) -> tuple[Staged, RejectsWritten]:
         staged = folder / "staged.parquet"
         excluded = folder / "excluded.parquet"
         with Sandbox(

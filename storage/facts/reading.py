@@ -117,10 +117,12 @@ class Reading:
     def _given(self, column: str, expression: Expression) -> Given:
         sql = expression.sql
         try:
-            # Beside a plain column, no expression can pass that sums rows up.
+            # Beside a plain column, no expression can pass that sums rows up; nor, in a condition,
+            # one that makes several rows of one.
             anchor = quoted("a plain column")
             anchored = f"SELECT {sql} AS given, {anchor} FROM (SELECT *, 1 AS {anchor} FROM export)"
-            described = list(self.sandbox.rows(f"DESCRIBE {anchored}"))
+            one_each = f"{anchored} WHERE ({sql}) IS NOT NULL"
+            described = list(self.sandbox.rows(f"DESCRIBE {one_each}"))
         except duckdb.Error as error:
             raise UserError(
                 f"The expression for {column} in the mapping {self.mapping.file} does not work:"
@@ -193,7 +195,9 @@ class Reading:
 
 
 def _binding_reason(error: duckdb.Error) -> str:
-    return "it sums up several rows." if "GROUP BY" in str(error) else first_line(error)
+    if "GROUP BY" in str(error) or "WHERE clause cannot contain aggregates" in str(error):
+        return "it sums up several rows."
+    return "it makes several rows of one." if "UNNEST" in str(error) else first_line(error)
 
 
 def _given_name(given: Given) -> str:

@@ -52,6 +52,114 @@ agents = Table(
     Column("left_on", Date),
 )
 
+agent_days = Table(
+    "agent_days",
+    facts,
+    Column("source", String, nullable=False),
+    Column("agent_id", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("team", String),
+    Column("scheduled_seconds", Double),
+    Column("adherent_seconds", Double),
+    Column("staffed_seconds", Double),
+    Column("handling_seconds", Double),
+)
+
+surveys = Table(
+    "surveys",
+    facts,
+    Column("source", String, nullable=False),
+    Column("survey_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("purpose", String),
+    Column("contact_id", String),
+    Column("customer_id", String),
+    Column("respondent_id", String),
+    Column("channel", String),
+    Column("issue_type", String),
+    Column("team", String),
+    Column("agent_id", String),
+    Column("sent_at", DateTime, nullable=False),
+    Column("answered_at", DateTime),
+    Column("score", Double),
+    Column("comment", String),
+)
+
+qa_reviews = Table(
+    "qa_reviews",
+    facts,
+    Column("source", String, nullable=False),
+    Column("review_id", String, nullable=False),
+    Column("contact_id", String),
+    Column("agent_id", String, nullable=False),
+    Column("team", String),
+    Column("channel", String),
+    Column("reviewer", String),
+    Column("reviewed_at", DateTime, nullable=False),
+    Column("score", Double),
+    Column("auto_failed", Boolean),
+    Column("purpose", String),
+    Column("scorecard", String),
+    Column("scorecard_version", String),
+)
+
+qa_answers = Table(
+    "qa_answers",
+    facts,
+    Column("source", String, nullable=False),
+    Column("review_id", String, nullable=False),
+    Column("criterion", String, nullable=False),
+    Column("points", Double),
+    Column("out_of", Double),
+    Column("weight", Double),
+    Column("critical", Boolean),
+    Column("not_applicable", Boolean),
+)
+
+help_sessions = Table(
+    "help_sessions",
+    facts,
+    Column("source", String, nullable=False),
+    Column("session_id", String, nullable=False),
+    Column("started_at", DateTime, nullable=False),
+    Column("visitor_id", String),
+    Column("customer_id", String),
+    Column("article_views", Integer),
+    Column("topic", String),
+    Column("helpful", Boolean),
+    Column("contacted_after", Boolean),
+)
+
+customers = Table(
+    "customers",
+    facts,
+    Column("source", String, nullable=False),
+    Column("customer_id", String, nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("ended_on", Date),
+    Column("name", String),
+    Column("segment", String),
+    Column("organisation_id", String),
+    Column("owner_agent_id", String),
+    Column("language", String),
+    Column("timezone", String),
+    Column("slack_user_id", String),
+    Column("slack_team_id", String),
+    Column("slack_channel_id", String),
+)
+
+costs = Table(
+    "costs",
+    facts,
+    Column("source", String, nullable=False),
+    Column("cost_id", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("team", String),
+    Column("channel", String),
+    Column("amount", Double, nullable=False),
+    Column("currency", String, nullable=False),
+)
+
 coverage = Table(
     "coverage",
     facts,

@@ -35,6 +35,7 @@ UNREADABLE = {
 # Trimming every value costs more than all the rest: only those that have a blank at an end are.
 _TRIMMED = """
 CASE WHEN x < '!' OR suffix(x, ' ') OR suffix(x, chr(9)) OR suffix(x, chr(10))
+       OR suffix(x, chr(13))
      THEN trim(x, concat(' ', chr(9), chr(10), chr(13))) ELSE x END"""
 
 # A cast to TIMESTAMP drops an offset; one to TIMESTAMPTZ honours it, and is slower. Neither reads

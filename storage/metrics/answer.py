@@ -9,6 +9,7 @@ from enum import Enum
 
 from storage.metrics.definition import Metric, Segment
 from storage.periods import Period, PeriodChoice
+from storage.settings import Settings
 
 ALL_CHANNELS = "all"
 """The value of ``channel:all``, one figure over several channels."""
@@ -69,7 +70,8 @@ class Row:
     """One segment's figure. ``value`` is None where there is no data, or where it is withheld.
 
     ``usual_range`` are the natural process limits, None with fewer than 8 complete periods before.
-    ``asides`` is keyed by ``Aside.key``. ``n`` is 0 where nothing was counted.
+    ``asides`` is keyed by ``Aside.key``, and so is ``aside_samples``: the ``n`` of those that are
+    made of rows of their own. ``n`` is 0 where nothing was counted.
     """
 
     segment: SegmentValues
@@ -82,6 +84,7 @@ class Row:
     asides: dict[str, float | None] = field(default_factory=dict)
     small_sample: bool = False
     withheld: bool = False
+    aside_samples: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,8 @@ class Answer:
     """The whole answer. ``rows`` are of ``query.period`` alone; a trend is oldest first.
 
     ``complete`` is False while the period runs or where a source ends before the period does.
-    ``agent_names`` are those of the agents that a segment names, by id.
+    ``agent_names`` are those of the agents that a segment names, by id; ``settings`` those that
+    the figures were worked out by.
     """
 
     query: Query
@@ -140,6 +144,7 @@ class Answer:
     freshness: tuple[SourceFreshness, ...]
     notes: tuple[Note, ...] = ()
     agent_names: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def fresh_until(self) -> datetime | None:

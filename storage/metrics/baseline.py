@@ -33,11 +33,6 @@ class Baseline:
         return side != 0 and run >= RUN_LENGTH
 
 
-def baseline(values: Sequence[float | None], *, largest: float | None = None) -> Baseline | None:
-    """The baseline of one row of values; see ``baselines``."""
-    return baselines([values], largest=largest)[0]
-
-
 def baselines(
     rows: Sequence[Sequence[float | None]], *, largest: float | None = None
 ) -> list[Baseline | None]:

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from storage.facts.dialect import seconds_between
 from storage.facts.tables import contacts
 from storage.metrics.definition import Branch, Condition, Counting
-from storage.settings import Settings
+from storage.settings import EVERY_PRIORITY, Settings
 
 contact = contacts.c
 
@@ -138,7 +138,7 @@ def has_target(settings: Settings) -> ColumnElement[bool]:
     """Resolved contacts whose target is known: given as met or not, or set for their priority."""
     given = contact.resolved_within_target.is_not(None)
     hours = settings.resolution_target_hours
-    if "*" in hours:
+    if EVERY_PRIORITY in hours:
         return RESOLVED
     return and_(RESOLVED, or_(given, contact.priority.in_(list(hours))))
 
@@ -148,8 +148,9 @@ def within_target(settings: Settings) -> ColumnElement[bool]:
     hours = settings.resolution_target_hours
     if not hours:
         return given
+    named = {name: value for name, value in hours.items() if name != EVERY_PRIORITY}
     target = case(
-        *((contact.priority == name, value * 3600) for name, value in hours.items() if name != "*"),
-        (true(), hours.get("*", 0.0) * 3600),
+        *((contact.priority == name, value * 3600) for name, value in named.items()),
+        (true(), hours.get(EVERY_PRIORITY, 0.0) * 3600),
     )
     return case((given.is_not(None), given), else_=resolution_seconds() <= target)

@@ -128,7 +128,8 @@ class Metric:
     """One metric, defined once; help, lists, answers and tests derive from it.
 
     ``counted`` names the rows counted and the time they are counted by, for a person.
-    ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number.
+    ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number; in it
+    and in ``small_print`` stand names of settings, for ``in_force`` to fill in.
     """
 
     key: str

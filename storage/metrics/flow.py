@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic
-from storage.facts.tables import contacts
 from storage.metrics.definition import Aggregation, Counting, Metric, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.segments import naive
@@ -69,7 +68,8 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
         parts += _part(reading, DETAIL, metric.counting, windows.detailed, _detail_figures(metric))
     for aside in metric.asides:
         if aside.counting:
-            parts += _part(reading, aside.key, aside.counting, windows.shown, _plain_figures)
+            figures_of = _counted_figures(reading)
+            parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
     return union_all(*parts)
 
 
@@ -108,7 +108,7 @@ def _counted(reading: Reading, counting: Counting, layer: list[Window]) -> Subqu
             *reading.segments(splitting),
             branch.value(reading.settings).label("value"),
             literal(int(branch.missing is not None)).label("derived"),
-            contacts.c.agent_id.label("behind"),
+            reading.behind.label("behind"),
         ).where(
             counting.by >= naive(layer[0].start),
             counting.by < naive(layer[-1].end),
@@ -132,21 +132,27 @@ def _window_number(by: Column[Any], layer: list[Window]) -> ColumnElement[int]:
     return case(*steps)
 
 
-def _plain_figures(rows: Subquery) -> Figures:
-    return {"n": func.count(), "total": func.sum(rows.c.value)}
+def _counted_figures(reading: Reading) -> FiguresOf:
+    def figures_of(rows: Subquery) -> Figures:
+        figures: Figures = {"n": func.count(), "total": func.sum(rows.c.value)}
+        if reading.count_agents:
+            figures["agents"] = func.count(distinct(rows.c.behind))
+        return figures
+
+    return figures_of
 
 
 def _row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
+    counted = _counted_figures(reading)
+
     def figures_of(rows: Subquery) -> Figures:
-        figures = _plain_figures(rows) | {"derived": func.sum(rows.c.derived)}
+        figures = counted(rows) | {"derived": func.sum(rows.c.derived)}
         if aggregation is Aggregation.MEAN:
             figures["squares"] = func.sum(rows.c.value * rows.c.value)
         if aggregation is Aggregation.MEDIAN:
             figures["middle"] = _quantile(rows, 0.5)
-        if reading.count_agents:
-            figures["agents"] = func.count(distinct(rows.c.behind))
         return figures
 
     return figures_of

@@ -24,6 +24,7 @@ class Sample:
 
     ``total`` and ``squares`` are sums over the rows; ``middle`` is their median, ``low`` and
     ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``.
+    ``is_zero`` tells a count of none from no data.
     """
 
     n: int
@@ -36,6 +37,7 @@ class Sample:
     low: float | None = None
     high: float | None = None
     grid: tuple[float, ...] = ()
+    is_zero: bool = False
 
     @property
     def mean(self) -> float | None:
@@ -45,7 +47,7 @@ class Sample:
 def value_of(aggregation: Aggregation, sample: Sample) -> float | None:
     """The figure of a sample; None where nothing was counted."""
     if not sample.n:
-        return None
+        return 0.0 if sample.is_zero else None
     match aggregation:
         case Aggregation.SHARE | Aggregation.MEAN:
             return sample.mean

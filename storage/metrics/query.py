@@ -50,6 +50,7 @@ def answer(
         freshness=freshness,
         notes=tuple(table.notes(rows, incomplete=incomplete)),
         agent_names=names,
+        settings=settings,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.selectable import Select
 from storage.facts.tables import contacts
 from storage.metrics.answer import ALL_CHANNELS, Query
 from storage.metrics.definition import Branch, Counting, Segment
-from storage.metrics.segments import Splitting, naive
+from storage.metrics.segments import Splitting, naive, person
 from storage.metrics.windows import Window, Windows
 from storage.settings import Settings
 
@@ -24,6 +24,8 @@ class Reading:
     """A query, its windows, and whether the agents behind each figure are counted too.
 
     ``derives`` is False where the source gave every value that could be derived.
+    ``agents_have_several_ids`` where some are known by more than one, so that people are counted
+    by their e-mail addresses.
     """
 
     query: Query
@@ -31,10 +33,16 @@ class Reading:
     settings: Settings
     count_agents: bool = False
     derives: bool = True
+    agents_have_several_ids: bool = False
 
     @property
     def split_by(self) -> tuple[Segment, ...]:
         return split_by(self.query)
+
+    @property
+    def behind(self) -> ColumnElement[Any]:
+        """Who stands behind a contact, to be counted."""
+        return person() if self.agents_have_several_ids else contacts.c.agent_id
 
     def branches(self, counting: Counting) -> list[Branch]:
         return [b for b in counting.branches if self.derives or b.missing is None]

@@ -6,27 +6,38 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection, RowMapping
 
+from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.definition import Aggregation, Aside, Metric, Statistic, Unit
 from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statement
 from storage.metrics.intervals import Sample
 from storage.metrics.reading import Reading
-from storage.metrics.stock import figure_name, stock_statement
+from storage.metrics.segments import email_of
+from storage.metrics.stock import FLOW_AGENTS, figure_name, stock_statement
 
+SMALLEST_GROUP = 3
+"""Fewer agents behind a value would name them to who may not see agents."""
 NOTHING = Sample(0)
 Asides = dict[str, float | None]
 
 
 @dataclass(slots=True)
 class Samples:
-    """Samples by segment and window number, and the figures that stand beside them."""
+    """Samples by segment and window number, and the figures that stand beside them.
+
+    ``aside_samples`` are those of shares that are made of rows of their own.
+    """
 
     by_segment: defaultdict[SegmentValues, dict[int, Sample]] = field(
         default_factory=lambda: defaultdict(dict)
     )
     asides: defaultdict[tuple[SegmentValues, int], Asides] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    aside_samples: defaultdict[tuple[SegmentValues, int], dict[str, int]] = field(
         default_factory=lambda: defaultdict(dict)
     )
 
@@ -36,7 +47,10 @@ class Samples:
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
     """Runs a reading's one statement, after a look at whether anything has to be derived."""
-    reading = replace(reading, derives=_derives(connection, reading))
+    several_ids = reading.count_agents and _has_several_ids(connection)
+    reading = replace(
+        reading, derives=_derives(connection, reading), agents_have_several_ids=several_ids
+    )
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
     return _flow_samples(connection, reading)
@@ -47,6 +61,18 @@ def _derives(connection: Connection, reading: Reading) -> bool:
     countings += [a.counting for a in reading.query.metric.asides if a.counting]
     looks = [missing_statement(reading, counting) for counting in countings]
     return any(connection.scalar(look) for look in looks if look is not None)
+
+
+def _has_several_ids(connection: Connection) -> bool:
+    """Whether any agent goes by more than one id, as in a telephone system and a help desk."""
+    shared = (
+        select(email_of(agents))
+        .where(agents.c.email.is_not(None))
+        .group_by(email_of(agents))
+        .having(func.count(distinct(agents.c.agent_id)) > 1)
+        .limit(1)
+    )
+    return connection.execute(shared).first() is not None
 
 
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:
@@ -68,7 +94,10 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
     counted = {aside.key: aside for aside in metric.asides if aside.counting}
     for row in (row for row in rows if row["part"] in counted):
         aside = counted[row["part"]]
-        samples.asides[_segment(reading, row), row["window"]][aside.key] = _counted(aside, row)
+        place = _segment(reading, row), row["window"]
+        samples.asides[place][aside.key] = _counted(aside, row)
+        if aside.unit is Unit.RATE:
+            samples.aside_samples[place][aside.key] = int(row["n"])
     return samples
 
 
@@ -84,11 +113,19 @@ def _stock_samples(connection: Connection, reading: Reading) -> Samples:
                 samples.by_segment[segment][window.number] = Sample(count, agents=agents)
         for window in windows.shown:
             samples.asides[segment, window.number] = {
-                aside.key: _number(row[figure_name(aside.statistic.value, window.number)])
+                aside.key: _stock_aside(aside.statistic, row, window.number)
                 for aside in metric.asides
                 if aside.statistic
             }
     return samples
+
+
+def _stock_aside(statistic: Statistic, row: RowMapping, window: int) -> float | None:
+    """What came and went has agents of its own behind it; all else is of the open contacts."""
+    agents = row.get(figure_name(FLOW_AGENTS, window))
+    if statistic is Statistic.NET_FLOW and is_small_group(agents):
+        return None
+    return _number(row[figure_name(statistic.value, window)])
 
 
 def _segment(reading: Reading, row: RowMapping) -> SegmentValues:
@@ -133,7 +170,14 @@ def _aside_values(metric: Metric, sample: Sample) -> Asides:
     return values
 
 
+def is_small_group(agents: int | None) -> bool:
+    """Whether so few agents stand behind a value; None where they are not counted."""
+    return agents is not None and 0 < agents < SMALLEST_GROUP
+
+
 def _counted(aside: Aside, row: RowMapping) -> float | None:
+    if is_small_group(row["agents"]):
+        return None
     if aside.unit is Unit.COUNT:
         return float(row["n"])
     return float(row["total"]) / row["n"] if row["n"] else None

@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy import Column, String, case, cast, extract, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.selectable import ScalarSelect
+from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 
 from storage.errors import UnknownWordError
 from storage.facts.tables import agents, contacts
 from storage.metrics.answer import ALL_CHANNELS, MYSELF, Filter
 from storage.metrics.definition import Segment
 from storage.periods import utc_offsets
+
+CONTACT_SEGMENTS = tuple(Segment)
+STOCK_SEGMENTS = tuple(s for s in Segment if s not in {Segment.HOUR, Segment.WEEKDAY})
+"""What stands open at an end has no hour of its own."""
 
 NEW_AGENT_DAYS = 90
 NEW, EXPERIENCED = "new", "experienced"
@@ -26,6 +30,7 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
     Segment.HOUR: HOURS,
     Segment.COMPLEXITY: ("simple", "complex"),
 }
+MOST_KNOWN_TOLD = 3
 WORDS = {(Segment.CHANNEL, ALL_CHANNELS), (Segment.AGENT, MYSELF)}
 """Values that mean something of their own."""
 PRIVATE = {Segment.AGENT, Segment.CUSTOMER}
@@ -94,16 +99,34 @@ def naive(instant: datetime) -> datetime:
     return instant.astimezone(UTC).replace(tzinfo=None)
 
 
-def canonical_filters(connection: Connection, filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+def canonical_filters(
+    connection: Connection, filters: tuple[Filter, ...], agent_ids: frozenset[str] | None = None
+) -> tuple[Filter, ...]:
     """The filters with each value spelled as the data spells it.
 
     A value is found whatever its case, an agent by name too; one that no contact has raises
-    ``UnknownWordError`` with the nearest ones.
+    ``UnknownWordError`` with the nearest ones. With ``agent_ids`` there are no agents but those.
     """
+
+    def known(segment: Segment, value: str) -> str:
+        if segment is Segment.AGENT and agent_ids is not None:
+            return _known_agent(connection, value, agent_ids)
+        return _known_value(connection, segment, value)
+
     return tuple(
-        Filter(each.segment, tuple(_known_value(connection, each.segment, v) for v in each.values))
+        Filter(each.segment, tuple(known(each.segment, value) for value in each.values))
         for each in filters
     )
+
+
+def agents_of_teams(connection: Connection, teams: frozenset[str]) -> frozenset[str]:
+    """The agents who are in some teams today, or have contacts of them."""
+    folded = [team.casefold() for team in teams]
+    today = select(agents.c.agent_id).where(func.lower(agents.c.team).in_(folded))
+    then = select(contacts.c.agent_id).where(
+        func.lower(contacts.c.team).in_(folded), contacts.c.agent_id.is_not(None)
+    )
+    return frozenset(connection.scalars(today.union(then)))
 
 
 def known_values(connection: Connection, segment: Segment, limit: int = 1000) -> list[str]:
@@ -128,6 +151,21 @@ def _known_value(connection: Connection, segment: Segment, asked: str) -> str:
     if found is None:
         raise _unknown_value(connection, segment, asked)
     return found
+
+
+def _known_agent(connection: Connection, asked: str, agent_ids: frozenset[str]) -> str:
+    """An agent among some; that there is another of that name or id is not told."""
+    wanted = asked.casefold()
+    if wanted == MYSELF or asked in agent_ids:
+        return wanted if wanted == MYSELF else asked
+    named = select(agents.c.agent_id).where(
+        func.lower(agents.c.name) == wanted, agents.c.agent_id.in_(agent_ids)
+    )
+    found = connection.execute(named.order_by(agents.c.agent_id).limit(1)).scalar()
+    found = found or next((each for each in sorted(agent_ids) if each.casefold() == wanted), None)
+    if found is None:
+        raise _unknown_value(connection, Segment.AGENT, asked)
+    return str(found)
 
 
 def _exactly(connection: Connection, segment: Segment, asked: str) -> str | None:
@@ -162,15 +200,25 @@ def _unknown_value(connection: Connection, segment: Segment, asked: str) -> Unkn
 
     known = [] if segment in PRIVATE else known_values(connection, segment)
     near = process.extract(asked, known, limit=3, score_cutoff=60, processor=str.casefold)
-    names = tuple(name for name, _score, _index in near) or tuple(known[:3])
+    names = tuple(name for name, _score, _index in near)
     label = segment.value.replace("_", " ")
-    if not names:
+    noun = f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+    sentence = f'I don\'t know {noun} "{asked}".'
+    if names:
+        step = f"Did you mean {' or '.join(map(_quoted, names))}?"
+        return UnknownWordError(sentence, step, names, typed=asked)
+    if not known:
         sentence = f'The data has no {label} "{asked}".'
         return UnknownWordError(sentence, f"Check the spelling, or leave out the {label}.")
-    listed = ", ".join(f'"{name}"' for name in names)
-    return UnknownWordError(
-        f'I don\'t know a {label} "{asked}".', f"There is {listed}.", suggestions=names
-    )
+    told = tuple(known[:MOST_KNOWN_TOLD])
+    step = f"The data has {', '.join(map(_quoted, told))}."
+    if len(known) > MOST_KNOWN_TOLD:
+        step = f"{step[:-1]} and {len(known) - MOST_KNOWN_TOLD} more."
+    return UnknownWordError(sentence, step, told, typed=asked)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -180,6 +228,22 @@ def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _shifted(column: Column[Any], offset: timedelta) -> ColumnElement[Any]:
     return column + offset if offset else column
+
+
+def email_of(agent: FromClause) -> ColumnElement[str]:
+    """An agent's e-mail address, however it is written."""
+    return func.lower(func.trim(agent.c.email))
+
+
+def person() -> ColumnElement[Any]:
+    """The person behind a contact: the agent's e-mail address, else the agent's id."""
+    email = (
+        select(func.min(email_of(agents)))
+        .where(agents.c.agent_id == contacts.c.agent_id)
+        .correlate(contacts)
+        .scalar_subquery()
+    )
+    return func.coalesce(email, contacts.c.agent_id)
 
 
 def _hired_on() -> ScalarSelect[Any]:

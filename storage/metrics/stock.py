@@ -27,12 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import Select, Subquery
 
 from storage.facts.dialect import seconds_between
-from storage.facts.tables import contacts
 from storage.metrics.definition import Counting, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.segments import naive
 from storage.metrics.windows import Window
 
+FLOW_AGENTS = "flow_agents"
 AGE_DAYS = (1, 3, 7)
 AGES = {
     Statistic.AGE_UNDER_1_DAY: (None, 1),
@@ -45,8 +45,9 @@ AGES = {
 def stock_statement(reading: Reading) -> Select[Any]:
     """One row a segment: the segments, then figures named by ``figure_name``.
 
-    ``n`` is what was open at each window's end, ``agents`` those behind it where they are counted,
-    and the statistics of the metric's asides are given for the windows that are shown.
+    ``n`` is what was open at each window's end, ``agents`` and ``FLOW_AGENTS`` those behind it and
+    behind what came and went, where they are counted; the statistics of the metric's asides are
+    given for the windows that are shown.
     """
     cells = _Cells.of(reading)
     figures = [f for window in reading.windows.all for f in _open_figures(reading, cells, window)]
@@ -56,6 +57,8 @@ def stock_statement(reading: Reading) -> Select[Any]:
         for window in reading.windows.shown
         for statistic in statistics
     ]
+    if reading.count_agents:
+        figures += [_flow_agents(cells, window) for window in reading.windows.shown]
     segments = [cells.rows.c[segment.value] for segment in reading.split_by]
     return select(*segments, *figures).group_by(*segments)
 
@@ -110,7 +113,7 @@ def _counted(reading: Reading, cuts: list[datetime]) -> Subquery:
         *reading.segments(splitting),
         _cell(counting.by, cuts).label("opened"),
         case((leaves.is_(None), len(cuts)), else_=_cell(leaves, cuts)).label("has_left"),
-        *([contacts.c.agent_id.label("behind")] if reading.count_agents else []),
+        *([reading.behind.label("behind")] if reading.count_agents else []),
     ]
     return (
         select(*groups, func.count().label("n"), func.min(counting.by).label("oldest"))
@@ -139,6 +142,14 @@ def _open_figures(reading: Reading, cells: _Cells, window: Window) -> list[Colum
         agents = func.count(distinct(cells.rows.c.behind)).filter(is_open)
         figures.append(agents.label(figure_name("agents", window.number)))
     return figures
+
+
+def _flow_agents(cells: _Cells, window: Window) -> ColumnElement[Any]:
+    """The agents behind the contacts that were opened or left in a window."""
+    opened = and_(cells.opened_before(window.end), ~cells.opened_before(window.start))
+    left = and_(cells.left_before(window.end), ~cells.left_before(window.start))
+    agents = func.count(distinct(cells.rows.c.behind)).filter(or_(opened, left))
+    return agents.label(figure_name(FLOW_AGENTS, window.number))
 
 
 def _statistic(cells: _Cells, statistic: Statistic, window: Window) -> ColumnElement[Any]:

@@ -10,12 +10,11 @@ from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment, Unit
 from storage.metrics.intervals import Sample, has_interval, interval_of, value_of
 from storage.metrics.reading import Reading, is_mixed
-from storage.metrics.samples import Samples
+from storage.metrics.samples import NOTHING, Samples, is_small_group
 from storage.metrics.segments import WEEKDAYS
 from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
-SMALLEST_GROUP = 3
-"""Fewer agents behind a value would name them to who may not see agents."""
+NONE_COUNTED = Sample(0, is_zero=True)
 
 
 class Table:
@@ -27,6 +26,7 @@ class Table:
         self._fresh_until = fresh_until
         self._metric = reading.query.metric
         self._windows = reading.windows
+        self._starts = {window.number: window.start for window in reading.windows.all}
 
     def rows(self) -> tuple[Row, ...]:
         """Rows of the asked period, compared with the one before."""
@@ -58,7 +58,7 @@ class Table:
 
     def notes(self, rows: tuple[Row, ...], *, incomplete: bool) -> list[Note]:
         derived = any(self._samples.at(row.segment, ASKED).derived for row in rows)
-        restatable = self._metric.aggregation is Aggregation.STOCK and self._windows.complete
+        restatable = self._is_stock and self._windows.complete
         applies = {
             Note.MIXED_CHANNELS: is_mixed(self._reading.query),
             Note.DERIVED: derived,
@@ -79,27 +79,29 @@ class Table:
         runs: bool,
     ) -> Row:
         aggregation = self._metric.aggregation
-        now, then = self._samples.at(segment, window), self._samples.at(segment, before)
+        now, then = self._at(segment, window), self._at(segment, before)
         if self._is_withheld(now):
             return Row(segment, None, 0, withheld=True)
-        smallest = self._smallest_sample()
+        smallest = self._reading.settings.smallest_sample(self._metric.key)
         change = None
         if has_interval(aggregation) or not runs:
             change = change_of(aggregation, now, then, usual, smallest)
         return Row(
             segment=segment,
-            value=self._value(segment, window),
+            value=value_of(aggregation, now),
             n=now.n,
             interval=interval_of(aggregation, now),
             previous=self._previous(segment, before),
             change=change if self._previous(segment, before) else None,
             usual_range=(usual.low, usual.high) if usual else None,
             asides=self._asides(segment, window),
+            aside_samples=dict(self._samples.aside_samples.get((segment, window), {})),
             small_sample=has_interval(aggregation) and 0 < now.n < smallest,
         )
 
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
-        found = self._samples.asides.get((segment, window), {})
+        is_known = not (self._is_stock and self._is_to_come(window))
+        found = self._samples.asides.get((segment, window), {}) if is_known else {}
         return {aside.key: found.get(aside.key) for aside in self._metric.asides}
 
     def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
@@ -107,34 +109,41 @@ class Table:
         return None if value is None else Previous(value, n)
 
     def _point(self, segment: SegmentValues, window: int) -> tuple[float | None, int]:
-        sample = self._samples.at(segment, window)
+        sample = self._at(segment, window)
         if self._is_withheld(sample):
             return None, 0
-        return self._value(segment, window), sample.n
+        return value_of(self._metric.aggregation, sample), sample.n
 
-    def _value(self, segment: SegmentValues, window: int) -> float | None:
+    def _at(self, segment: SegmentValues, window: int) -> Sample:
+        """What was counted; what is open in a period that is still to come is not known."""
+        if self._is_stock and self._is_to_come(window):
+            return NOTHING
         sample = self._samples.at(segment, window)
-        if sample.n == 0 and self._is_a_true_zero(segment, window):
-            return 0.0
-        return value_of(self._metric.aggregation, sample)
+        return sample if sample.n or not self._is_zero(segment, window) else NONE_COUNTED
 
-    def _is_a_true_zero(self, segment: SegmentValues, window: int) -> bool:
+    @property
+    def _is_stock(self) -> bool:
+        return self._metric.aggregation is Aggregation.STOCK
+
+    def _is_to_come(self, window: int) -> bool:
+        """Whether a window starts after now, and after all data where now is in the past."""
+        start = self._starts.get(window)
+        known_until = max(self._windows.now, self._fresh_until or self._windows.now)
+        return start is not None and start > known_until
+
+    def _is_zero(self, segment: SegmentValues, window: int) -> bool:
         """Whether nothing was counted although there was data then, so that the count is 0."""
-        if has_interval(self._metric.aggregation) or self._fresh_until is None:
+        start = self._starts.get(window)
+        if has_interval(self._metric.aggregation) or start is None:
             return False
-        bounds = {each.number: each for each in self._windows.all}.get(window)
-        if bounds is None or bounds.start >= self._fresh_until:
+        if self._fresh_until is None or start >= self._fresh_until:
             return False
-        starts = {each.number: each.start for each in self._windows.all}
         known = self._samples.by_segment.get(segment, {})
-        return any(starts[number] < bounds.start for number in known)
+        return any(self._starts[number] < start for number in known)
 
-    def _is_withheld(self, sample: Sample) -> bool:
-        return (
-            self._reading.count_agents
-            and sample.agents is not None
-            and 0 < sample.agents < SMALLEST_GROUP
-        )
+    @staticmethod
+    def _is_withheld(sample: Sample) -> bool:
+        return is_small_group(sample.agents)
 
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         largest = 1.0 if self._metric.unit is Unit.RATE else None
@@ -152,14 +161,20 @@ class Table:
         return sorted(known, key=lambda segment: self._order(segment, windows[0]))
 
     def _order(self, segment: SegmentValues, window: int) -> tuple[object, ...]:
-        """Hours and weekdays as the clock has them, all else by how much was counted."""
+        """Hours and weekdays as the clock has them, all else by how much was counted.
+
+        What is withheld comes last: its place among the others would tell how much it is.
+        """
         clock = tuple(
             _clock_order(kind, value)
             for kind, value in segment
             if kind in {Segment.HOUR, Segment.WEEKDAY}
         )
         names = tuple(value or "" for _kind, value in segment)
-        return (clock, -self._samples.at(segment, window).n, names)
+        sample = self._samples.at(segment, window)
+        if self._is_withheld(sample):
+            return (clock, True, 0, names)
+        return (clock, False, -sample.n, names)
 
     def _empty_segment(self) -> SegmentValues:
         asked = {each.segment: each.values for each in self._reading.query.filters}
@@ -167,10 +182,6 @@ class Table:
             (segment, asked[segment][0] if len(asked.get(segment, ())) == 1 else None)
             for segment in self._reading.split_by
         )
-
-    def _smallest_sample(self) -> int:
-        settings = self._reading.settings
-        return settings.small_samples.get(self._metric.key, settings.small_sample)
 
     def _is_provisional(self) -> bool:
         if self._fresh_until is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -87,13 +86,18 @@ def test_interrupt_is_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("argv", [["metrics", "--json"], ["--help"], ["run", "--help"]])
-def test_start_takes_less_than_a_second(argv: list[str]) -> None:
-    def seconds() -> float:
-        start = perf_counter()
-        subprocess.run([sys.executable, "-m", "bot", *argv], check=True, capture_output=True)
-        return perf_counter() - start
-
-    assert min(seconds() for _ in range(3)) < 1.0
+def test_start_loads_nothing_slow(argv: list[str]) -> None:
+    """What makes a start slow is imported when it is needed; the benchmarks time the start."""
+    program = (
+        "import sys; from bot.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(SLOW & set(sys.modules)), file=sys.stderr)"
+    ).replace("SLOW", repr({"pandas", "numpy", "scipy", "duckdb", "slack_bolt", "alembic"}))
+    done = subprocess.run(
+        [sys.executable, "-c", program, *argv], check=True, capture_output=True, text=True
+    )
+    assert done.stderr == "[]\n"
 
 
 def test_unexpected_error_is_a_sentence_without_a_traceback() -> None:

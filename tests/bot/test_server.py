@@ -65,6 +65,39 @@ def test_signed_command_is_answered(start: Start) -> None:
     assert (response.status_code, response.text) == (200, "Good morning")
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("{bad", {"content-type": "application/json"}),
+        ("[1]", {"content-type": "application/json"}),
+        ("[" * 100_000, {"content-type": "application/json"}),
+        ("payload={bad", {"content-type": FORM}),
+        ("payload=[1]", {"content-type": FORM}),
+        ("a=b", {"x-slack-request-timestamp": "soon", "x-slack-signature": "v0=1"}),
+        ("a=b", {"x-slack-request-timestamp": "9" * 5000, "x-slack-signature": "v0=1"}),
+        ("a=b", {"x-slack-request-timestamp": "1790000000", "x-slack-signature": "v0=\xe9"}),
+    ],
+)
+def test_what_slack_never_sends_is_refused_without_a_fault(
+    start: Start, body: str, headers: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    response = httpx.post(start(build(answer)), content=body, headers=sent)
+    assert (response.status_code, response.text) == (400, "That is no request of Slack's.")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_request_that_breaks_off_is_no_fault(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = start(build(answer))
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port or 0)) as connection:
+        connection.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
+    assert command(url).status_code == 200
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_command_signed_by_somebody_else_is_refused(start: Start) -> None:
     response = command(start(build(answer)), "another secret")
     assert (response.status_code, "Good morning" in response.text) == (401, False)
@@ -85,6 +118,23 @@ def test_health_is_apart_from_readiness(start: Start, *, ready: bool, status: in
     assert httpx.get(f"{base}/healthz").status_code == 200
     assert httpx.get(f"{base}/readyz").status_code == status
     assert httpx.get(f"{base}/slack/events").status_code == 405
+
+
+def test_monitor_reads_how_many_requests_were_answered_and_how(start: Start) -> None:
+    url = start(build(answer))
+    base = url.removesuffix("/slack/events")
+    assert "carekpi_request_seconds_count 0\n" in httpx.get(f"{base}/metrics").text
+    for secret in (SIGNING_SECRET, SIGNING_SECRET, "another secret"):
+        command(url, secret)
+    told = httpx.get(f"{base}/metrics")
+    figures = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if line[0] != "#")
+    assert float(figures.pop("carekpi_request_seconds_sum")) > 0
+    assert figures == {
+        'carekpi_requests_total{status="200"}': "2",
+        'carekpi_requests_total{status="401"}': "1",
+        "carekpi_request_seconds_count": "3",
+    }
+    assert told.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
 
 
 def test_stop_lets_the_request_under_way_be_answered() -> None:

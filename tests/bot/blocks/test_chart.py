@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.chart import picture
 from bot.blocks.message import message
-from storage.metrics.answer import Answer, Row, SegmentValues
+from storage.metrics.answer import Answer, Filter, Row, SegmentValues
 from storage.metrics.definition import Segment
 from storage.periods import Grain, period_of
 from tests.bot.blocks.answers import (
@@ -46,7 +46,7 @@ def test_trend_draws_the_periods_that_every_line_has() -> None:
 
 def test_what_is_not_drawn_is_said() -> None:
     assert picture(reference()).remarks == (
-        "The chart leaves out e-mail, with too little data over time.",
+        "The chart leaves out e-mail, with too little data.",
         "The chart leaves out the week starting 7 Sep: no data for chat.",
     )
 
@@ -133,3 +133,35 @@ def test_every_grain_has_points_of_their_own_name(grain: Grain) -> None:
     points = trend(PHONE, [0.5] * 12, period)
     answer = answered("FCR", Row(PHONE, 0.5, 90), period=period, points=points)
     assert len(drawn(answer)["phone"]) == 12
+
+
+def test_what_a_filter_fixes_names_no_line() -> None:
+    only = (Filter(Segment.CHANNEL, ("phone",)),)
+    answer = answered("FCR", Row(PHONE, 0.5, 9), points=trend(PHONE, [0.4, 0.5]), filters=only)
+    assert drawn(answer) == {"FCR": [40.0, 50.0]}
+    teams = [(*PHONE, (Segment.TEAM, team)) for team in ("a", "b")]
+    points = tuple(point for team in teams for point in trend(team, [0.4, 0.5]))
+    split = answered("FCR", *(Row(team, 0.5, 9) for team in teams), points=points, filters=only)
+    assert charts(split)[0]["title"] == "First contact resolution, 2 weeks"
+    assert list(drawn(split)) == ["a", "b"]
+
+
+def test_hours_that_are_not_drawn_are_said() -> None:
+    hours = [("07", 60.0), ("08", 90.0), ("09", None), ("10", 80.0)]
+    rows = [Row((*PHONE, (Segment.HOUR, hour)), value, 9) for hour, value in hours]
+    answer = answered("FRT", *rows, by=(Segment.HOUR,))
+    assert picture(answer).remarks == ("The chart leaves out 09:00: no data.",)
+    bars = {(*CHAT, (Segment.HOUR, "07")): 5.0}
+    few = answered("FRT", *rows, *(Row(s, v, 9) for s, v in bars.items()), by=(Segment.HOUR,))
+    assert picture(few).remarks == (
+        "The chart leaves out chat, with too little data.",
+        "The chart leaves out 09:00: no data.",
+    )
+
+
+def test_value_that_is_not_given_keeps_its_line_apart() -> None:
+    segment = (*PHONE, (Segment.TENURE, None))
+    other = (*PHONE, (Segment.TENURE, "experienced"))
+    points = (*trend(segment, [0.4, 0.5]), *trend(other, [0.4, 0.5]))
+    answer = answered("FCR", Row(segment, 0.5, 9), Row(other, 0.5, 9), points=points)
+    assert list(drawn(answer)) == ["not given", "experienced"]

@@ -4,12 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.blocks.errors import (
-    error_message,
-    fault_message,
-    no_role_message,
-    notice_message,
-)
+from bot.blocks.errors import error_message, fault_message
 from bot.blocks.message import Message
 from bot.playground.blockkit.surfaces import check_message_blocks
 from bot.request import parse
@@ -81,21 +76,12 @@ def test_fault_is_calm_and_ends_with_its_reference() -> None:
     )
 
 
-def test_person_without_a_role_hears_whom_to_ask() -> None:
-    assert no_role_message().text == (
-        "You have no role in CareKPI yet, so I can't show you figures."
-        " Ask an admin to give you one with /kpi role."
-    )
-
-
 @pytest.mark.parametrize(
     "message",
     [
         shown("fcrr " * 90),
         error_message(UserError("x" * 5000, "y" * 5000)),
         fault_message("x" * 500),
-        no_role_message(),
-        notice_message("Shared.", "Look there."),
     ],
 )
 def test_every_error_is_taken_by_slack(message: Message) -> None:

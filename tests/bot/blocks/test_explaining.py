@@ -17,6 +17,7 @@ from bot.request import Define, ListMetrics, parse
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Kind, Metric
+from storage.settings import Settings
 from tests.bot.blocks.answers import metric
 
 TODAY = date(2026, 11, 18)
@@ -64,7 +65,7 @@ def test_home_tab_says_how_to_ask_without_a_button() -> None:
 
 @pytest.mark.parametrize("each", METRICS, ids=lambda each: each.abbreviation)
 def test_every_metric_is_defined(each: Metric) -> None:
-    message = define_message(each)
+    message = define_message(each, Settings())
     assert check_message_blocks(list(message.blocks)) == []
     assert message.blocks[0]["text"]["text"] == f"{each.name} ({each.abbreviation})"
     asked = [parse(value, TODAY) for value in values(message.blocks)]
@@ -72,7 +73,7 @@ def test_every_metric_is_defined(each: Metric) -> None:
 
 
 def test_definition_says_formula_rows_unit_and_direction() -> None:
-    facts = dict(definition(metric("AHT")))
+    facts = dict(definition(metric("AHT"), Settings()))
     assert facts["Computed as"] == (
         "Sum of handle times / contacts handled; handle time is talk + hold + wrap-up"
     )

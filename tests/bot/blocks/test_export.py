@@ -7,6 +7,7 @@ from bot.blocks.export import answer_json, metrics_json
 from storage.metrics.answer import Filter, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
+from storage.settings import Settings
 from tests.bot.blocks.answers import PHONE, answered, largest, reference
 
 
@@ -37,6 +38,7 @@ def test_row_holds_value_sample_interval_and_change() -> None:
         "change": "down",
         "usual_range": [0.722, 0.771],
         "asides": {},
+        "aside_samples": {},
         "small_sample": False,
         "withheld": False,
     }
@@ -81,7 +83,7 @@ def test_whole_answer_is_plain_json() -> None:
 
 
 def test_catalogue_holds_what_a_script_needs() -> None:
-    listed = metrics_json()
+    listed = metrics_json(Settings())
     assert [each["key"] for each in listed] == [metric.key for metric in METRICS]
     needed = {"key", "abbreviation", "name", "description", "unit", "better", "kind", "segments"}
     assert [each["key"] for each in listed if not needed <= set(each)] == []

@@ -96,3 +96,23 @@ def test_difference_of_a_rate_is_in_points(
     unit: Unit, after: float, before: float, n: int, shown: str
 ) -> None:
     assert numbers.difference(unit, after, before, n) == shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (954, 9 * numbers.DAY, "0 to 9 days"),
+        (159_060, 216_000, "44 h to 2 days 12 h"),
+        (31.4, 9000, "1 min to 2 h 30 min"),
+        (4.26, 8.0, "4.3 s to 8 s"),
+    ],
+)
+def test_range_of_durations_is_no_finer_than_its_longer_end(
+    low: float, high: float, shown: str
+) -> None:
+    assert numbers.span(Unit.SECONDS, low, high) == shown
+
+
+def test_difference_of_durations_is_no_finer_than_they_are() -> None:
+    assert numbers.difference(Unit.SECONDS, 12_596, 11_460, 99) == "+19 min"
+    assert numbers.difference(Unit.SECONDS, 3 * numbers.DAY, 3 * numbers.DAY + 600, 99) == "0"

@@ -14,6 +14,7 @@ from storage.periods import Grain, period_of
 from tests.bot.blocks.answers import (
     BERLIN,
     CHAT,
+    EMAIL,
     NOW,
     PHONE,
     WEEK_47,
@@ -41,7 +42,10 @@ def test_each_channel_is_told_by_itself() -> None:
 
 def test_rise_within_the_usual_range_is_a_run_on_one_side() -> None:
     row = Row(PHONE, 0.76, 900, None, Previous(0.75, 900), Change.UP, (0.70, 0.80))
-    assert said(row) == "Phone rose to 76.0 % from 75.0 %, on the high side for eight in a row."
+    assert (
+        said(row)
+        == "Phone rose to 76.0 % from 75.0 %, above its usual level for eight weeks in a row."
+    )
 
 
 def test_change_against_the_step_from_the_period_before_is_not_called_a_rise() -> None:
@@ -85,7 +89,12 @@ def test_first_figure_beside_others_says_so() -> None:
 
 
 def test_no_data_is_said_and_never_a_zero() -> None:
-    assert said(Row(PHONE, None, 0)) == "There is no data for week 46 (9 to 15 Nov)."
+    before = Row(PHONE, None, 0, None, Previous(0.76, 900))
+    assert said(before) == "There is no data for week 46 (9 to 15 Nov)."
+    assert said(Row(PHONE, None, 0)) == (
+        "There is no data for week 46 (9 to 15 Nov), nor shortly before."
+        " What is counted: contacts resolved and not abandoned, by when they were resolved."
+    )
     two = answered(
         "FCR", Row(PHONE, 0.76, 900, None, Previous(0.76, 900), Change.FLAT), Row(CHAT, None, 0)
     )
@@ -108,7 +117,7 @@ def test_many_rows_are_summed_up() -> None:
     first, *rest = spoken(largest())
     assert first.count(";") == 2
     assert rest == [
-        "Of the other 157 rows, 77 changed, 40 held steady, 40 have too few contacts to say."
+        "Of the other 157 rows, 77 changed, 40 held steady, 40 have too few contacts now or before to call a change."
     ]
 
 
@@ -126,7 +135,7 @@ def test_agents_are_never_ranked() -> None:
         for number in range(9)
     ]
     told = " ".join(spoken(answered("FCR", *rows, by=(Segment.AGENT,))))
-    assert told == "All 9 rows have nothing before to compare with."
+    assert told == "All 9 agents have nothing before to compare with."
 
 
 def test_running_period_stands_beside_the_same_stretch() -> None:
@@ -172,3 +181,106 @@ def test_filters_stay_out_of_the_sentence() -> None:
     row = Row(PHONE, 0.76, 900, None, Previous(0.76, 900), Change.FLAT)
     answer = answered("FCR", row, filters=(Filter(Segment.TEAM, ("Billing",)),))
     assert spoken(answer) == ["Phone held at 76.0 % (76.0 % before)."]
+
+
+def test_day_on_one_side_is_held_against_its_weekday() -> None:
+    day = period_of(Grain.DAY, date(2026, 11, 17), BERLIN)
+    row = Row((), 60.0, 60, None, Previous(50.0, 50), Change.DOWN, (40.0, 90.0))
+    assert spoken(answered("Volume", row, period=day)) == [
+        "Ticket volume stood at 60 (50 before), below its usual level for eight Tuesdays in a row."
+    ]
+
+
+def test_channel_that_a_filter_fixes_is_not_repeated() -> None:
+    row = Row(PHONE, 0.76, 900, None, Previous(0.76, 900), Change.FLAT)
+    only = (Filter(Segment.CHANNEL, ("phone",)),)
+    answer = answered("FCR", row, filters=only)
+    answer = replace(answer, running=Running(WEEK_47, NOW, (row,)))
+    assert spoken(answer) == ["First contact resolution held at 76.0 % (76.0 % before)."]
+    assert running_line(answer) == (
+        "This week so far (Mon to Wed): 76.0 % (76.0 % at this point last week)."
+    )
+    both = replace(only[0], values=("phone", "chat"))
+    assert spoken(answered("FCR", row, filters=(both,))) == [
+        "Phone held at 76.0 % (76.0 % before)."
+    ]
+
+
+def small(segment: SegmentValues, value: float, n: int) -> Row:
+    change = Change.UNCLEAR
+    return Row(segment, value, n, None, Previous(0.5, 9), change, small_sample=True)
+
+
+def test_only_figure_goes_before_its_doubt() -> None:
+    assert said(small(PHONE, 0.62, 24)) == (
+        "Phone stood at 62 %, from too few contacts to call a change (n = 24)."
+    )
+    assert said(replace(small(PHONE, 0.62, 24), previous=None, change=None)) == (
+        "Phone stood at 62 %, from too few contacts to call a change (n = 24)."
+        " There is nothing before to compare with."
+    )
+
+
+def test_small_samples_share_their_doubt() -> None:
+    rows = (small(PHONE, 0.62, 24), small(CHAT, 0.5, 8), Row(EMAIL, None, 0))
+    assert spoken(answered("FCR", *rows)) == [
+        "Phone 62 % (n = 24) and chat 50 % (n = 8), from too few contacts to call a change; e-mail has no data."
+    ]
+
+
+def test_rows_without_a_figure_stand_together() -> None:
+    rows = [
+        Row(PHONE, None, 0),
+        Row(CHAT, 0.76, 900, None, Previous(0.76, 900), Change.FLAT),
+        Row(EMAIL, None, 0),
+        Row(((Segment.CHANNEL, "web"),), None, 0, withheld=True),
+    ]
+    assert spoken(answered("FCR", *rows)) == [
+        "Chat held at 76.0 % (76.0 % before); phone and e-mail have no data; web: withheld, as fewer than 3 agents stand behind it."
+    ]
+
+
+def test_row_with_a_figure_before_has_something_to_compare_with() -> None:
+    first, gone = Row(CHAT, 0.5, 100), Row(PHONE, None, 0, None, Previous(0.5, 90))
+    assert spoken(answered("FCR", first, gone)) == [
+        "Chat stood at 50.0 %, with nothing before to compare; phone has no data."
+    ]
+
+
+def test_running_figures_of_small_samples_are_not_compared() -> None:
+    rows = (small(PHONE, 0.5, 6), small(CHAT, 0.6, 5))
+    answer = replace(reference(), running=Running(WEEK_47, NOW, rows))
+    assert running_line(answer) == (
+        "This week so far (Mon to Wed): phone 50 % (n = 6); chat 60 % (n = 5); too few contacts to compare."
+    )
+
+
+def test_changed_agents_are_told_in_the_order_of_their_names() -> None:
+    rows = [
+        Row(
+            ((Segment.AGENT, name),), float(n), n, None, Previous(9.0, 9), Change.UP, (1.0, 9.0), {}
+        )
+        for name, n in (("Ann", 20), ("Ben", 50), ("Cem", 40), ("Dag", 99), ("Eva", 10))
+    ]
+    told, rest = spoken(answered("Pending", *rows, by=(Segment.AGENT,)))
+    assert [part.split()[0] for part in told.split("; ")] == ["Ann", "Ben", "Cem"]
+    assert rest == "The other 2 agents changed."
+
+
+def test_one_row_of_its_kind_is_told_in_the_singular() -> None:
+    held = Row(((Segment.TEAM, "a"),), 0.76, 900, None, Previous(0.76, 900), Change.FLAT)
+    empty = Row(((Segment.TEAM, "b"),), None, 0)
+    rows = (held, held, held, held, empty)
+    assert spoken(answered("Reopens", *rows, by=(Segment.TEAM,))) == [
+        "Of 5 teams, 4 held steady, 1 has no data."
+    ]
+
+
+def test_counts_without_history_are_told_in_one_sentence() -> None:
+    rows = [
+        Row(((Segment.WEEKDAY, day),), 50.0, 50, None, Previous(40.0, 40), Change.UNCLEAR)
+        for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+    ]
+    assert spoken(answered("Volume", *rows, by=(Segment.WEEKDAY,)))[-1] == (
+        "There is too little history yet to call a change."
+    )

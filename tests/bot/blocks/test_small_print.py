@@ -3,16 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.blocks.small_print import freshness_line, small_print
-from storage.metrics.answer import Note, Row
+from storage.metrics.answer import Change, Note, Previous, Row
 from tests.bot.blocks.answers import PHONE, answered, reference
 
 
 def test_small_print_says_formula_sample_marks_notes_and_freshness() -> None:
     assert small_print(reference()) == (
         "Resolved on first contact / resolved. Where the source does not say it: never reopened,"
-        " and the customer did not come back about the same issue within the days set."
+        " and the customer did not come back about the same issue within 7 days."
         " n = 1,936 contacts. Usual range: what the 12 weeks before suggest."
-        " Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little to say."
+        " Likely range: where the figure lies, 95 % sure. ● no clear change."
+        " ◌ too few contacts now or before to call a change."
         " The newest days may still change as repeat contacts are counted."
         " Data until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin."
     )
@@ -46,3 +47,18 @@ def test_every_note_has_its_words() -> None:
     without = small_print(answer)
     told = {small_print(replace(answer, notes=(note,))) for note in Note}
     assert len(told - {without}) == len(Note)
+
+
+def test_count_without_history_is_explained_as_such() -> None:
+    row = Row((), 12.0, 12, None, Previous(9.0, 9), Change.UNCLEAR)
+    assert small_print(answered("Volume", row)).startswith(
+        "Contacts opened. ◌ too little history to call a change. Data until"
+    )
+
+
+def test_single_contact_is_told_in_the_singular() -> None:
+    first = Row(PHONE, 4.0, 1, small_sample=True)
+    assert small_print(answered("ASA", first)).startswith(
+        "Mean wait of the contacts answered. n = 1 contact."
+        " ◌ too few contacts now or before to call a change."
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.blocks.message import message
 from bot.blocks.table import MOST_ROWS, grid, table_block
-from storage.metrics.answer import Change, Previous, Row
+from storage.metrics.answer import Change, Filter, Previous, Row
 from storage.metrics.definition import Segment
 from tests.bot.blocks.answers import CHAT, PHONE, WEEK_47, answered, by_hour, largest, reference
 
@@ -96,3 +96,39 @@ def test_agent_is_shown_by_name() -> None:
     rows = [Row(((Segment.AGENT, agent),), 0.5, 40) for agent in ("a1", "a2")]
     answer = replace(answered("FCR", *rows), agent_names={"a1": "Ann Lee"})
     assert [row[0] for row in texts(grid(answer).rows)] == ["Ann Lee", "a2"]
+
+
+def test_what_a_filter_fixes_is_no_column() -> None:
+    only = (Filter(Segment.CHANNEL, ("phone",)),)
+    rows = [Row((*PHONE, (Segment.TEAM, team)), 0.5, 200) for team in ("a", "b")]
+    shown = grid(answered("FCR", *rows, by=(Segment.TEAM,), filters=only))
+    assert shown.heading == ("team", "FCR", "before", "contacts")
+    alone = grid(answered("FCR", Row(PHONE, 0.5, 200), filters=only))
+    assert alone.heading == ("FCR", "50.0 %")
+
+
+def test_small_sample_without_a_figure_before_is_marked_too() -> None:
+    rows = (Row(PHONE, 0.5, 3, small_sample=True), Row(CHAT, 0.5, 300))
+    assert [row[1].text for row in grid(answered("FCR", *rows)).rows] == ["50 % ◌", "50.0 %"]
+
+
+def test_share_of_other_rows_is_as_exact_as_those_are() -> None:
+    def shown(n: int) -> str:
+        row = Row(PHONE, 0.5, 900, asides={"gross": 2 / 3}, aside_samples={"gross": n})
+        return next(
+            c[1].text for c in grid(answered("FCR", row)).rows if c[0].text.startswith("of")
+        )
+
+    assert [shown(3), shown(60), shown(1200)] == ["67 % (n = 3)", "67 %", "66.7 %"]
+
+
+def test_net_flow_has_a_sign_and_is_not_told_twice() -> None:
+    row = Row((), 86.0, 86, None, Previous(80.0, 80), asides={"net_flow": 6.0})
+    told = texts(grid(answered("Backlog", row)).rows)
+    assert told == [["before", "80"], ["opened minus resolved", "+6"]]
+    runs = texts(grid(answered("Backlog", row, period=WEEK_47)).rows)
+    assert [line[0] for line in runs] == [
+        "same stretch before",
+        "difference",
+        "opened minus resolved",
+    ]

@@ -3,10 +3,20 @@ from __future__ import annotations
 import pytest
 
 from bot.blocks.terminal import WIDTH, metric_text, metrics_text, terminal_text
-from storage.metrics.answer import Answer, Change, Previous, Row
+from storage.metrics.answer import Answer, Change, Filter, Previous, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
-from tests.bot.blocks.answers import CHAT, PHONE, answered, by_hour, largest, metric, reference
+from storage.settings import Settings
+from tests.bot.blocks.answers import (
+    CHAT,
+    PHONE,
+    answered,
+    by_hour,
+    largest,
+    metric,
+    reference,
+    trend,
+)
 
 
 def test_answer_is_aligned_in_eighty_columns() -> None:
@@ -32,11 +42,12 @@ def test_answer_is_aligned_in_eighty_columns() -> None:
             "chat 81.0 % (80.0 % at this point last week).",
             "",
             "Resolved on first contact / resolved. Where the source does not say it: never",
-            "reopened, and the customer did not come back about the same issue within the",
-            "days set. n = 1,936 contacts. Usual range: what the 12 weeks before suggest.",
-            "Likely range: where the figure lies, 95 % sure. ● no clear change. ◌ too little",
-            "to say. The newest days may still change as repeat contacts are counted. Data",
-            "until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin.",
+            "reopened, and the customer did not come back about the same issue within 7 days.",
+            "n = 1,936 contacts. Usual range: what the 12 weeks before suggest. Likely range:",
+            "where the figure lies, 95 % sure. ● no clear change. ◌ too few contacts now or",
+            "before to call a change. The newest days may still change as repeat contacts are",
+            "counted. Data until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in",
+            "Europe/Berlin.",
         ]
     )
 
@@ -55,6 +66,14 @@ def test_columns_that_do_not_fit_follow_below() -> None:
         "channel  Backlog  before  opened minus resolved  oldest  under 1 day old",
         "channel  1 to 3 days  3 to 7 days  over 7 days",
     ]
+
+
+def test_what_a_filter_fixes_names_no_trend() -> None:
+    only = (Filter(Segment.CHANNEL, ("phone",)),)
+    answer = answered("FCR", Row(PHONE, 0.5, 9), points=trend(PHONE, [0.4, 0.5]), filters=only)
+    assert terminal_text(answer).split("\n\n")[3] == (
+        "Trend, oldest first\nFCR                       ▁█  40 to 50 %"
+    )
 
 
 def test_single_figure_stands_upright() -> None:
@@ -78,7 +97,8 @@ def test_wide_characters_keep_the_columns() -> None:
 
 
 def test_no_data_is_said_without_a_table() -> None:
-    assert terminal_text(answered("FCR", Row((), None, 0))).split("\n\n")[1] == (
+    empty = Row((), None, 0, None, Previous(0.5, 90))
+    assert terminal_text(answered("FCR", empty)).split("\n\n")[1] == (
         "There is no data for week 46 (9 to 15 Nov)."
     )
 
@@ -95,6 +115,6 @@ def test_catalogue_lists_every_metric() -> None:
 
 
 def test_definition_fits_the_terminal() -> None:
-    lines = metric_text(metric("SL")).split("\n")
+    lines = metric_text(metric("SL"), Settings()).split("\n")
     assert lines[0] == "Service level (SL)"
     assert [line for line in lines if len(line) > WIDTH] == []

@@ -126,3 +126,12 @@ def test_ask_before_anything_is_loaded_says_that_there_is_no_data(tmp_path: Path
 def test_ask_define_and_list_explain(loaded: Path) -> None:
     assert run_command(loaded, "ask", "define fcr").out.startswith("First contact resolution (FCR)")
     assert run_command(loaded, "ask", "list").out.startswith("Leading")
+
+
+def test_definition_says_the_figures_that_are_set(tmp_path: Path) -> None:
+    (tmp_path / "carekpi.toml").write_text("service_level_seconds = 30\n", encoding="utf-8")
+    said = run_command(tmp_path, "ask", "define sl").out
+    assert "Computed as: Answered within 30 seconds / offered; offered is answered plus" in said
+    listed = run_command(tmp_path, "metrics", "--json").json
+    formula = next(each["formula"] for each in listed if each["abbreviation"] == "SL")
+    assert formula.startswith("Answered within 30 seconds / offered;")

@@ -58,6 +58,38 @@ def test_import_twice_loads_once_and_says_so(tmp_path: Path) -> None:
     assert history(folder) == [("tickets.csv", "loaded", 3, None)] * 2
 
 
+def test_import_of_agents_names_them_in_answers(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    agents = "agent_id,name,email\nann,Ann Lee,ann@example.com\nbob,Bob Ray,bob@example.com\n"
+    file = write_contacts(tmp_path, agents, "agents.csv")
+    run_command(folder, "import", "contacts", write_contacts(tmp_path))
+    said = run_command(folder, "import", "agents", file)
+    asked = run_command(folder, "ask", "volume 2026-02 by agent")
+    assert said.out.splitlines()[:2] == ["agents.csv: 2 rows of agents from carekpi.", "2 loaded."]
+    named = [name for name in ("Ann Lee", "Bob Ray", "cem") if f"\n{name} " in asked.out]
+    assert (said.status, named) == (0, ["Ann Lee", "Bob Ray", "cem"])
+
+
+def test_import_of_two_sources_keeps_both(tmp_path: Path) -> None:
+    file, folder = write_contacts(tmp_path), tmp_path / "data"
+    for source in ("helpdesk", "phone"):
+        run_command(folder, "import", "contacts", file, "--source", source)
+    answer = run_command(folder, "ask", "volume 2026-02 by source", "--json").json
+    assert [(row["segment"]["source"], row["n"]) for row in answer["rows"]] == [
+        ("helpdesk", 3),
+        ("phone", 3),
+    ]
+    assert set(answer["sources"]) == {"helpdesk", "phone"}
+
+
+def test_import_reads_local_times_in_the_zone_given(tmp_path: Path) -> None:
+    file = write_contacts(tmp_path, "contact_id,channel,opened_at\n1,chat,2026-02-01 00:30\n")
+    folder = tmp_path / "data"
+    run_command(folder, "import", "contacts", file, "--timezone", "Europe/Berlin")
+    answer = run_command(folder, "ask", "volume 2026-01", "--json").json
+    assert (answer["rows"][0]["n"], answer["fresh_until"]) == (1, "2026-01-31T23:30:00Z")
+
+
 def test_import_sets_unfit_rows_aside_and_loads_the_rest(tmp_path: Path) -> None:
     file, folder = write_contacts(tmp_path, CONTACTS + UNFIT_ROW), tmp_path / "data"
     said = run_command(folder, "import", "contacts", file)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -110,7 +111,7 @@ def test_somebody_of_another_organisation_gets_one_sentence(office: Office) -> N
 def test_unknown_team_is_not_told_to_who_has_no_role(office: Office) -> None:
     assert office.ask(office.newcomer, "volume team:bill").read() == NO_FIGURE
     told = office.ask(office.executive, "volume team:biling").read()
-    assert told.splitlines()[0] == 'I don\'t know a team "biling". There is "billing".'
+    assert told.splitlines()[0] == 'I don\'t know a team "biling". Did you mean "billing"?'
 
 
 def test_agent_sees_the_own_figures_and_the_own_teams_total(office: Office) -> None:
@@ -133,6 +134,21 @@ def test_lead_sees_the_agents_of_the_own_team(office: Office) -> None:
     answer = office.ask(office.lead, "volume monthly by agent").read()
     named = {name for name in ("a1", "a2", "a3", "a4", "a5") if f"Agent {name}" in answer}
     assert named == {"a1", "a2", "a3"}
+
+
+@pytest.mark.parametrize(
+    "asked", ["agent:a4", 'agent:"Agent a4"', "agent:a4 team:billing", "agent:nobody"]
+)
+def test_lead_does_not_hear_of_the_agents_of_other_teams(office: Office, asked: str) -> None:
+    value = "nobody" if "nobody" in asked else "Agent a4" if "Agent" in asked else "a4"
+    assert office.ask(office.lead, f"volume monthly {asked}").read() == (
+        f'The data has no agent "{value}". Check the spelling, or leave out the agent.'
+    )
+
+
+def test_lead_asks_for_an_agent_of_the_own_team_by_name(office: Office) -> None:
+    answer = office.ask(office.lead, 'volume monthly agent:"agent A2"').read()
+    assert answer.startswith("Ticket volume, agent Agent a2, team billing, May 2026")
 
 
 def test_role_taken_away_counts_for_the_next_question(office: Office) -> None:
@@ -225,6 +241,24 @@ def test_fast_faults_in_a_row_are_all_acknowledged(office: Office) -> None:
 def test_rate_limit_is_waited_for(office: Office) -> None:
     office.workspace.trouble.rate_limit("response_url", 1)
     assert office.ask(office.executive, "volume").read().startswith("Ticket volume")
+
+
+@pytest.mark.parametrize(
+    "failure", [{"status": 500, "times": 9}, {"cut": True, "times": 9}, {"error": "expired_url"}]
+)
+def test_answer_that_slack_does_not_take_beside_the_command_comes_as_a_direct_message(
+    office: Office, failure: dict[str, Any]
+) -> None:
+    office.workspace.trouble.fail_next("response_url", **failure)
+    direct = office.workspace.direct(office.executive)
+    assert office.workspace.command(
+        office.executive, office.care, "/kpi volume weekly"
+    ).is_acknowledged
+    (answer,) = office.workspace.wait_for(
+        lambda: office.workspace.visible(office.executive, direct)
+    )
+    assert answer.read().startswith("Ticket volume, week 24")
+    assert office.workspace.visible(office.executive, office.care) == []
 
 
 def test_home_tab_explains_how_to_ask(office: Office) -> None:

@@ -37,6 +37,8 @@ def connected(
     handler.client.auto_reconnect_enabled = False
     workspace.drop_sockets()
     workspace.wait_for(lambda: not handler.client.is_connected())
+    handler.client.closed = True
+    handler.client.message_queue.put(None)  # else it waits for a message, up to a second
     handler.close()  # type: ignore[no-untyped-call]  # the SDK gives no type
 
 

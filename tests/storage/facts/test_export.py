@@ -16,6 +16,8 @@ from tests.storage.facts.conftest import Store, rejected, stored
 
 HEADER = "contact_id,channel,opened_at"
 PLAIN = f"{HEADER}\n1,phone,2026-03-01T10:00:00Z\n"
+ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00>\x00\x01" + bytes(3) + b"\x60\x11" + bytes(990)
+BITMAP = b"BM6\x10\x0e" + bytes(5) + b"6\x00\x00\x00(" + bytes(3) + b"\x01\x00\xfe\xff" * 250
 LOADED = [("1", "phone", stored(2026, 3, 1, 10))]
 
 
@@ -23,7 +25,7 @@ def zipped(members: dict[str, str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -60,9 +62,9 @@ def parquet(folder: Path, query: str) -> bytes:
         ("no_last_line_break.csv", PLAIN.strip().encode()),
         ("padded_header.csv", PLAIN.replace("channel", '" Channel  "').encode()),
         ("quoted.csv", b'"contact_id","channel","opened_at"\n"1","phone","2026-03-01T10:00:00Z"\n'),
-        ("packed.csv.gz", gzip.compress(PLAIN.encode())),
+        ("packed.csv.gz", gzip.compress(PLAIN.encode(), mtime=0)),
         ("packed.zip", zipped({"export": PLAIN})),
-        ("misnamed.csv", gzip.compress(PLAIN.encode())),
+        ("misnamed.csv", gzip.compress(PLAIN.encode(), mtime=0)),
         ("misnamed.gz", zipped({"export": PLAIN})),
         ("mac.zip", zipped({"export": PLAIN, "__MACOSX/export": "x", "folder/": ""})),
         ("odd [name]*?.csv", PLAIN.encode()),
@@ -70,7 +72,9 @@ def parquet(folder: Path, query: str) -> bytes:
         ("lines.jsonl", b'{"contact_id": 1, "channel": "phone", "opened_at": 1772359200}\n'),
         (
             "lines.json.gz",
-            gzip.compress(b'{"contact_id":"1","channel":"phone","opened_at":"1772359200000"}'),
+            gzip.compress(
+                b'{"contact_id":"1","channel":"phone","opened_at":"1772359200000"}', mtime=0
+            ),
         ),
     ],
 )
@@ -131,6 +135,8 @@ def test_json_lines_with_nested_values_and_broken_lines(store: Store) -> None:
         ("blank_rows.csv", HEADER.encode() + b"\n\n\n", "blank_rows.csv has a header but no rows."),
         ("header.csv", HEADER.encode() + b"\n", "header.csv has a header but no rows."),
         ("photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "photo.csv is no text file."),
+        ("program.csv", ELF, "program.csv is no text file."),
+        ("drawing.csv", BITMAP, "drawing.csv is no text file."),
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\n", "paper.csv is no text file."),
         ("utf16.csv", PLAIN.encode("utf-16"), "utf16.csv is UTF-16 text; UTF-8 is expected."),
         (
@@ -157,7 +163,11 @@ def test_json_lines_with_nested_values_and_broken_lines(store: Store) -> None:
             damaged(),
             "wrong.zip is damaged or cut off.",
         ),
-        ("cut.gz", gzip.compress(PLAIN.encode() * 99)[:-20], "cut.gz is damaged or cut off."),
+        (
+            "cut.gz",
+            gzip.compress(PLAIN.encode() * 99, mtime=0)[:-20],
+            "cut.gz is damaged or cut off.",
+        ),
         ("bad.gz", b"\x1f\x8b\x08\x00" + b"rubbish" * 9, "bad.gz is damaged or cut off."),
         (
             "book.xlsx",

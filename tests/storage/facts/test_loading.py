@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.errors import UserError
+from storage.facts.export import unchanged
 from storage.facts.loading import LoadOrder
 from tests.storage.facts.conftest import DATA, NOW, Store, rejected, stored
 
@@ -43,6 +44,29 @@ def test_contacts_with_the_required_columns_alone(store: Store) -> None:
         "SELECT direction, abandoned, handle_seconds, resolved_at FROM contacts"
         " WHERE contact_id = '1'"
     ) == ("inbound", False, None, None)
+
+
+def test_file_that_is_written_to_while_it_is_read_is_not_loaded(store: Store) -> None:
+    file = store.folder / "growing.csv"
+    file.write_text(TWO)
+    with pytest.raises(UserError) as raised, unchanged(file):
+        file.write_text(f"{TWO}3,phone,2026-")
+    assert raised.value.sentence == (
+        "growing.csv changed while it was read, so nothing was loaded."
+    )
+
+
+def test_readings_that_differ_are_put_down_to_the_file(store: Store) -> None:
+    file = store.folder / "replaced.csv"
+    file.write_text(TWO)
+
+    def read() -> None:
+        file.unlink()
+        raise RuntimeError("fewer records than there were rows")
+
+    with pytest.raises(UserError) as raised, unchanged(file):
+        read()
+    assert raised.value.next_step == "Import it again when it is complete."
 
 
 def test_agents(store: Store) -> None:
@@ -290,6 +314,12 @@ def test_texts_are_trimmed_and_empty_is_null(store: Store) -> None:
     assert store.row("SELECT contact_id, channel, team, status FROM contacts") == (
         ("1", "chat", None, None)
     )
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\n", "\r", "\r\n"])
+def test_blank_of_any_kind_is_trimmed_at_either_end(store: Store, blank: str) -> None:
+    store.load_text(f'{HEADER},team,status\n1,chat,2026-03-01,"{blank}a b","a b{blank}"\n')
+    assert store.row("SELECT team, status FROM contacts") == ("a b", "a b")
 
 
 def test_long_and_odd_texts_are_kept(store: Store) -> None:

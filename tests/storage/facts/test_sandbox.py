@@ -86,6 +86,13 @@ def test_function_that_is_not_for_a_row(store: Store, function: str) -> None:
     assert sentence.startswith("The expression for team in the mapping ")
 
 
+@pytest.mark.parametrize("function", ["unnest(['a', 'b'])", "generate_subscripts([1], 1)"])
+def test_function_that_makes_several_rows_of_one(store: Store, function: str) -> None:
+    assert load_with(store, f"{function}::VARCHAR").endswith(
+        "does not work: it makes several rows of one."
+    )
+
+
 def test_expression_that_fails_on_a_row(store: Store) -> None:
     sentence = load_with(store, "CAST(team AS INTEGER)::VARCHAR")
     assert sentence == (

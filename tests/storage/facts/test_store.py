@@ -46,9 +46,16 @@ load_file(open_store(folder), LoadOrder("contacts"), folder / "after.csv",
 
 def test_tables_are_made(store: Store) -> None:
     assert store.rows("SELECT table_name FROM duckdb_tables() ORDER BY ALL") == [
+        ("agent_days",),
         ("agents",),
         ("contacts",),
+        ("costs",),
         ("coverage",),
+        ("customers",),
+        ("help_sessions",),
+        ("qa_answers",),
+        ("qa_reviews",),
+        ("surveys",),
     ]
 
 
@@ -65,6 +72,16 @@ def test_opening_again_keeps_what_was_there(tmp_path: Path) -> None:
     again = Store(open_store(tmp_path), tmp_path)
     assert again.rows("SELECT contact_id FROM contacts") == [("1",)]
     again.engine.dispose()
+
+
+def test_file_of_before_gets_the_newer_tables(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "facts.duckdb")) as older:
+        older.execute("CREATE TABLE coverage (source VARCHAR, fact VARCHAR)")
+        older.execute("INSERT INTO coverage VALUES ('desk', 'contacts')")
+    opened = Store(open_store(tmp_path), tmp_path)
+    assert opened.rows("SELECT source, fact FROM coverage") == [("desk", "contacts")]
+    assert opened.rows("SELECT count(*) FROM surveys") == [(0,)]
+    opened.engine.dispose()
 
 
 def test_file_held_by_another_process(tmp_path: Path) -> None:

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from storage.metrics.baseline import Baseline, baseline
+from storage.metrics.baseline import Baseline, baselines
 
 WAVES = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0]
+
+
+def baseline(
+    values: list[float | None] | list[float], largest: float | None = None
+) -> Baseline | None:
+    return baselines([values], largest=largest)[0]
 
 
 def test_limits_are_the_mean_and_2_66_moving_ranges() -> None:

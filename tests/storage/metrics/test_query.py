@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
 from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Query, Row
@@ -388,3 +388,57 @@ def test_statement_is_the_same_for_a_period_asked_twice(connection: Connection, 
     first, second = (ask(connection, find(key)) for _ in range(2))
     assert first == second
     assert replace(first, asked_at=NOW) == first
+
+
+@keys
+def test_one_grouped_query_whatever_is_asked(connection: Connection, metric: Metric) -> None:
+    def grouped(period: Period, *by: Segment) -> int:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            statements.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        ask(connection, metric, period, by=by)
+        event.remove(connection, "before_cursor_execute", note)
+        return sum("GROUP BY" in each for each in statements)
+
+    splits = [(), (Segment.CHANNEL,), (Segment.TEAM, Segment.TENURE)]
+    asked = [grouped(period, *by) for period in (WEEK, PERIODS["range"]) for by in splits]
+    assert asked == [1] * 6
+
+
+def test_backlog_of_a_week_to_come_is_not_known(connection: Connection) -> None:
+    for weeks in (2, 30):
+        found = ask(connection, find("ticket_backlog"), WEEK.shifted(weeks))
+        (row,) = found.rows
+        assert (row.value, row.n, row.change) == (None, 0, None)
+        assert set(row.asides.values()) == {None}
+        to_come = [point for point in found.trend if point.period.start > NOW]
+        assert [point.value for point in to_come] == [None] * len(to_come)
+
+
+def test_backlog_is_known_as_far_as_the_data_goes_where_the_clock_is_set_back(
+    connection: Connection,
+) -> None:
+    earlier = NOW - timedelta(weeks=8)
+    now = ask(connection, find("ticket_backlog"), WEEK)
+    then = ask(connection, find("ticket_backlog"), WEEK, now=earlier)
+    assert [row.value for row in then.rows] == [row.value for row in now.rows]
+
+
+def test_fall_to_nothing_is_a_change(connection: Connection) -> None:
+    (empty,) = ask(connection, find("ticket_volume"), PERIODS["empty week"]).rows
+    assert (empty.value, empty.n, empty.change) == (0.0, 0, Change.DOWN)
+    (after,) = ask(connection, find("ticket_volume"), PERIODS["empty week"].shifted(1)).rows
+    assert after.previous is not None
+    assert (after.previous.value, after.change) == (0.0, Change.FLAT)
+
+
+def test_share_of_other_rows_carries_its_own_sample(connection: Connection) -> None:
+    (row,) = ask(connection, find("first_contact_resolution"), WEEK, MIXED).rows
+    opened = row.aside_samples["gross"]
+    assert 0 < opened != row.n
+    assert (row.asides["gross"] or 0) * opened == pytest.approx(
+        round((row.asides["gross"] or 0) * opened)
+    )

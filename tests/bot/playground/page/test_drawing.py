@@ -23,6 +23,7 @@ from bot.playground.page.drawing import draw, drawn
 from storage.access import Role, RoleGrant
 from storage.errors import NotAllowedError
 from storage.metrics.catalog import METRICS
+from storage.settings import Settings
 from tests.bot.blocks.answers import by_hour, largest, reference
 from tests.bot.playground.page.conftest import Reader
 
@@ -45,11 +46,9 @@ def _own_messages() -> Iterator[list[Json]]:
     for message in (
         explaining.help_message(),
         explaining.list_message(),
-        *(explaining.define_message(metric) for metric in METRICS),
+        *(explaining.define_message(metric, Settings()) for metric in METRICS),
         errors.error_message(NotAllowedError("No.", "Ask.")),
         errors.fault_message("abc"),
-        errors.no_role_message(),
-        errors.notice_message("Done."),
         roles.roles_message([("U1", lead)]),
         roles.role_given_message("U1", lead),
         roles.role_taken_message("U1", [lead]),

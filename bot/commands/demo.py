@@ -1,0 +1,102 @@
+"""``carekpi demo``: the whole bot in a browser tab, without a Slack account."""
+
+from __future__ import annotations
+
+import signal
+import webbrowser
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from types import FrameType
+
+from bot.commands.command import DONE, Call, Command
+from bot.workplace import make_private_folder
+from storage.errors import UserError
+from storage.settings import Settings
+
+DEFAULT_PORT = 8080
+DEFAULT_DAYS = 548
+SIZES = ("small", "large")
+ZONE = "Europe/London"
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="of the page; a free one if it is taken"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="open no browser")
+    parser.add_argument("--size", choices=SIZES, default=SIZES[0], help="how many contacts")
+    parser.add_argument(
+        "--days", type=int, default=DEFAULT_DAYS, help="days of data up to now (else 18 months)"
+    )
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep the data there, else it is removed"
+    )
+
+
+def run(call: Call) -> int:
+    """Serves the demo until it is told to stop."""
+    from bot.demo import DemoOrder, run_demo
+    from storage.demo.generation import Size
+
+    given = call.arguments
+    with _told_to_stop() as stop, _folder(call) as folder:
+        settings = Settings(timezone=ZONE)
+        order = DemoOrder(folder, given.days, Size(given.size), given.port, settings)
+        with run_demo(order, call.workplace.clock) as address:
+            call.console.write(f"CareKPI demo: {address}")
+            if not given.no_browser:
+                Thread(target=webbrowser.open, args=[address], daemon=True).start()
+            stop.wait()
+    return DONE
+
+
+@contextmanager
+def _folder(call: Call) -> Iterator[Path]:
+    """The folder to keep, made where it is missing; else a temporary one."""
+    keep = call.arguments.keep
+    if keep is None:
+        with TemporaryDirectory(prefix="carekpi-demo-", ignore_cleanup_errors=True) as temporary:
+            yield Path(temporary)
+        return
+    folder = call.console.cwd / keep
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is not a folder.", "Name another one with --keep.")
+    make_private_folder(folder)
+    yield folder
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Event]:
+    """Set by Ctrl-C or SIGTERM, at whatever the demo is."""
+    told = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if told.is_set():
+            raise KeyboardInterrupt
+        told.set()
+
+    before = {number: signal.signal(number, stop) for number in STOPPING}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+DEMO = Command(
+    name="demo",
+    help="the whole bot in a browser tab, with a made-up organisation",
+    examples=(
+        "carekpi demo\n"
+        "carekpi demo --size large\n"
+        "carekpi demo --port 8080 --no-browser --keep demo-data"
+    ),
+    add_arguments=add_arguments,
+    run=run,
+    uses_data=False,
+)

@@ -1,0 +1,141 @@
+"""The whole bot against the pretend workspace, with a made-up organisation's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot.app import build_app
+from bot.playground import Person, Workspace, serve
+from bot.playground.listening import listen
+from bot.playground.page import ActingPerson, serve_page
+from bot.server import SLACK_PATH, build_face
+from bot.stores import Stores
+from storage.access import WHOLE_ORGANISATION
+from storage.demo.generation import Size, generate
+from storage.demo.people import LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
+from storage.facts.store import open_facts
+from storage.operations import channels, members
+from storage.operations.audit import By
+from storage.operations.engine import open_operations, writing
+from storage.periods import Clock
+from storage.settings import Settings
+
+THE_DEMO = "the demo"
+
+
+class MovableClock:
+    """The time of another clock, moved on as one likes."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return self._clock() + self._ahead
+
+    def move_to(self, instant: datetime) -> None:
+        self._ahead = instant - self._clock()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOrder:
+    """What the demo is asked to be: how many days of data, how much, and on which port."""
+
+    folder: Path
+    days: int
+    size: Size
+    port: int
+    settings: Settings
+
+
+@contextmanager
+def run_demo(order: DemoOrder, clock: Clock) -> Iterator[str]:
+    """The demo until the block ends; gives the page's address, ``http://127.0.0.1:8080``."""
+    moved = MovableClock(clock)
+    with ExitStack() as running:
+        stores = _open_stores(order, running)
+        generate(stores.facts, now=clock(), days=order.days, size=order.size)
+        workspace = running.enter_context(serve(_manifest(), clock=moved))
+        people = _settle(workspace, stores.operations, By(THE_DEMO, clock()))
+        running.enter_context(_bot(workspace, stores, moved))
+        page = serve_page(workspace, people, port=order.port, move_clock=moved.move_to)
+        yield f"http://{running.enter_context(page)}"
+
+
+def _manifest() -> Path:
+    """``manifest.yml``, beside the package's modules once installed, else beside the package."""
+    installed = Path(__file__).parent / "manifest.yml"
+    return installed if installed.exists() else installed.parents[1] / "manifest.yml"
+
+
+def _open_stores(order: DemoOrder, running: ExitStack) -> Stores:
+    facts = open_facts(
+        f"duckdb:///{order.folder / 'facts.duckdb'}",
+        memory_limit=order.settings.memory_limit,
+        data_folder=order.folder,
+    )
+    running.callback(facts.dispose)
+    operations = open_operations(f"sqlite:///{order.folder / 'operations.sqlite'}")
+    running.callback(operations.dispose)
+    return Stores(facts, operations, order.settings)
+
+
+@contextmanager
+def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
+    """The bot over signed HTTP, as it would run behind a balancer."""
+    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
+    with listen(build_face(app, lambda: True)) as address:
+        workspace.connect_http(f"http://{address}{SLACK_PATH}")
+        yield
+    app.listener_runner.listener_executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _settle(workspace: Workspace, operations: Engine, by: By) -> list[ActingPerson]:
+    """The organisation's people and channels, with the roles and teams that an admin gave."""
+    other = workspace.add_team(OTHER_ORGANISATION)
+    added = {
+        person: workspace.add_person(
+            person.handle,
+            real_name=person.name,
+            email=person.email,
+            team=other if person.is_of_other_organisation else None,
+        )
+        for person in PEOPLE
+    }
+    with writing(operations) as session:
+        for person, in_slack in added.items():
+            for grant in person.grants:
+                members.grant(session, in_slack.id, grant, by)
+        for channel_id, teams in _open_channels(workspace, added):
+            channels.name_teams(session, channel_id, teams, by)
+    return [ActingPerson(in_slack.id, p.name, p.position.value) for p, in_slack in added.items()]
+
+
+def _open_channels(
+    workspace: Workspace, people: dict[DemoPerson, Person]
+) -> list[tuple[str, frozenset[str]]]:
+    """Opens the channels; each with the teams whose totals it may get."""
+    own = [in_slack for person, in_slack in people.items() if not person.is_of_other_organisation]
+    (granted,) = LEAD.grants
+    care = workspace.add_channel("customer-care", own, with_bot=True)
+    team = workspace.add_channel(f"team-{min(granted.teams).lower()}", own, with_bot=True)
+    shared = workspace.add_channel(
+        "with-birch-and-anchor",
+        people.values(),
+        with_bot=True,
+        shared_with=[workspace.state.teams[each.team_id] for each in _others(people)],
+    )
+    everything = frozenset({WHOLE_ORGANISATION})
+    return [(care.id, everything), (team.id, granted.teams), (shared.id, everything)]
+
+
+def _others(people: dict[DemoPerson, Person]) -> list[Person]:
+    return [each for person, each in people.items() if person.is_of_other_organisation]

@@ -1,0 +1,17 @@
+"""Every metric, one entry each. Help, lists, answers and tests are computed from ``METRICS``."""
+
+from __future__ import annotations
+
+from storage.metrics.catalog.resolution import RESOLUTION
+from storage.metrics.catalog.response import RESPONSE
+from storage.metrics.catalog.workload import WORKLOAD
+from storage.metrics.definition import Metric
+
+METRICS: tuple[Metric, ...] = (*RESPONSE, *RESOLUTION, *WORKLOAD)
+
+_BY_KEY = {metric.key: metric for metric in METRICS}
+
+
+def find(key: str) -> Metric:
+    """The metric of a key; a key that no metric has is a mistake of ours."""
+    return _BY_KEY[key]
