@@ -13,6 +13,9 @@ from typing import Any
 
 from bot.playground.page.scales import Scale, scale, written
 
+CHARACTER, BETWEEN_LABELS = 6.6, 9
+"""How wide a character of a label is, and the least space between two labels."""
+
 Json = dict[str, Any]
 Point = tuple[float, float]
 
@@ -24,9 +27,6 @@ class Size:
     name: str
     width: int
     height: int
-    label_room: int
-    """How many units a label under the axis takes."""
-
     left: int = 46
     right: int = 14
     top: int = 26
@@ -45,9 +45,9 @@ class Size:
         return self.height - self.bottom
 
 
-WIDE = Size("wide", 640, 280, 62)
-MEDIUM = Size("medium", 480, 270, 60)
-NARROW = Size("narrow", 300, 250, 58)
+WIDE = Size("wide", 640, 280)
+MEDIUM = Size("medium", 480, 270)
+NARROW = Size("narrow", 300, 250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _x_ticks(categories: Sequence[str], size: Size, *, is_bars: bool) -> tuple[T
     """Every label, or every second, third … where they would run into each other."""
     count = len(categories)
     longest = max(len(label) for label in categories)
-    room = max(size.label_room * longest / 9, 26)
+    room = longest * CHARACTER + BETWEEN_LABELS
     every = math.ceil(count * room / size.plot_width)
     slot = size.plot_width / count
     ticks = []
