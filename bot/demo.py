@@ -55,9 +55,17 @@ class DemoOrder:
     settings: Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that runs: its page's address, ``http://127.0.0.1:8080``, and what is there."""
+
+    address: str
+    workspace: Workspace
+
+
 @contextmanager
-def run_demo(order: DemoOrder, clock: Clock) -> Iterator[str]:
-    """The demo until the block ends; gives the page's address, ``http://127.0.0.1:8080``."""
+def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
+    """The demo until the block ends."""
     moved = MovableClock(clock)
     with ExitStack() as running:
         stores = _open_stores(order, running)
@@ -66,7 +74,7 @@ def run_demo(order: DemoOrder, clock: Clock) -> Iterator[str]:
         people = _settle(workspace, stores.operations, By(THE_DEMO, clock()))
         running.enter_context(_bot(workspace, stores, moved))
         page = serve_page(workspace, people, port=order.port, move_clock=moved.move_to)
-        yield f"http://{running.enter_context(page)}"
+        yield Demo(f"http://{running.enter_context(page)}", workspace)
 
 
 def _manifest() -> Path:

@@ -6,7 +6,7 @@ import signal
 import webbrowser
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -44,14 +44,14 @@ def run(call: Call) -> int:
     from storage.demo.generation import Size
 
     given = call.arguments
-    with _told_to_stop() as stop, _folder(call) as folder:
+    with _stoppable(), _folder(call) as folder:
         settings = Settings(timezone=ZONE)
         order = DemoOrder(folder, given.days, Size(given.size), given.port, settings)
-        with run_demo(order, call.workplace.clock) as address:
-            call.console.write(f"CareKPI demo: {address}")
+        with run_demo(order, call.workplace.clock) as demo, suppress(KeyboardInterrupt):
+            call.console.write(f"CareKPI demo: {demo.address}")
             if not given.no_browser:
-                Thread(target=webbrowser.open, args=[address], daemon=True).start()
-            stop.wait()
+                Thread(target=webbrowser.open, args=[demo.address], daemon=True).start()
+            Event().wait()
     return DONE
 
 
@@ -71,18 +71,18 @@ def _folder(call: Call) -> Iterator[Path]:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[Event]:
-    """Set by Ctrl-C or SIGTERM, at whatever the demo is."""
+def _stoppable() -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the demo, at whatever it is; later ones change nothing."""
     told = Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        if told.is_set():
+        if not told.is_set():
+            told.set()
             raise KeyboardInterrupt
-        told.set()
 
     before = {number: signal.signal(number, stop) for number in STOPPING}
     try:
-        yield told
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

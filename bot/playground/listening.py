@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LOOPBACK = "127.0.0.1"
+LONGEST_END_SECONDS = 0.5
 
 Ends = tuple[Any, Any]
 """Both addresses of a connection, the client's first, as ASGI names them."""
@@ -91,6 +92,9 @@ class PromptServer(uvicorn.Server):
                 transport.abort()
                 del CuttableProtocol.transports[ends]
         await asyncio.sleep(0)
+        if self.server_state.tasks:
+            # Who streams to a page learns here that it is gone, and ends without a complaint.
+            await asyncio.wait(self.server_state.tasks, timeout=LONGEST_END_SECONDS)
 
 
 def _ends(transport: asyncio.Transport) -> Ends:

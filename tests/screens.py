@@ -1,0 +1,111 @@
+"""``python -m tests.screens FOLDER``: pictures of the demo, as the README shows them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page
+
+from bot.cli import system_clock
+from bot.demo import Demo, DemoOrder, run_demo
+from storage.demo.generation import Size
+from storage.demo.people import CUSTOMER, EXECUTIVE
+from storage.settings import Settings
+from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium
+
+WIDE, TALL, PHONE = (1280, 800), (1280, 960), (390, 844)
+LARGEST_BYTES = 300_000
+
+
+def answer(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/kpi fcr weekly")
+    _settle(screen)
+
+
+def by_team(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/kpi fcr weekly channel:phone by team")
+    _settle(screen)
+
+
+def sharing(screen: Screen) -> None:
+    answer(screen)
+    screen.press("Share in channel")
+    screen.modal.wait_for()
+
+
+def definition(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/kpi define fcr")
+    _settle(screen)
+
+
+def customer(screen: Screen) -> None:
+    screen.open(CUSTOMER, SHARED)
+    screen.ask("/kpi fcr weekly")
+    _settle(screen)
+
+
+SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
+    "answer": (answer, TALL),
+    "by-team": (by_team, TALL),
+    "sharing": (sharing, WIDE),
+    "definition": (definition, WIDE),
+    "customer": (customer, WIDE),
+    "phone": (answer, PHONE),
+    "dark": (answer, TALL),
+}
+
+
+def main(folder: Path) -> None:
+    if CHROMIUM is None:
+        raise SystemExit(HOW_TO_GET_IT)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as data, chromium() as browser:
+        for name in SCREENS:
+            # Each with data of its own: what was asked for another picture is not in it.
+            home = Path(data) / name
+            home.mkdir()
+            order = DemoOrder(home, 240, Size.SMALL, 0, Settings(timezone="Europe/London"))
+            with run_demo(order, system_clock) as demo:
+                path = folder / f"{name}.png"
+                _take(browser, demo, name, path)
+            _refuse_large(path)
+
+
+def _take(browser: Browser, demo: Demo, name: str, path: Path) -> None:
+    act, (width, height) = SCREENS[name]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if name == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    screen = Screen(demo, context.new_page())
+    act(screen)
+    screen.page.screenshot(path=path)
+    context.close()
+
+
+def _settle(screen: Screen) -> None:
+    """Shows an answer from its beginning, the pointer out of the way."""
+    screen.last.evaluate("each => each.scrollIntoView({ block: 'start' })")
+    _rest(screen.page)
+
+
+def _rest(page: Page) -> None:
+    page.mouse.move(0, 0)
+    page.evaluate("document.fonts.ready")
+
+
+def _refuse_large(path: Path) -> None:
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise SystemExit(f"{path.name} has {size:,} bytes, more than {LARGEST_BYTES:,}.")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
