@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from bot.request import unknown_value
 from storage.access import Destination, Member, Reduced, Refused, Shown, decide
-from storage.errors import NotAllowedError
+from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
@@ -48,7 +49,8 @@ class Answering:
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
-            named = replace(question, filters=_canonical(connection, member, question))
+            seen = _seen_agents(connection, member, question)
+            named = _named(connection, question, seen)
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
@@ -73,16 +75,28 @@ class Answering:
 def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = replace(question, filters=canonical_filters(connection, question.filters))
+        named = _named(connection, question)
         return _computed(connection, named, now, settings, withhold_small_groups=False)
 
 
-def _canonical(connection: Connection, member: Member, question: Question) -> tuple[Filter, ...]:
-    """The filters as the data spells them; an agent whom the member may not see is unknown."""
+def _named(
+    connection: Connection, question: Question, seen_agents: frozenset[str] | None = None
+) -> Question:
+    """The question with its values as the data spells them; an agent not seen is unknown."""
+    try:
+        filters = canonical_filters(connection, question.filters, seen_agents)
+    except UnknownWordError as error:
+        raise unknown_value(error, question) from error
+    return replace(question, filters=filters)
+
+
+def _seen_agents(
+    connection: Connection, member: Member, question: Question
+) -> frozenset[str] | None:
+    """Those whom the member may see by name, where the question names any."""
     if not asked_values(question, Segment.AGENT):
-        return canonical_filters(connection, question.filters)
-    seen = agents_of_teams(connection, member.named_teams) | member.agent_ids
-    return canonical_filters(connection, question.filters, seen)
+        return None
+    return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
 def _computed(

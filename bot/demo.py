@@ -57,7 +57,7 @@ class DemoOrder:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo that runs: the page's address, ``http://127.0.0.1:8080``, and the workspace."""
+    """A demo that runs: its page's address, ``http://127.0.0.1:8080``, and what is there."""
 
     address: str
     workspace: Workspace

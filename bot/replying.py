@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -11,11 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
 )
 from slack_sdk.webhook import WebhookClient
 
 from bot.blocks.degrade import without
 from bot.blocks.message import Message
+from storage.errors import UserError
 
 logger = logging.getLogger(__name__)
 
@@ -25,46 +29,111 @@ CHARTS = frozenset({"data_visualization"})
 TABLES = frozenset({"table", "data_table"})
 
 
+NOT_OK = re.compile(r'\s*\{\s*"ok"\s*:\s*false')
+CUT_OFF = (OSError, HTTPException)
+"""What is raised where a connection ends without an answer."""
+UNSURE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+"""Slack's errors after which the message may be there or not."""
+
+
+class NotTakenError(Exception):
+    """Slack would not take a reply, or can't be reached."""
+
+
 class RefusedBlocksError(Exception):
     """Slack would not take a message's blocks, and said which and why."""
 
 
 def reply(response_url: str, message: Message, *, replace: bool = False) -> None:
-    """Answers a command or a click, to the person alone; ``replace`` takes the message's place."""
+    """Answers a command or a click, to the person alone; ``replace`` takes the message's place.
+
+    Raises:
+        NotTakenError: the address is too old or used too often, or Slack is out of order.
+    """
     webhook = WebhookClient(
         response_url,
         retry_handlers=[
             ConnectionErrorRetryHandler(),
             RateLimitErrorRetryHandler(max_retry_count=RETRIES),
+            ServerErrorRetryHandler(),
         ],
     )
 
     def post(arguments: dict[str, Any]) -> None:
         body = {"response_type": "ephemeral", "replace_original": replace, **arguments}
-        response = webhook.send_dict(body)
+        try:
+            response = webhook.send_dict(body)
+        except CUT_OFF as error:
+            raise NotTakenError(str(error)) from error
         if REFUSED in response.body:
             raise RefusedBlocksError(response.body)
-        if response.status_code != 200:
-            logger.error("Slack did not take a reply: %s %s", response.status_code, response.body)
+        if response.status_code != 200 or NOT_OK.match(response.body):
+            raise NotTakenError(f"{response.status_code} {response.body}")
 
     _first_taken(post, message)
 
 
-def post_message(client: WebClient, channel_id: str, message: Message) -> str:
-    """Posts into a conversation, or to a person by user id; returns Slack's ``ts``."""
+def post_message(
+    client: WebClient, channel_id: str, message: Message, *, rather_twice: bool = False
+) -> str:
+    """Posts into a conversation, or to a person by user id; returns Slack's ``ts``.
+
+    One that is cut off is not sent again, unless it is better there ``rather_twice`` than never.
+
+    Raises:
+        UserError: nobody knows whether the message is there, so it is not posted a second time.
+    """
     posted: list[str] = []
+    sender = client if rather_twice else _sending_once(client)
 
     def post(arguments: dict[str, Any]) -> None:
         try:
-            response = client.chat_postMessage(channel=channel_id, **arguments)
+            response = sender.chat_postMessage(channel=channel_id, **arguments)
         except SlackApiError as error:
             if error.response.get("error") == REFUSED:
                 raise RefusedBlocksError(str(error.response.data)) from error
+            if error.response.status_code >= 500 or error.response.get("error") in UNSURE:
+                raise _unsure() from error
             raise
+        except CUT_OFF as error:
+            raise _unsure() from error
         posted.append(response["ts"])
 
     _first_taken(post, message)
     return posted[0]
+
+
+def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
+    """Opens a dialog. A trigger opens one: where it is used up already, the dialog is there."""
+    try:
+        client.views_open(trigger_id=trigger_id, view=view)
+    except SlackApiError as error:
+        match error.response.get("error"):
+            case "exchanged_trigger_id":
+                return
+            case "expired_trigger_id":
+                sentence = "That took too long, so Slack no longer opens the dialog."
+                raise UserError(sentence, "Click again.") from error
+        raise
+
+
+def _sending_once(client: WebClient) -> WebClient:
+    """The client, without sending again what may have arrived before the connection was cut."""
+    kept = [
+        handler
+        for handler in client.retry_handlers
+        if not isinstance(handler, ConnectionErrorRetryHandler)
+    ]
+    return WebClient(
+        token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=kept
+    )
+
+
+def _unsure() -> UserError:
+    return UserError(
+        "Slack broke off without saying whether the message was posted.",
+        "Look whether it is there before you try again.",
+    )
 
 
 def _first_taken(post: Callable[[dict[str, Any]], None], message: Message) -> None:

@@ -253,7 +253,8 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
 def _refused_in_channel(question: Question, channel: InChannel) -> Refused | None:
     if channel.is_shared_with_others:
         return Refused(
-            "This channel is shared with another organisation, so no figure is posted here.",
+            "This channel is shared with another organisation, or about to be,"
+            " so no figure is posted here.",
             "Share it in a channel of your own organisation.",
         )
     if _names_agents(question):

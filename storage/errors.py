@@ -19,13 +19,21 @@ class UserError(Exception):
 
 
 class UnknownWordError(UserError):
-    """A word that is no metric, segment, value or period here, with the nearest ones known."""
+    """A word that is no metric, segment, value or period here, with the nearest ones known.
+
+    Where ``typed`` is given, the suggestions are what may stand in its place; else they are whole.
+    """
 
     def __init__(
-        self, sentence: str, next_step: str = "", suggestions: tuple[str, ...] = ()
+        self,
+        sentence: str,
+        next_step: str = "",
+        suggestions: tuple[str, ...] = (),
+        typed: str = "",
     ) -> None:
         super().__init__(sentence, next_step)
         self.suggestions = suggestions
+        self.typed = typed
 
 
 class NotAllowedError(UserError):

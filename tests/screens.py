@@ -1,4 +1,4 @@
-"""``python -m tests.screens FOLDER``: pictures of the demo's main screens."""
+"""``python -m tests.screens FOLDER``: pictures of the demo, as the README shows them."""
 
 from __future__ import annotations
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from slack_sdk import WebClient
 
 from bot.listeners.kpi import COMMAND
 
 ROOT = Path(__file__).parent.parent
+LISTENING, HEARING = ("app", "command"), ("app", "event")
 SCOPES = {
     "chat.postMessage": {"chat:write"},
     "conversations.info": {"channels:read", "groups:read"},
@@ -28,36 +30,36 @@ def manifest() -> dict[str, Any]:
     return loaded
 
 
-def calls(attribute_of: str) -> Iterator[tuple[str, ast.Call]]:
-    """Calls of ``app.…`` or ``client.…`` in the bot, by method name."""
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Every method call of the bot: on what, which method, and the call."""
     for folder in ("bot", "jobs"):
         for path in (ROOT / folder).rglob("*.py"):
             if "playground" in path.parts:
                 continue
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                    owner = ast.unparse(node.func.value).removeprefix("self._")
-                    if owner == attribute_of:
-                        yield node.func.attr, node
+                    yield ast.unparse(node.func.value), node.func.attr, node
 
 
 def test_commands_are_those_that_are_listened_to() -> None:
     declared = {each["command"] for each in manifest()["features"]["slash_commands"]}
-    assert [ast.unparse(node.args[0]) for name, node in calls("app") if name == "command"] == [
-        "COMMAND"
-    ]
+    heard = [ast.unparse(node.args[0]) for on, name, node in calls() if (on, name) == LISTENING]
+    assert heard == ["COMMAND"]
     assert declared == {COMMAND}
 
 
 def test_events_are_those_that_are_listened_to() -> None:
     declared = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
     assert declared == {
-        ast.literal_eval(node.args[0]) for name, node in calls("app") if name == "event"
+        ast.literal_eval(node.args[0]) for on, name, node in calls() if (on, name) == HEARING
     }
 
 
 def test_scopes_are_those_that_the_calls_need() -> None:
-    called = {name.replace("_", ".", 1) for name, _ in calls("client") if "_" in name}
+    methods = {
+        name for _, name, _ in calls() if "_" in name.strip("_") and hasattr(WebClient, name)
+    }
+    called = {name.replace("_", ".", 1) for name in methods}
     needed = {scope for method in called for scope in SCOPES[method]}
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
 

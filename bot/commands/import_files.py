@@ -180,7 +180,7 @@ def _loaded(report: LoadReport) -> str:
 def _rejected(report: LoadReport) -> list[str]:
     reasons = report.reasons.most_common()
     lines = [f"{_count(report.rejected, 'row')} set aside:"]
-    lines += [f"  {count:,} times: {reason}" for reason, count in reasons[:MOST_REASONS]]
+    lines += [f"  {_count(count, 'time')}: {reason}" for reason, count in reasons[:MOST_REASONS]]
     if len(reasons) > MOST_REASONS:
         lines.append(f"  and {len(reasons) - MOST_REASONS} more reasons")
     if report.rejects_file:

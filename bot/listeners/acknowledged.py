@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http.client import HTTPException
 from secrets import token_hex
 from typing import Any
 
@@ -18,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.errors import error_message, fault_message
 from bot.blocks.message import Message
-from bot.replying import post_message, reply
+from bot.replying import NotTakenError, RefusedBlocksError, post_message, reply
 from storage.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -38,11 +39,11 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
         try:
             handle(body, client)
         except UserError as error:
-            _tell(body, client, error_message(error))
+            _tell_of_error(body, client, error_message(error))
         except Exception:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
-            _tell(body, client, fault_message(reference))
+            _tell_of_error(body, client, fault_message(reference))
 
     return listener
 
@@ -53,12 +54,20 @@ def user_id(body: Payload) -> str:
     return str(body.get("user_id") or clicked.get("id") or body.get("event", {}).get("user"))
 
 
-def _tell(body: Payload, client: WebClient, message: Message) -> None:
-    """Where the person looks: beside what was typed or clicked, else in a direct message."""
-    try:
-        if url := body.get("response_url"):
-            reply(str(url), message)
+def tell(body: Payload, client: WebClient, message: Message, *, replace: bool = False) -> None:
+    """Beside what was typed or clicked; in a direct message where Slack does not take it there."""
+    if url := body.get("response_url"):
+        try:
+            reply(str(url), message, replace=replace)
+        except NotTakenError as error:
+            logger.warning("Slack did not take a reply, sending a direct message: %s", error)
         else:
-            post_message(client, user_id(body), message)
-    except (SlackApiError, OSError):
+            return
+    post_message(client, user_id(body), message, rather_twice=True)
+
+
+def _tell_of_error(body: Payload, client: WebClient, message: Message) -> None:
+    try:
+        tell(body, client, message)
+    except (SlackApiError, RefusedBlocksError, UserError, OSError, HTTPException):
         logger.exception("Slack did not take the message about an error")

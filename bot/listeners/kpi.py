@@ -11,10 +11,9 @@ from bot.blocks.actions import ASK, DEFINE, pattern
 from bot.blocks.answer import answer_message
 from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
-from bot.listeners.acknowledged import Payload, acknowledged, user_id
+from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
-from bot.replying import reply
 from bot.request import (
     ChannelCommand,
     Define,
@@ -34,22 +33,23 @@ COMMAND = "/kpi"
 def register(app: App, desk: Desk) -> None:
     """Listens to the command, and to the buttons that ask again or for a definition."""
 
-    def asked(body: Payload, _client: WebClient) -> None:
+    def asked(body: Payload, client: WebClient) -> None:
         member = insider(desk, user_id(body))
         request = parse(body.get("text", ""), desk.answering.today, escaped=True)
-        reply(body["response_url"], answer_request(desk, member, request, body["channel_id"]))
+        tell(body, client, answer_request(desk, member, request, body["channel_id"]))
 
-    def asked_again(body: Payload, _client: WebClient) -> None:
+    def asked_again(body: Payload, client: WebClient) -> None:
         member = insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
         message = answer_request(desk, member, request, body["channel"]["id"])
-        reply(body["response_url"], message, replace=is_private(body))
+        tell(body, client, message, replace=is_private(body))
 
-    def wanted_the_definition(body: Payload, _client: WebClient) -> None:
+    def wanted_the_definition(body: Payload, client: WebClient) -> None:
         insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
         if isinstance(request, Question):
-            reply(body["response_url"], define_message(request.metric, desk.answering.settings))
+            explained = define_message(request.metric, desk.answering.settings)
+            tell(body, client, explained)
 
     app.command(COMMAND)(acknowledged(asked))
     app.action(pattern(ASK))(acknowledged(asked_again))

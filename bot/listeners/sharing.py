@@ -10,7 +10,7 @@ from bot.blocks.share import confirmed, share_confirmation, shared_message
 from bot.listeners.acknowledged import Payload, acknowledged, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
-from bot.replying import post_message
+from bot.replying import open_view, post_message
 from bot.request import parse
 from storage.metrics.answer import Question
 
@@ -25,7 +25,7 @@ def register(app: App, desk: Desk) -> None:
         answered = desk.answering.answer(member, question, channel.destination)
         today, narrowed = desk.answering.today, answered.narrowed
         view = share_confirmation(answered.question, channel.place, today, narrowed)
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+        open_view(client, body["trigger_id"], view)
 
     def shares(body: Payload, client: WebClient) -> None:
         words, channel_id = confirmed(body["view"]["private_metadata"])

@@ -5,6 +5,7 @@ the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explai
 ``channel …`` are an admin's.
 """
 
+from bot.request.complaints import unknown_value
 from bot.request.reading import (
     ChannelCommand,
     Define,
@@ -25,5 +26,6 @@ __all__ = [
     "Request",
     "RoleCommand",
     "parse",
+    "unknown_value",
     "words",
 ]

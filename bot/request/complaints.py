@@ -54,6 +54,24 @@ def two_periods(choices: Sequence[PeriodChoice]) -> UserError:
     return UserError(f"I read more than one period in this: {names}.", "Ask for one at a time.")
 
 
+def unknown_value(error: UnknownWordError, question: Question) -> UnknownWordError:
+    """A value that the data does not have, with the questions that have it spelled rightly."""
+    return meaning(error, [_spelled(question, error.typed, each) for each in error.suggestions])
+
+
+def meaning(error: UnknownWordError, texts: Sequence[str]) -> UnknownWordError:
+    """The same complaint with whole questions to suggest."""
+    return UnknownWordError(error.sentence, error.next_step, tuple(dict.fromkeys(texts)))
+
+
+def _spelled(question: Question, typed: str, value: str) -> str:
+    filters = tuple(
+        Filter(each.segment, tuple(value if one == typed else one for one in each.values))
+        for each in question.filters
+    )
+    return words(replace(question, filters=filters))
+
+
 def no_value(segment: Segment) -> UserError:
     return UserError(
         f"There is no value behind {segment.value}:.",

@@ -9,28 +9,24 @@ from datetime import date
 from bot.request.complaints import (
     leftover_words,
     no_metric,
-    no_value,
     two_metrics,
     two_periods,
     unknown_metric,
 )
 from bot.request.metrics import EXAMPLE, metrics_in, short_name
+from bot.request.parts import Parts
 from bot.request.periods import EVERY_WEEK, period_at
 from bot.request.segments import (
     BARE_CHANNELS,
     SEGMENT_NAMES,
-    check_allowed,
-    segment_named,
-    value_named,
 )
 from bot.request.tokens import Pair, Word, plain, tokens, unescaped
-from bot.request.writing import LONGEST, words
+from bot.request.writing import LONGEST
 from storage.errors import UserError
-from storage.metrics.answer import ALL_CHANNELS, Filter, Question
+from storage.metrics.answer import Question
 from storage.metrics.definition import Metric, Segment
 from storage.periods import PeriodChoice
 
-MOST_SPLITS = 2
 FILLERS = frozenset((
     "a", "an", "and", "are", "at", "can", "did", "do", "does", "during", "figure", "figures",
     "for", "from", "give", "how", "i", "in", "is", "it", "me", "my", "of", "on", "our", "please",
@@ -124,42 +120,21 @@ def _definition(phrase: str) -> Define:
 _ARTICLES = {"the", "a", "our"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What a question's text says besides its metric."""
-
-    pairs: tuple[Pair, ...]
-    by: tuple[str, ...]
-    period: PeriodChoice
-
-    def question(self, metric: Metric) -> Question:
-        filters = _merged(_filters(self.pairs, metric))
-        by = tuple(dict.fromkeys(segment_named(name, metric) for name in self.by))
-        return _checked(Question(metric, self.period, filters, by))
-
-    def suggestion(self, metric: Metric) -> str:
-        """The same question of another metric, or a plain one where that can't be asked."""
-        try:
-            return words(self.question(metric))
-        except UserError:
-            return words(Question(metric, self.period))
-
-
 def _question(text: str, today: date) -> Question:
     pairs, loose = _pairs_and_words(tokens(text))
     by, loose = _splits(loose, today)
     period, loose = _period(loose, today)
     named = metrics_in([word for each in loose for word in plain(each).split()])
     channels, rest = _bare_channels(named.rest)
-    parts = _Parts((*pairs, *channels), tuple(by), period or EVERY_WEEK)
+    parts = Parts((*pairs, *channels), tuple(by), period or EVERY_WEEK)
     unread = [word for word in rest if word not in FILLERS]
-    question = parts.question(_one_metric(named.metrics, unread, parts))
+    question = parts.checked(_one_metric(named.metrics, unread, parts))
     if unread:
         raise leftover_words(unread, question, after_value=bool(pairs))
     return question
 
 
-def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: _Parts) -> Metric:
+def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) -> Metric:
     if len(metrics) == 1:
         return metrics[0]
     if metrics:
@@ -237,17 +212,6 @@ def _period(typed: list[str], today: date) -> tuple[PeriodChoice | None, list[st
     return (choices[0] if choices else None), rest
 
 
-def _filters(pairs: tuple[Pair, ...], metric: Metric) -> list[Filter]:
-    found = []
-    for pair in pairs:
-        segment = segment_named(pair.name, metric)
-        check_allowed(segment, metric)
-        if not pair.values:
-            raise no_value(segment)
-        found.append(Filter(segment, tuple(value_named(segment, value) for value in pair.values)))
-    return found
-
-
 def _bare_channels(rest: Sequence[str]) -> tuple[list[Pair], list[str]]:
     """``aht phone`` is ``aht channel:phone``."""
     pairs: list[Pair] = []
@@ -257,25 +221,3 @@ def _bare_channels(rest: Sequence[str]) -> tuple[list[Pair], list[str]]:
             text = text.replace(f" {name} ", " ")
             pairs.append(Pair(Segment.CHANNEL.value, (BARE_CHANNELS[name],)))
     return pairs, text.split()
-
-
-def _merged(filters: list[Filter]) -> tuple[Filter, ...]:
-    values: dict[Segment, dict[str, None]] = {}
-    for chosen in filters:
-        values.setdefault(chosen.segment, {}).update(dict.fromkeys(chosen.values))
-    return tuple(Filter(segment, tuple(found)) for segment, found in values.items())
-
-
-def _checked(question: Question) -> Question:
-    for segment in question.by:
-        check_allowed(segment, question.metric)
-    if len(question.by) > MOST_SPLITS:
-        raise UserError("I can split by two things at once.", "Leave out one of them.")
-    channels = [c.values for c in question.filters if c.segment is Segment.CHANNEL]
-    mixed = any(ALL_CHANNELS in values for values in channels)
-    if mixed and (channels != [(ALL_CHANNELS,)] or Segment.CHANNEL in question.by):
-        raise UserError(
-            f"channel:{ALL_CHANNELS} already takes all channels together.",
-            "Leave it out to see each channel by itself.",
-        )
-    return question

@@ -113,11 +113,13 @@ def value_named(segment: Segment, typed: str) -> str:
 def _known(segment: Segment, typed: str, found: str | None, known: tuple[str, ...]) -> str:
     if found is not None:
         return found
-    near = [f"{segment.value}:{value}" for value in _nearest(plain(typed), known)]
-    step = f"Did you mean {' or '.join(near)}?" if near else f"It can be {_either(known)}."
+    near = tuple(_nearest(plain(typed), known))
+    meant = " or ".join(f"{segment.value}:{value}" for value in near)
+    step = f"Did you mean {meant}?" if near else f"It can be {_either(known)}."
     if segment is Segment.HOUR:
         step = f"Hours go from {known[0]} to {known[-1]}: hour:09."
-    raise UnknownWordError(f'I don\'t know {_article(label(segment))} "{printable(typed)}".', step)
+    sentence = f'I don\'t know {_article(label(segment))} "{printable(typed)}".'
+    raise UnknownWordError(sentence, step, near, typed)
 
 
 def _nearest(typed: str, known: Iterable[str]) -> list[str]:
@@ -156,6 +158,7 @@ def _unknown_segment(name: str, metric: Metric) -> UnknownWordError:
     if not plain(name):
         return UnknownWordError("Say what to split by.", f"It can be {listed(allowed)}.")
     names = {known: segment for known, segment in SEGMENT_NAMES.items() if segment in allowed}
-    labels = list(dict.fromkeys(label(names[near]) for near in _nearest(plain(name), names)))
+    labels = tuple(dict.fromkeys(label(names[near]) for near in _nearest(plain(name), names)))
     step = f"Did you mean {' or '.join(labels)}?" if labels else f"It can be {listed(allowed)}."
-    return UnknownWordError(f'I don\'t know a way to split by "{printable(name)}".', step)
+    sentence = f'I don\'t know a way to split by "{printable(name)}".'
+    return UnknownWordError(sentence, step, labels, name)

@@ -1,0 +1,1 @@
+"""The demo organisation: its people, and care data made up for it."""

@@ -30,6 +30,7 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
     Segment.HOUR: HOURS,
     Segment.COMPLEXITY: ("simple", "complex"),
 }
+MOST_KNOWN_TOLD = 3
 WORDS = {(Segment.CHANNEL, ALL_CHANNELS), (Segment.AGENT, MYSELF)}
 """Values that mean something of their own."""
 PRIVATE = {Segment.AGENT, Segment.CUSTOMER}
@@ -199,15 +200,25 @@ def _unknown_value(connection: Connection, segment: Segment, asked: str) -> Unkn
 
     known = [] if segment in PRIVATE else known_values(connection, segment)
     near = process.extract(asked, known, limit=3, score_cutoff=60, processor=str.casefold)
-    names = tuple(name for name, _score, _index in near) or tuple(known[:3])
+    names = tuple(name for name, _score, _index in near)
     label = segment.value.replace("_", " ")
-    if not names:
+    noun = f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+    sentence = f'I don\'t know {noun} "{asked}".'
+    if names:
+        step = f"Did you mean {' or '.join(map(_quoted, names))}?"
+        return UnknownWordError(sentence, step, names, typed=asked)
+    if not known:
         sentence = f'The data has no {label} "{asked}".'
         return UnknownWordError(sentence, f"Check the spelling, or leave out the {label}.")
-    listed = ", ".join(f'"{name}"' for name in names)
-    return UnknownWordError(
-        f'I don\'t know a {label} "{asked}".', f"There is {listed}.", suggestions=names
-    )
+    told = tuple(known[:MOST_KNOWN_TOLD])
+    step = f"The data has {', '.join(map(_quoted, told))}."
+    if len(known) > MOST_KNOWN_TOLD:
+        step = f"{step[:-1]} and {len(known) - MOST_KNOWN_TOLD} more."
+    return UnknownWordError(sentence, step, told, typed=asked)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -15,6 +15,7 @@ from bot.request import (
     ListMetrics,
     RoleCommand,
     parse,
+    unknown_value,
     words,
 )
 from bot.request.periods import LONGEST_RANGE_DAYS
@@ -372,3 +373,29 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
 def test_any_day_may_be_today(text: str, today: date) -> None:
     endings = ("", " last 7 days", " w53", " since 2016", " 29 feb", " by last 7 days")
     assert "" not in [refusal(text + ending, today) for ending in endings]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("fcr monthly channel:fone", ("fcr monthly channel:phone",)),
+        ("fcr chanel:phone", ("fcr weekly channel:phone",)),
+        ("fcr by teem", ("fcr weekly by team",)),
+        ("fcr channel:fone by teem", ("fcr weekly channel:phone by team",)),
+        ("fcr tenure:nwe", ("fcr weekly tenure:new",)),
+        ("fcr weekday:mo", ()),
+    ],
+)
+def test_misspelt_segment_or_value_is_offered_as_it_was_meant(
+    typed: str, meant: tuple[str, ...]
+) -> None:
+    with pytest.raises(UnknownWordError) as raised:
+        parse(typed, date(2026, 11, 18))
+    assert raised.value.suggestions == meant
+
+
+def test_value_that_the_data_lacks_is_offered_as_a_question() -> None:
+    question = parse("fcr monthly team:biling by issue", date(2026, 11, 18))
+    assert isinstance(question, Question)
+    error = UnknownWordError("I don't know it.", "", ("billing",), typed="biling")
+    assert unknown_value(error, question).suggestions == ("fcr monthly team:billing by issue_type",)

@@ -212,8 +212,8 @@ def test_reduction_says_what_is_shown_instead() -> None:
             "",
             SHARED_CHANNEL,
             (
-                "This channel is shared with another organisation, so no figure is posted here."
-                " Share it in a channel of your own organisation."
+                "This channel is shared with another organisation, or about to be,"
+                " so no figure is posted here. Share it in a channel of your own organisation."
             ),
         ),
     ],

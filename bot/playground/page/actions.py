@@ -123,11 +123,12 @@ def opened(asked: Asked) -> None:
         return
 
 
-def join(asked: Asked) -> None:
+def join(asked: Asked) -> Response:
     channel = asked.desk.conversation(asked.person, asked.place)
     if channel.kind is not Kind.PUBLIC or asked.person.sees_only_joined_channels:
         raise PlaygroundError(f"{asked.person.real_name} can't join this conversation.")
     asked.desk.workspace.invite(channel, asked.person)
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def move_clock(asked: Asked) -> None:

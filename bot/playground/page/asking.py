@@ -65,7 +65,7 @@ def acting(act: Callable[[Asked], Response | None]) -> Endpoint:
 def note(asked: Asked, sentence: str) -> Response:
     """A sentence for the person, where they look."""
     html = draw("parts/note.html", asked.desk.state, sentence=sentence)
-    return HTMLResponse(html, 409, {"HX-Retarget": "#note", "HX-Reswap": "innerHTML"})
+    return HTMLResponse(html, headers={"HX-Retarget": "#note", "HX-Reswap": "innerHTML"})
 
 
 def _carried_out(act: Callable[[Asked], Response | None], asked: Asked) -> Response:

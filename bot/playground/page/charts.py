@@ -1,6 +1,6 @@
 """The geometry of a ``data_visualization`` block: what the template draws as SVG.
 
-Each chart is laid out twice, for a wide and for a narrow place, as text in SVG shrinks with it.
+Each chart is laid out for a wide, a medium and a narrow place, as text in SVG shrinks with it.
 Series differ by mark, dash or pattern and by name, never by colour alone.
 """
 
@@ -13,6 +13,9 @@ from typing import Any
 
 from bot.playground.page.scales import Scale, scale, written
 
+CHARACTER, BETWEEN_LABELS = 6.6, 9
+"""How wide a character of a label is, and the least space between two labels."""
+
 Json = dict[str, Any]
 Point = tuple[float, float]
 
@@ -24,9 +27,6 @@ class Size:
     name: str
     width: int
     height: int
-    label_room: int
-    """How many units a label under the axis takes."""
-
     left: int = 46
     right: int = 14
     top: int = 26
@@ -45,13 +45,14 @@ class Size:
         return self.height - self.bottom
 
 
-WIDE = Size("wide", 640, 280, 62)
-NARROW = Size("narrow", 340, 260, 58)
+WIDE = Size("wide", 640, 280)
+MEDIUM = Size("medium", 480, 270)
+NARROW = Size("narrow", 300, 250)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label on an axis; hidden ones keep their line where there is no room for text."""
+    """A label on an axis; an empty one where there is no room for it."""
 
     at: float
     text: str
@@ -113,7 +114,7 @@ class Values:
 
 def plots(chart: Json) -> list[Plot]:
     """A line, bar or area chart for each size."""
-    return [_plot(chart, size) for size in (WIDE, NARROW)]
+    return [_plot(chart, size) for size in (WIDE, MEDIUM, NARROW)]
 
 
 def names(chart: Json) -> list[str]:
@@ -220,7 +221,7 @@ def _x_ticks(categories: Sequence[str], size: Size, *, is_bars: bool) -> tuple[T
     """Every label, or every second, third … where they would run into each other."""
     count = len(categories)
     longest = max(len(label) for label in categories)
-    room = max(size.label_room * longest / 9, 26)
+    room = longest * CHARACTER + BETWEEN_LABELS
     every = math.ceil(count * room / size.plot_width)
     slot = size.plot_width / count
     ticks = []

@@ -38,9 +38,12 @@ class Reading:
     def until(self, person_id: str, channel_id: str) -> str:
         return self.last.get((person_id, channel_id), self.start)
 
-    def has_read(self, person_id: str, channel_id: str, ts: str) -> None:
-        key = (person_id, channel_id)
-        self.last[key] = max(ts, self.last.get(key, self.start))
+    def has_read(self, person_id: str, channel_id: str, ts: str) -> bool:
+        """Whether that is news."""
+        is_news = ts > self.until(person_id, channel_id)
+        if is_news:
+            self.last[person_id, channel_id] = ts
+        return is_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class Desk:
         if found is None or not found.is_visible_to(person):
             raise NotThereError(f"{person.name} sees no conversation {channel_id}")
         return found
+
+    def announce(self) -> None:
+        """Tell every open page to look again, where something changed that is not the state."""
+        with self.state.changing():
+            pass
 
 
 def open_desk(

@@ -39,6 +39,7 @@ def templates() -> Environment:
         "charts": charts,
         "chosen_in": offering.chosen_in,
         "emoji": EMOJI.get,
+        "is_number_column": is_number_column,
         "mrkdwn": spans.mrkdwn_parts,
         "offered_channels": offering.channels,
         "offered_options": offering.options,
@@ -85,8 +86,10 @@ def avatar(person: Person) -> int:
 
 
 def initials(name: str) -> str:
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    """``AB`` for Ana Bold; signs are passed over."""
+    letters = [next(filter(str.isalnum, word), "") for word in name.split()]
+    found = [letter for letter in letters if letter]
+    return "".join(found[:1] + found[1:][-1:]).upper() or "?"
 
 
 def full_time(at: datetime) -> str:
@@ -98,6 +101,11 @@ def pretty(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def is_number_column(rows: list[list[dict[str, Any]]], column: int) -> bool:
+    """Whether there are numbers under the heading; they and what stands between are aligned."""
+    return any(row[column]["type"] == "raw_number" for row in rows[1:])
 
 
 def uid(path: str) -> str:

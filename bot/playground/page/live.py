@@ -56,7 +56,8 @@ class Tab:
         known = self._lists.get(name)
         if known is None:
             return _all_of(name, present)
-        gone = [_drop(name, key) for key in known if key not in present]
+        oldest = next(iter(present), "")
+        gone = [_drop(name, key) for key in known if key not in present and key >= oldest]
         changed = [
             _put(name, key, piece, is_new=key not in known)
             for key, piece in present.items()

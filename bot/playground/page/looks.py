@@ -16,7 +16,7 @@ from bot.playground.page.inspector import details, events
 from bot.playground.page.moving import JUMPS, clock_says
 from bot.playground.page.sidebar import app_conversation, first_place, name_of, sidebar
 from bot.playground.page.sight import Sight, read
-from bot.playground.page.timeline import conversation_entries, newest, thread_entries
+from bot.playground.page.timeline import conversation_entries, thread_entries
 from bot.playground.people import Person
 
 READ_ONLY = "Sending messages to this app has been turned off."
@@ -36,8 +36,9 @@ def look(asked: Asked) -> Response:
 def look_earlier(asked: Asked) -> Response:
     """The hundred messages before one."""
     conversation = asked.desk.conversation(asked.person, asked.place)
-    entries = conversation_entries(asked.desk.state, asked.person, conversation)
-    shown, has_more = newest(entries, asked.query.get("before"))
+    shown, has_more = conversation_entries(
+        asked.desk.state, asked.person, conversation, before=asked.query.get("before")
+    )
     html = draw(
         "parts/earlier.html",
         asked.desk.state,
@@ -46,6 +47,10 @@ def look_earlier(asked: Asked) -> Response:
         place=asked.place,
         list="messages",
         viewer=asked.person,
+        conversation=conversation,
+        title=name_of(asked.desk.state, asked.person, conversation),
+        commands=asked.desk.state.manifest.commands,
+        closed=_closed(asked.desk, conversation),
     )
     return HTMLResponse(html)
 
@@ -91,9 +96,8 @@ ROUTES = [
 
 def _page(sight: Sight) -> str:
     desk, person, conversation = sight.desk, sight.person, sight.conversation
+    read(sight)
     seen = desk.state.changes
-    if conversation is not None:
-        read(sight)
     bar = sidebar(desk, person, sight.place)
     direct = app_conversation(desk.state, person)
     is_app = conversation is None or conversation is direct
@@ -126,7 +130,7 @@ def _talk(sight: Sight) -> dict[str, Any]:
     desk, person, conversation = sight.desk, sight.person, sight.conversation
     if conversation is None:
         return {"entries": [], "has_more": False, "thread": [], "closed": "", "can_join": False}
-    entries, has_more = newest(conversation_entries(desk.state, person, conversation))
+    entries, has_more = conversation_entries(desk.state, person, conversation)
     thread = thread_entries(desk.state, person, conversation, sight.thread) if sight.thread else []
     return {
         "entries": entries,

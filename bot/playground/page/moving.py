@@ -36,8 +36,7 @@ def move(desk: Desk, person: Person, jump: str, typed: str) -> None:
     if then <= now:
         raise PlaygroundError("The clock only moves forward. Choose a later time.")
     desk.move_clock(then.astimezone(UTC))
-    with desk.state.changing():
-        pass  # the time is another one, though the workspace did not change it
+    desk.announce()
     desk.workspace.redeliver()
 
 

@@ -16,6 +16,9 @@ from bot.playground.page.sidebar import Sidebar, sidebar
 from bot.playground.page.timeline import Entry, conversation_entries, thread_entries
 from bot.playground.people import Person
 
+FOLLOWED = 300
+"""How many of the newest messages are watched for changes; older ones change with a reload."""
+
 
 class Piece(NamedTuple):
     """A part of the page: ``mark`` is another one when it is to be drawn anew."""
@@ -58,7 +61,7 @@ def lists(sight: Sight) -> dict[str, Pieces]:
     found: dict[str, Pieces] = {}
     desk, person, conversation = sight.desk, sight.person, sight.conversation
     if conversation is not None:
-        entries = conversation_entries(desk.state, person, conversation)
+        entries, _ = conversation_entries(desk.state, person, conversation, most=FOLLOWED)
         found["messages"] = _messages(sight, "messages", entries)
         read(sight)
     if conversation is not None and sight.thread:
@@ -73,12 +76,14 @@ def lists(sight: Sight) -> dict[str, Pieces]:
 
 
 def read(sight: Sight) -> None:
-    """What somebody looks at is read."""
+    """What somebody looks at is read, on their other pages too."""
     conversation = sight.conversation
     if conversation is None:
         return
-    if seen := sight.desk.workspace.visible(sight.person, conversation):
-        sight.desk.reading.has_read(sight.person_id, conversation.id, seen[-1].ts)
+    desk = sight.desk
+    seen = desk.workspace.visible(sight.person, conversation)
+    if seen and desk.reading.has_read(sight.person_id, conversation.id, seen[-1].ts):
+        desk.announce()
 
 
 def fills(sight: Sight) -> Pieces:

@@ -24,7 +24,7 @@ STYLED = re.compile(
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"```\n?(.*?)```\n?", re.DOTALL)
 EMOJI = re.compile(r"(?<!\w):([a-z0-9_+-]+):(?!\w)")
-QUOTE = re.compile(r"&gt; ?")
+QUOTE = re.compile(r"(?:&gt;|>) ?")
 
 
 def unescape(text: str) -> str:
@@ -41,7 +41,7 @@ def mrkdwn_parts(text: str) -> list[Part]:
     parts: list[Part] = []
     position = 0
     for fence in FENCE.finditer(text):
-        parts += _lines(text[position : fence.start()])
+        parts += _lines(text[position : fence.start()].removesuffix("\n"))
         code: Span = {"type": "text", "text": unescape(fence.group(1)).rstrip("\n")}
         parts.append({"type": "rich_text_preformatted", "elements": [code]})
         position = fence.end()

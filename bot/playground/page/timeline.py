@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -38,12 +38,25 @@ class Entry:
         return f"{self.message.revision}.{self.replies}.{self.is_follow_up:d}.{self.day}"
 
 
-def conversation_entries(state: State, person: Person, conversation: Conversation) -> list[Entry]:
-    """What stands in the conversation itself, oldest first; replies are counted at their root."""
+def conversation_entries(
+    state: State,
+    person: Person,
+    conversation: Conversation,
+    *,
+    before: str | None = None,
+    most: int = NEWEST,
+) -> tuple[list[Entry], bool]:
+    """The newest of a conversation, or those before a message, oldest first; are there more?
+
+    Replies are counted at the message that they answer.
+    """
     with state.changed:
         seen = state.visible_messages(person, conversation)
         replies = Counter(message.thread_ts for message in seen if message.is_reply)
-        return _entries(state, person, (each for each in seen if not each.is_reply), replies)
+        roots = [each for each in seen if not each.is_reply and (not before or each.ts < before)]
+        # One more than is shown, for what comes first depends on what is before it.
+        entries = _entries(state, person, roots[-most - 1 :], replies)
+        return entries[-most:], len(roots) > most
 
 
 def thread_entries(
@@ -56,12 +69,6 @@ def thread_entries(
         if not thread or thread[0].ts != root_ts:
             return []
         return _entries(state, person, thread, Counter())
-
-
-def newest(entries: Sequence[Entry], before: str | None = None) -> tuple[list[Entry], bool]:
-    """The newest hundred, or those before a message, and whether there are more."""
-    older = [entry for entry in entries if before is None or entry.key < before]
-    return older[-NEWEST:], len(older) > NEWEST
 
 
 def _entries(
@@ -81,7 +88,7 @@ def _entries(
                 at,
                 day_name(at.date(), today) if is_new_day else "",
                 before is not None and not is_new_day and _follows(message, at, before),
-                replies[message.ts],
+                replies.get(message.ts, 0),
             )
         )
     return found

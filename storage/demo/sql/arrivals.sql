@@ -23,8 +23,8 @@ WITH placed AS (
         roster.agent_id,
         roster.newness,
         coalesce(roster.load, 1) * hour_load
-            * CASE WHEN placed.team = 'Technical' AND day >= demo_backlog_start() THEN 1.12 ELSE 1 END
-            AS pressure,
+            * CASE WHEN placed.team = 'Technical' AND day >= demo_backlog_start()
+                   THEN 1.12 ELSE 1 END AS pressure,
         channel = 'phone' AND NOT again AND demo_u('outbound', id) < 0.07 AS outbound
     FROM placed
     JOIN (SELECT DISTINCT day, team, seats FROM demo_roster) AS sizes USING (day, team)
@@ -35,9 +35,10 @@ WITH placed AS (
     SELECT
         *,
         CASE WHEN channel = 'email' OR outbound THEN NULL
-             WHEN demo_u('queue', id) > least(0.95, 0.36 * pressure * pressure)
+             WHEN demo_u('queue', id) > least(0.95, 0.33 * pressure * pressure)
              THEN round(1 + 5 * demo_u('pickup', id), 1)
-             ELSE round(3 - ln(1 - demo_u('wait', id)) * 21 * pow(pressure, 3), 1) END AS needed_wait,
+             ELSE round(3 - ln(1 - demo_u('wait', id)) * 21 * pow(pressure, 3), 1) END
+            AS needed_wait,
         round(2 - ln(1 - demo_u('patience', id)) * 210, 1) AS patience
     FROM seated
 )
@@ -47,7 +48,7 @@ SELECT
     coalesce(needed_wait > patience, false) AS abandoned,
     demo_u('settled', id) < CASE channel WHEN 'phone' THEN 0.17 WHEN 'chat' THEN 0.20 ELSE 0.25 END
         + failing + 0.09 * complex::INTEGER + 0.10 * newness - 0.04 * enterprise::INTEGER
-        + CASE WHEN issue_type = 'invoice' AND day >= demo_billing_change() THEN 0.45 ELSE 0 END
+        + CASE WHEN issue_type = 'invoice' AND day >= demo_billing_change() THEN 0.55 ELSE 0 END
         AS failed,
     demo_u('way back', id) < 0.67 AS comes_back
 FROM queued;
@@ -79,7 +80,8 @@ WITH numbered AS (
         demo_caller('caller', id, enterprise, known) AS guess,
         demo_caller('other caller', id, enterprise, known) AS other_guess
     FROM chosen
-    JOIN demo_issue_slots AS issues ON issues.slot = CAST(floor(100 * demo_u('issue', id)) AS BIGINT)
+    JOIN demo_issue_slots AS issues
+      ON issues.slot = CAST(floor(100 * demo_u('issue', id)) AS BIGINT)
     JOIN demo_hours ON demo_hours.slot = CAST(floor(100 * demo_u('hour', id)) AS BIGINT)
                    AND demo_hours.live = (channel <> 'email')
 )

@@ -3,7 +3,8 @@
 
 CREATE OR REPLACE TEMP TABLE demo_days AS
 WITH days AS (
-    SELECT CAST(unnest(generate_series(demo_first_day(), demo_today(), INTERVAL 1 DAY)) AS DATE) AS day
+    SELECT CAST(unnest(generate_series(demo_first_day(), demo_today(), INTERVAL 1 DAY)) AS DATE)
+        AS day
 ), levels AS (
     SELECT
         day,
@@ -21,7 +22,9 @@ WITH days AS (
 ), counted AS (
     SELECT
         *,
-        CAST(round(demo_contact_count() * 0.876 * weekday * level / sum(weekday * level) OVER ()) AS BIGINT) AS contacts
+        -- The rest of them come back: see the arrivals.
+        CAST(round(demo_contact_count() * 0.876
+            * weekday * level / sum(weekday * level) OVER ()) AS BIGINT) AS contacts
     FROM levels
 )
 SELECT

@@ -24,7 +24,8 @@ CREATE OR REPLACE TEMP MACRO demo_office_time(moment, part) AS
          ELSE date_trunc('second', moment) END;
 
 CREATE OR REPLACE TEMP MACRO demo_urgency(id) AS
-    CASE WHEN demo_u('priority', id) < 0.04 THEN 'urgent' WHEN demo_u('priority', id) < 0.20 THEN 'high'
+    CASE WHEN demo_u('priority', id) < 0.04 THEN 'urgent'
+         WHEN demo_u('priority', id) < 0.20 THEN 'high'
          WHEN demo_u('priority', id) < 0.83 THEN 'normal' ELSE 'low' END;
 
 CREATE OR REPLACE TEMP MACRO demo_haste(priority) AS

@@ -21,13 +21,15 @@ WITH asked AS (
     SELECT
         *,
         CASE channel WHEN 'phone' THEN round(demo_lognormal(235, 0.55, 'talk', id) * work)
-                     WHEN 'chat' THEN round(demo_lognormal(400, 0.50, 'talk', id) * work) END AS talk,
+                     WHEN 'chat' THEN round(demo_lognormal(400, 0.50, 'talk', id) * work) END
+            AS talk,
         CASE WHEN channel <> 'phone' THEN NULL
              WHEN demo_u('held', id) < 0.3 THEN round(demo_lognormal(50, 0.7, 'hold', id))
              ELSE 0 END AS hold,
-        CASE WHEN channel <> 'email' THEN round(demo_lognormal(52, 0.6, 'wrap', id) * sqrt(work)) END
-            AS wrap,
-        CASE WHEN channel = 'email' THEN round(demo_lognormal(430, 0.6, 'mail', id) * work) END AS mail,
+        CASE WHEN channel <> 'email'
+             THEN round(demo_lognormal(52, 0.6, 'wrap', id) * sqrt(work)) END AS wrap,
+        CASE WHEN channel = 'email' THEN round(demo_lognormal(430, 0.6, 'mail', id) * work) END
+            AS mail,
         CASE WHEN channel = 'email' THEN demo_office_time(
                  opened_at + to_seconds(demo_lognormal(6200, 0.95, 'reply', id) * answering_slower
                      * demo_haste(priority)), demo_u('morning', id))
@@ -40,7 +42,8 @@ WITH asked AS (
         failed AND NOT comes_back AS reopened,
         responded_at + to_seconds(coalesce(mail, talk + coalesce(hold, 0) + wrap)) AS finished_at,
         demo_lognormal(47000, 0.85, 'later', id) * demo_haste(priority) * resolving_slower
-            * CASE WHEN complex THEN 1.7 ELSE 1 END * CASE channel WHEN 'email' THEN 1 WHEN 'chat' THEN 0.6 ELSE 0.35 END
+            * CASE WHEN complex THEN 1.7 ELSE 1 END
+            * CASE channel WHEN 'email' THEN 1 WHEN 'chat' THEN 0.6 ELSE 0.35 END
             AS later_seconds
     FROM handled
 ), ended AS (
@@ -54,7 +57,8 @@ WITH asked AS (
     FROM resolved
 )
 SELECT
-    *,
+    * EXCLUDE (hour_load, again, effort, failing, pressure, work, answering_slower,
+               resolving_slower, mail, finished_at, later_seconds, comes_back, enterprise),
     (source = 'phone' AND NOT abandoned AND NOT outbound) AS says_whether_settled,
     responded_at < demo_reach(channel) AND NOT abandoned AS responded,
     done_at < demo_reach(channel) AS done,

@@ -56,19 +56,20 @@ SELECT
     started_on,
     ended_on,
     CASE WHEN number = 0 THEN demo_other_organisation()
-        WHEN segment = 'consumer' THEN demo_pick(['Ada', 'Benno', 'Carla', 'Dorian', 'Elif', 'Femi', 'Greta',
-            'Hanno', 'Imani', 'Jorin', 'Kaisa', 'Leandro', 'Mirela', 'Nuri', 'Oona', 'Pavel',
-            'Quirin', 'Runa', 'Samira', 'Tarek', 'Ulla', 'Vida', 'Wanja', 'Yara'],
+        WHEN segment = 'consumer' THEN demo_pick(['Ada', 'Benno', 'Carla', 'Dorian', 'Elif',
+            'Femi', 'Greta', 'Hanno', 'Imani', 'Jorin', 'Kaisa', 'Leandro', 'Mirela', 'Nuri',
+            'Oona', 'Pavel', 'Quirin', 'Runa', 'Samira', 'Tarek', 'Ulla', 'Vida', 'Wanja', 'Yara'],
             demo_u('first name', number)) || ' '
             || demo_pick(['Abelard', 'Brandt', 'Castell', 'Dunmore', 'Eskola', 'Farrow', 'Gruber',
             'Halloran', 'Ivarsen', 'Jarvi', 'Kestrel', 'Lindqvist', 'Marchetti', 'Norling', 'Okoro',
-            'Petrov', 'Quist', 'Rademaker', 'Solheim', 'Tamm', 'Urbina', 'Velde', 'Wystan', 'Zeller'],
+            'Petrov', 'Quist', 'Rademaker', 'Solheim', 'Tamm', 'Urbina', 'Velde', 'Wystan',
+            'Zeller'],
             demo_u('last name', number))
         ELSE demo_pick(['Amber', 'Birch', 'Copper', 'Drift', 'Elder', 'Flint', 'Gable', 'Hollow',
             'Indigo', 'Juniper', 'Kiln', 'Lantern', 'Moss', 'Nettle', 'Orchard', 'Pebble'],
             demo_u('house', number)) || ' & '
-            || demo_pick(['Anchor', 'Bellows', 'Clover', 'Daughters', 'Ember', 'Fern', 'Grain', 'Heron',
-            'Ivory', 'Kettle', 'Loom', 'Mill', 'Needle', 'Oar', 'Quill', 'Sons'],
+            || demo_pick(['Anchor', 'Bellows', 'Clover', 'Daughters', 'Ember', 'Fern', 'Grain',
+            'Heron', 'Ivory', 'Kettle', 'Loom', 'Mill', 'Needle', 'Oar', 'Quill', 'Sons'],
             demo_u('partner', number)) || ' '
             || CASE WHEN segment = 'enterprise'
                     THEN demo_pick(['Group', 'Logistics', 'Hotels', 'Clinics', 'Foods', 'Works'],
@@ -79,7 +80,8 @@ SELECT
     segment,
     CASE WHEN segment <> 'consumer' THEN 'O-' || lpad(CAST(number AS VARCHAR), 6, '0') END,
     CASE WHEN segment = 'enterprise' THEN owners.agent_id END,
-    demo_pick(['en', 'en', 'en', 'en', 'de', 'de', 'fr', 'es', 'nl', 'pl'], demo_u('language', number)),
+    demo_pick(['en', 'en', 'en', 'en', 'de', 'de', 'fr', 'es', 'nl', 'pl'],
+        demo_u('language', number)),
     demo_pick(['Europe/London', 'Europe/London', 'Europe/Berlin', 'Europe/Paris', 'Europe/Madrid',
         'Europe/Amsterdam', 'Europe/Warsaw'], demo_u('zone', number))
 FROM demo_stays

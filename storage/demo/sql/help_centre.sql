@@ -9,7 +9,8 @@ WITH numbered AS (
         demo_enterprise_count() + demo_customer_count() * (0.7 + 0.3 * number / demo_day_count())
             AS known
     FROM demo_days,
-        unnest(range(CAST(contacts * (1.05 + 0.25 * number / demo_day_count()) AS BIGINT))) AS places (place)
+        unnest(range(CAST(contacts * (1.05 + 0.25 * number / demo_day_count()) AS BIGINT)))
+            AS places (place)
 )
 SELECT
     id,
@@ -20,7 +21,8 @@ SELECT
     article = 'Setting up your hub' AND day >= demo_article_break() AS stale,
     progress
 FROM numbered
-JOIN demo_issue_slots AS issues ON issues.slot = CAST(floor(100 * demo_u('visit topic', id)) AS BIGINT)
+JOIN demo_issue_slots AS issues
+  ON issues.slot = CAST(floor(100 * demo_u('visit topic', id)) AS BIGINT)
 JOIN demo_issues USING (issue_type)
 JOIN demo_hours ON demo_hours.slot = CAST(floor(100 * demo_u('visit hour', id)) AS BIGINT)
                AND NOT demo_hours.live;
@@ -31,7 +33,8 @@ SELECT
     'visit-' || id,
     started_at,
     'v' || visitor,
-    CASE WHEN demo_u('signed in', visitor) < 0.4 AND coalesce(ended_on > day, true) THEN customer_id END,
+    CASE WHEN demo_u('signed in', visitor) < 0.4 AND coalesce(ended_on > day, true)
+         THEN customer_id END,
     1 + CAST(floor(-ln(1 - demo_u('views', id)) * 1.4) AS INTEGER),
     article,
     CASE WHEN demo_u('votes', id) < 0.3

@@ -28,8 +28,8 @@ WITH criteria (criterion, out_of, weight, critical, applies, missed, place) AS (
         *,
         demo_u('applies ' || criterion, id) >= applies AS not_applicable,
         demo_u('criterion ' || criterion, id) AS chance,
-        missed + CASE WHEN critical THEN 0.03 * newness ELSE 0.14 * newness + 0.08 * failed::INTEGER END
-            AS missing
+        missed + CASE WHEN critical THEN 0.03 * newness
+                      ELSE 0.14 * newness + 0.08 * failed::INTEGER END AS missing
     FROM demo_reviews, criteria
     WHERE reviewed_at < demo_now()
 )

@@ -1,4 +1,4 @@
--- Who works on which day: five days a week, holidays, and nobody before the first or after the last.
+-- Who works on which day: five days a week less holidays, from the first day to the last.
 
 CREATE OR REPLACE TEMP TABLE demo_roster AS
 WITH staff AS (
@@ -16,9 +16,11 @@ WITH staff AS (
     WHERE hired_on <= day
       AND (left_on IS NULL OR day < left_on)
       AND NOT list_contains(
-          CASE staff.number % 4 WHEN 0 THEN [6, 7] WHEN 1 THEN [4, 7] WHEN 2 THEN [3, 6] ELSE [6, 7] END,
+          -- Of any four in a row somebody works on each day.
+          CASE staff.number % 4 WHEN 1 THEN [4, 7] WHEN 2 THEN [3, 6] ELSE [6, 7] END,
           isodow(day))
-      AND (colleagues < 6 OR demo_u('holiday', 1000 * staff.number + datediff('week', demo_first_day(), day)) > 0.08)
+      AND (colleagues < 6 OR demo_u(
+          'holiday', 1000 * staff.number + datediff('week', demo_first_day(), day)) > 0.08)
 )
 SELECT
     *,

@@ -20,26 +20,27 @@ WITH sent AS (
         *,
         sent_at + to_seconds(CAST(120 + demo_lognormal(9000, 1.1, 'answer', survey) AS BIGINT))
             AS answer_at,
-        demo_u('answers', survey) < CASE channel WHEN 'chat' THEN 0.31 WHEN 'email' THEN 0.21 ELSE 0.16 END
+        demo_u('answers', survey)
+            < CASE channel WHEN 'chat' THEN 0.31 WHEN 'email' THEN 0.21 ELSE 0.16 END
             * CASE kind WHEN 'csat' THEN 1 ELSE 0.8 END AS answers,
         least(0.97, 0.92 - 0.27 * failed::INTEGER - 0.06 * newness
             - CASE WHEN wait_seconds > 90 THEN 0.12 ELSE 0 END
             - CASE WHEN done_at - opened_at > INTERVAL 3 DAY THEN 0.18 ELSE 0 END) AS pleased
     FROM sent
-), ranked AS (
+), pilot AS (
     SELECT
-        *,
+        survey,
         row_number() OVER (
-            PARTITION BY team, date_trunc('month', answer_at) ORDER BY demo_u('pilot', survey)
+            PARTITION BY date_trunc('month', answer_at) ORDER BY demo_u('pilot', survey)
         ) AS pilot_rank
     FROM answered
-    WHERE sent_at < demo_now()
+    WHERE team = 'Enterprise' AND sent_at < demo_now()
 )
 SELECT
     *,
     answer_at < demo_now() AND CASE WHEN team = 'Enterprise'
         -- Nine answers a month; of the month that runs, its share.
-        THEN pilot_rank <= CASE WHEN date_trunc('month', answer_at) = date_trunc('month', demo_today())
+        THEN pilot_rank <= CASE WHEN answer_at >= date_trunc('month', demo_today())
                                 THEN floor(9 * dayofmonth(demo_today()) / 31.0) ELSE 9 END
         ELSE answers END AS has_answer,
     CASE WHEN kind = 'ces' THEN
@@ -48,7 +49,8 @@ SELECT
          WHEN demo_u('pleased', survey) < pleased
          THEN CASE WHEN demo_u('score', survey) < 0.64 THEN 5 ELSE 4 END
          ELSE demo_pick([3, 3, 3, 2, 2, 1, 1, 1], demo_u('score', survey)) END AS given
-FROM ranked;
+FROM answered LEFT JOIN pilot USING (survey)
+WHERE sent_at < demo_now();
 
 INSERT INTO surveys
 SELECT
@@ -89,8 +91,8 @@ INSERT INTO surveys (
     score, comment
 )
 WITH months AS (
-    SELECT unnest(generate_series(
-        CAST(date_trunc('month', demo_first_day()) AS DATE), demo_today(), INTERVAL 1 MONTH)) AS month
+    SELECT unnest(generate_series(CAST(date_trunc('month', demo_first_day()) AS DATE),
+        demo_today(), INTERVAL 1 MONTH)) AS month
 ), asked AS (
     SELECT
         stays.*,
@@ -109,9 +111,11 @@ WITH months AS (
         *,
         sent_at + to_seconds(CAST(300 + demo_lognormal(20000, 1.2, 'nps answer', survey) AS BIGINT))
             AS answer_at,
-        demo_u('nps answers', survey) < CASE segment WHEN 'consumer' THEN 0.24 ELSE 0.30 END AS answers,
+        demo_u('nps answers', survey) < CASE segment WHEN 'consumer' THEN 0.24 ELSE 0.30 END
+            AS answers,
         CASE WHEN segment = 'small business'
-             THEN greatest(0, least(1, 1 - datediff('day', sent_at, demo_now()) / 200.0)) ELSE 0 END AS fallen,
+             THEN greatest(0, least(1, 1 - datediff('day', sent_at, demo_now()) / 200.0))
+             ELSE 0 END AS fallen,
         demo_u('nps', survey) AS mood,
         demo_u('nps score', survey) AS shade
     FROM sent
@@ -122,10 +126,10 @@ WITH months AS (
     SELECT
         *,
         answers AND answer_at < demo_now() AS has_answer,
-        CASE segment WHEN 'enterprise' THEN 0.55 WHEN 'consumer' THEN 0.47 ELSE 0.50 - 0.26 * fallen END
-            AS promoting,
-        CASE segment WHEN 'enterprise' THEN 0.10 WHEN 'consumer' THEN 0.16 ELSE 0.14 + 0.26 * fallen END
-            AS detracting
+        CASE segment WHEN 'enterprise' THEN 0.55 WHEN 'consumer' THEN 0.47
+                     ELSE 0.50 - 0.26 * fallen END AS promoting,
+        CASE segment WHEN 'enterprise' THEN 0.10 WHEN 'consumer' THEN 0.16
+                     ELSE 0.14 + 0.26 * fallen END AS detracting
     FROM answered
 )
 SELECT

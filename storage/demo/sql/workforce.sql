@@ -6,7 +6,8 @@ WITH planned AS (
         *,
         1000 * number + (day - demo_first_day()) AS shift,
         -- A smaller sample of contacts is a smaller part of each shift.
-        demo_shift_seconds() * demo_pick([1.0, 1.0, 1.0, 0.75], demo_u('contract', number)) AS scheduled
+        demo_shift_seconds() * demo_pick([1.0, 1.0, 1.0, 0.75], demo_u('contract', number))
+            AS scheduled
     FROM demo_roster WHERE day < demo_today()
 ), worked AS (
     SELECT

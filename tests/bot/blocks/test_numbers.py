@@ -52,7 +52,12 @@ def test_duration_is_said_in_two_units_at_most(seconds: float, shown: str) -> No
 @settings(deadline=None)
 def test_duration_never_shows_a_full_unit_of_the_smaller_kind(seconds: float) -> None:
     words = f" {numbers.duration(seconds)} "
-    assert [part for part in (" 60 s ", " 60 min ", " 24 h ") if part in words] == []
+    assert [part for part in (" 60 s ", " 60 min ", "days 24 h ") if part in words] == []
+
+
+def test_duration_is_told_in_hours_up_to_two_days() -> None:
+    found = [numbers.duration(hours * 3600) for hours in (24, 36, 47, 48)]
+    assert found == ["24 h", "36 h", "47 h", "2 days"]
 
 
 def test_count_is_grouped() -> None:

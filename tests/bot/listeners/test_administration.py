@@ -61,7 +61,7 @@ def test_only_an_admin_gives_roles_and_names_channels(office: Office, text: str)
         ("role @nick", "Which role?"),
         ("role @nick boss", 'I don\'t know a role "boss".'),
         ("role @nick lead", "A lead is one of a team."),
-        ("role @nick lead team:biling", 'I don\'t know a team "biling". There is "billing".'),
+        ("role @nick lead team:biling", 'I don\'t know a team "biling". Did you mean "billing"?'),
         ('role @nick lead team:"billing', "There is a quote without its partner."),
         ("role remove", "Whose role?"),
         ("channel", "Which teams' totals may be shared here?"),

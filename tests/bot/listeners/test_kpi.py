@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -110,7 +111,7 @@ def test_somebody_of_another_organisation_gets_one_sentence(office: Office) -> N
 def test_unknown_team_is_not_told_to_who_has_no_role(office: Office) -> None:
     assert office.ask(office.newcomer, "volume team:bill").read() == NO_FIGURE
     told = office.ask(office.executive, "volume team:biling").read()
-    assert told.splitlines()[0] == 'I don\'t know a team "biling". There is "billing".'
+    assert told.splitlines()[0] == 'I don\'t know a team "biling". Did you mean "billing"?'
 
 
 def test_agent_sees_the_own_figures_and_the_own_teams_total(office: Office) -> None:
@@ -240,6 +241,24 @@ def test_fast_faults_in_a_row_are_all_acknowledged(office: Office) -> None:
 def test_rate_limit_is_waited_for(office: Office) -> None:
     office.workspace.trouble.rate_limit("response_url", 1)
     assert office.ask(office.executive, "volume").read().startswith("Ticket volume")
+
+
+@pytest.mark.parametrize(
+    "failure", [{"status": 500, "times": 9}, {"cut": True, "times": 9}, {"error": "expired_url"}]
+)
+def test_answer_that_slack_does_not_take_beside_the_command_comes_as_a_direct_message(
+    office: Office, failure: dict[str, Any]
+) -> None:
+    office.workspace.trouble.fail_next("response_url", **failure)
+    direct = office.workspace.direct(office.executive)
+    assert office.workspace.command(
+        office.executive, office.care, "/kpi volume weekly"
+    ).is_acknowledged
+    (answer,) = office.workspace.wait_for(
+        lambda: office.workspace.visible(office.executive, direct)
+    )
+    assert answer.read().startswith("Ticket volume, week 24")
+    assert office.workspace.visible(office.executive, office.care) == []
 
 
 def test_home_tab_explains_how_to_ask(office: Office) -> None:

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
 from bot.playground import Message
+from bot.replying import open_view
 from storage.operations import channels
 from storage.operations.engine import writing
 from tests.bot.listeners.conftest import BY, Office
@@ -34,6 +40,51 @@ def test_sharing_says_who_will_see_it_and_posts_once_confirmed(office: Office) -
         f"@{office.executive.id} shared this.",
         "Ticket volume, week 24 (8 to 14 Jun)",
     ]
+
+
+@pytest.mark.parametrize("failure", [{"cut": True}, {"status": 503}, {"error": "fatal_error"}])
+def test_share_that_slack_does_not_confirm_is_posted_once(
+    office: Office, failure: dict[str, Any]
+) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    office.workspace.trouble.fail_next("chat.postMessage", after=True, **failure)
+    office.workspace.submit(office.executive)
+    direct = office.workspace.direct(office.executive)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.executive, direct))
+    assert told.read() == (
+        "Slack broke off without saying whether the message was posted."
+        " Look whether it is there before you try again."
+    )
+    assert len(posted(office, office.care)) == 1
+
+
+def test_word_that_a_share_is_unsure_survives_a_cut_connection(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    open_confirmation(office)
+    office.workspace.trouble.fail_next("chat.postMessage", cut=True, times=2)
+    office.workspace.submit(office.executive)
+    direct = office.workspace.direct(office.executive)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.executive, direct))
+    assert told.read().startswith("Slack broke off without saying")
+
+
+def test_dialog_that_is_open_already_is_no_error(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    clicked = office.workspace.click(office.executive, SHARE)
+    office.workspace.wait_for(lambda: office.workspace.has_modal(office.executive))
+    client = WebClient(token=office.workspace.bot_token, base_url=office.workspace.api_url)
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Share"}, "blocks": []}
+    open_view(client, clicked.payload["trigger_id"], view)
+    assert "will see it." in office.workspace.modal(office.executive).read()
+
+
+def test_dialog_that_comes_too_late_says_to_click_again(office: Office) -> None:
+    office.ask(office.executive, "volume weekly")
+    office.workspace.trouble.fail_next("views.open", "expired_trigger_id")
+    assert office.click(office.executive, SHARE).read() == (
+        "That took too long, so Slack no longer opens the dialog. Click again."
+    )
 
 
 def test_cancelling_posts_nothing(office: Office) -> None:

@@ -29,17 +29,22 @@
   open();
 
   function apply(changes) {
-    const boxes = [...document.querySelectorAll(".scroll")];
+    const boxes = [...document.querySelectorAll(".scroll:has(ol)")];
     const atEnd = new Map(boxes.map((box) => [box, page.isAtEnd(box)]));
     const said = [];
     for (const change of changes) {
       ({ put, drop, only, fill })[change.do](change);
       if (change.say) said.push(change.say);
     }
-    for (const box of boxes) if (atEnd.get(box)) page.toEnd(box);
+    const isExpecting = page.isExpecting();
+    const first = changes.find((each) => each.do === "put" && (each.say || isExpecting) && each.list !== "exchanges");
+    const begin = first && find(first.list, first.key);
+    for (const box of boxes) {
+      if (atEnd.get(box) || (isExpecting && begin && box.contains(begin))) page.toEnd(box, begin);
+    }
     const isBelow = changes.some((each) => each.say && each.list === "messages");
     const scroll = document.getElementById("scroll");
-    if (isBelow && !atEnd.get(scroll)) document.getElementById("newer").hidden = false;
+    if (isBelow && !atEnd.get(scroll) && !isExpecting) document.getElementById("newer").hidden = false;
     if (said.length) announce(said);
     page.openDialogs();
     window.tables?.prepare();
@@ -64,7 +69,12 @@
     const fresh = element(html);
     if (old) {
       if (old.dataset.mark === fresh.dataset.mark) return;
+      const hadFocus = old.contains(document.activeElement);
       keepFocus(() => old.replaceWith(fresh));
+      if (hadFocus && !fresh.contains(document.activeElement)) {
+        fresh.tabIndex = -1;
+        fresh.focus({ preventScroll: true });
+      }
     } else {
       const known = items(list);
       const isEarlier = known.length && key < known[0].dataset.key;

@@ -3,11 +3,21 @@
   const scroll = document.getElementById("scroll");
   const newer = document.getElementById("newer");
   const NEAR = 120;
+  const PATIENCE = 8000;
+  let acted = -PATIENCE;
   let opener = null;
 
   const page = (window.page = {
+    // Whoever just sent or clicked something wants to see what comes of it.
+    isExpecting: () => performance.now() - acted < PATIENCE,
     isAtEnd: (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR,
-    toEnd: (box) => { box.scrollTop = box.scrollHeight; },
+    // To the end; but of an answer that is longer than the window, to where it begins.
+    toEnd(box, first) {
+      box.scrollTop = box.scrollHeight;
+      if (!first || !box.contains(first)) return;
+      const above = box.getBoundingClientRect().top - first.getBoundingClientRect().top;
+      if (above > 0) box.scrollTop -= above;
+    },
     // Shows the dialogs that arrived; when the last one is gone, focus goes back to where it was.
     openDialogs() {
       if (opener && !document.querySelector("dialog[data-open]")) restoreFocus();
@@ -29,7 +39,7 @@
     (again || document.querySelector("#composer") || document.getElementById("main")).focus();
   }
 
-  for (const box of document.querySelectorAll(".scroll")) page.toEnd(box);
+  for (const box of document.querySelectorAll(".scroll:has(ol)")) page.toEnd(box);
   scroll?.addEventListener("scroll", () => { if (page.isAtEnd(scroll)) newer.hidden = true; });
   newer?.addEventListener("click", () => { page.toEnd(scroll); newer.hidden = true; });
   page.openDialogs();
@@ -75,6 +85,13 @@
   }
   menu.addEventListener("click", () => setSidebar(!document.body.classList.contains("with-places")));
   document.getElementById("main").addEventListener("click", () => setSidebar(false));
+
+  document.body.addEventListener("htmx:before:request", (event) => {
+    if (event.detail.ctx.sourceElement.closest?.("form.composer, form.blocks, dialog")) acted = performance.now();
+  });
+  for (const moved of ["wheel", "touchmove"]) {
+    document.addEventListener(moved, () => { acted = -PATIENCE; }, { passive: true });
+  }
 
   let heightBefore = 0;
   document.body.addEventListener("htmx:before:swap", () => { heightBefore = scroll?.scrollHeight || 0; });
