@@ -41,7 +41,7 @@ def test_customer_gets_no_figure_and_sees_no_other_channel(screen: Screen) -> No
     screen.act_as(CUSTOMER)
     expect(screen.page.locator("#places li")).to_have_text([re.compile(SHARED), "CareKPI"])
     screen.page.locator("#places").get_by_role("link", name=SHARED).click()
-    expect(screen.page.locator("#messages > li")).to_have_count(0)
+    expect(screen.page.locator("#messages > li.message")).to_have_count(0)
     refused = screen.ask("/kpi fcr weekly")
     expect(refused).to_contain_text("Only visible to you")
     expect(refused.locator(".blocks, .body").last).not_to_contain_text(FIGURE)

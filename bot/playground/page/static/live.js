@@ -38,7 +38,9 @@
     }
     const isExpecting = page.isExpecting();
     const first = changes.find((each) => each.do === "put" && (each.say || isExpecting) && each.list !== "exchanges");
-    const begin = first && find(first.list, first.key);
+    // Of several messages at once the newest is what counts, not where the first of them begins.
+    const isAlone = changes.filter((each) => each.do === "put" && each.list === "messages").length < 2;
+    const begin = first && (isExpecting || isAlone) ? find(first.list, first.key) : null;
     for (const box of boxes) {
       if (atEnd.get(box) || (isExpecting && begin && box.contains(begin))) page.toEnd(box, begin);
     }
