@@ -51,7 +51,7 @@ class _Extent:
 
 _EXTENTS = {
     Size.SMALL: _Extent(110, 14_000, 60, 0.17),
-    Size.LARGE: _Extent(500, 64_000, 200, 0.8),
+    Size.LARGE: _Extent(430, 55_000, 180, 0.7),
 }
 
 
