@@ -56,7 +56,7 @@ class Channels:
         place = Place(
             channel_id,
             str(found.get("name", "")),
-            found.get("num_members"),
+            _people(found),
             is_private=bool(found.get("is_private")),
         )
         return Channel(place, InChannel(teams, is_shared_with_others=shared))
@@ -70,6 +70,12 @@ class Channels:
             raise
         channel: dict[str, Any] = response["channel"]
         return channel
+
+
+def _people(found: dict[str, Any]) -> int | None:
+    """How many read along; Slack counts CareKPI itself among the members."""
+    members = found.get("num_members")
+    return None if members is None else max(0, int(members) - 1)
 
 
 def _not_invited() -> UserError:

@@ -56,14 +56,14 @@ class Screen:
 
     def ask(self, text: str) -> Locator:
         """Types a command, and gives the answer."""
-        before = self.page.locator("#messages > li").count()
+        before = self.page.locator("#messages > li.message").count()
         self.type(text)
-        self.page.locator("#messages > li").nth(before).wait_for()
+        self.page.locator("#messages > li.message").nth(before).wait_for()
         return self.last
 
     @property
     def last(self) -> Locator:
-        return self.page.locator("#messages > li").last
+        return self.page.locator("#messages > li.message").last
 
     def press(self, name: str) -> None:
         self.last.get_by_role("button", name=name, exact=True).click()
