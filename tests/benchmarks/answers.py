@@ -67,10 +67,11 @@ class Asked:
 
     text: str
     query: str
+    is_promised: bool = False
 
 
 QUESTIONS = (
-    Asked("fcr weekly by channel", FIRST_CONTACT),
+    Asked("fcr weekly by channel", FIRST_CONTACT, is_promised=True),
     Asked("volume weekly by team", VOLUME),
 )
 
