@@ -40,7 +40,7 @@ def test_customer_gets_no_figure_and_sees_no_other_channel(screen: Screen) -> No
     expect(screen.last).to_contain_text("This channel is shared with another organisation")
     screen.act_as(CUSTOMER)
     expect(screen.page.locator("#places li")).to_have_text([re.compile(SHARED), "CareKPI"])
-    screen.page.locator("#places").get_by_role("link", name=SHARED).click()
+    screen.open(CUSTOMER, SHARED)
     expect(screen.page.locator("#messages > li.message")).to_have_count(0)
     refused = screen.ask("/kpi fcr weekly")
     expect(refused).to_contain_text("Only visible to you")
