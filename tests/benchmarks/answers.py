@@ -67,11 +67,10 @@ class Asked:
 
     text: str
     query: str
-    is_promised: bool = False
 
 
 QUESTIONS = (
-    Asked("fcr weekly by channel", FIRST_CONTACT, is_promised=True),
+    Asked("fcr weekly by channel", FIRST_CONTACT),
     Asked("volume weekly by team", VOLUME),
 )
 
