@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.command import DONE, Call, Command
 from bot.commands.instants import parse_instant
@@ -19,7 +20,7 @@ from storage.settings import Settings
 
 if TYPE_CHECKING:
     from bot.request import Request
-    from storage.metrics.answer import Answer
+    from storage.metrics.answer import Question
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -50,30 +51,30 @@ def run(call: Call) -> int:
 
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
-    from bot.answering import answer_all
     from bot.blocks.terminal import metric_text, metrics_text
     from bot.request import Define, ListMetrics
     from storage.metrics.answer import Question
 
-    match request:
-        case Question():
-            return _shown(call, answer_all(call.workplace.facts, request, now, settings))
-        case Define():
-            return metric_text(request.metric, settings)
-        case ListMetrics():
-            return metrics_text()
-        case _:
-            raise UserError(
-                "That is no question about a metric.",
-                'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
-            )
+    replies: dict[type[Request], Callable[[Any], str]] = {
+        Question: lambda question: _shown(call, question, now, settings),
+        Define: lambda define: metric_text(define.metric, settings),
+        ListMetrics: lambda _request: metrics_text(),
+    }
+    if (reply := replies.get(type(request))) is None:
+        raise UserError(
+            "That is no question about a metric.",
+            'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
+        )
+    return reply(request)
 
 
-def _shown(call: Call, answer: Answer) -> str:
+def _shown(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+    from bot.answering import answer_all
     from bot.blocks.answer import answer_message
     from bot.blocks.export import answer_json
     from bot.blocks.terminal import terminal_text
 
+    answer = answer_all(call.workplace.facts, question, now, settings)
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
     if call.arguments.blocks:

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.blocks.actions import ASK, DEFINE, pattern
-from bot.blocks.answer import answer_message
-from bot.blocks.explaining import define_message, help_message, list_message
-from bot.blocks.message import Message
+from bot.blocks.explaining import define_message
 from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
-from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
-from bot.request import (
-    ChannelCommand,
-    Define,
-    Help,
-    ListMetrics,
-    Request,
-    RoleCommand,
-    parse,
-)
-from storage.access import Member, OnlyThem, refusal_of_outsider
+from bot.listeners.replies import answer_request
+from bot.request import parse
+from storage.access import Member, refusal_of_outsider
 from storage.errors import NotAllowedError
 from storage.metrics.answer import Question
 
@@ -67,23 +55,3 @@ def insider(desk: Desk, slack_user_id: str) -> Member:
 def is_private(body: Payload) -> bool:
     """Whether the message clicked on is seen by this person alone."""
     return bool(body.get("container", {}).get("is_ephemeral"))
-
-
-def answer_request(desk: Desk, member: Member, request: Request, channel_id: str) -> Message:
-    """The message that answers whatever was typed."""
-    match request:
-        case Question():
-            answered = desk.answering.answer(member, request, OnlyThem())
-            return answer_message(answered.answer, answered.narrowed)
-        case Help():
-            return help_message()
-        case ListMetrics():
-            return list_message()
-        case Define():
-            return define_message(request.metric, desk.answering.settings)
-        case RoleCommand():
-            return change_roles(desk, member, request.rest)
-        case ChannelCommand():
-            return change_channel(desk, member, request.rest, channel_id)
-        case _:
-            assert_never(request)

@@ -6,14 +6,14 @@ the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explai
 """
 
 from bot.request.complaints import unknown_value
-from bot.request.reading import (
+from bot.request.reading import parse
+from bot.request.requests import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
     Request,
     RoleCommand,
-    parse,
 )
 from bot.request.writing import LONGEST, words
 

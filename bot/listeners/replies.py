@@ -1,0 +1,64 @@
+"""What each kind of request is answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.blocks.answer import answer_message
+from bot.blocks.explaining import define_message, help_message, list_message
+from bot.blocks.message import Message
+from bot.listeners.administration import change_channel, change_roles
+from bot.listeners.desk import Desk
+from bot.request import (
+    ChannelCommand,
+    Define,
+    Help,
+    ListMetrics,
+    Request,
+    RoleCommand,
+)
+from storage.access import Member, OnlyThem
+from storage.metrics.answer import Question
+
+Reply = Callable[[Desk, Member, Any, str], Message]
+
+
+def answer_request(desk: Desk, member: Member, request: Request, channel_id: str) -> Message:
+    """The message that answers whatever was typed, and where."""
+    return REPLIES[type(request)](desk, member, request, channel_id)
+
+
+def _answer(desk: Desk, member: Member, question: Question, _channel_id: str) -> Message:
+    answered = desk.answering.answer(member, question, OnlyThem())
+    return answer_message(answered.answer, answered.narrowed)
+
+
+def _help(_desk: Desk, _member: Member, _request: Help, _channel_id: str) -> Message:
+    return help_message()
+
+
+def _list(_desk: Desk, _member: Member, _request: ListMetrics, _channel_id: str) -> Message:
+    return list_message()
+
+
+def _define(desk: Desk, _member: Member, request: Define, _channel_id: str) -> Message:
+    return define_message(request.metric, desk.answering.settings)
+
+
+def _roles(desk: Desk, member: Member, request: RoleCommand, _channel_id: str) -> Message:
+    return change_roles(desk, member, request.rest)
+
+
+def _channel(desk: Desk, member: Member, request: ChannelCommand, channel_id: str) -> Message:
+    return change_channel(desk, member, request.rest, channel_id)
+
+
+REPLIES: dict[type[Request], Reply] = {
+    Question: _answer,
+    Help: _help,
+    ListMetrics: _list,
+    Define: _define,
+    RoleCommand: _roles,
+    ChannelCommand: _channel,
+}

@@ -1,0 +1,43 @@
+"""What can be asked for after ``/kpi``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.metrics.answer import Question
+from storage.metrics.definition import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListMetrics:
+    """Which metrics there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """What a metric means."""
+
+    metric: Metric
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCommand:
+    """An admin gives or shows roles; ``rest`` is as typed, with Slack's mentions."""
+
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCommand:
+    """An admin names the teams of a channel; ``rest`` is as typed."""
+
+    rest: str
+
+
+Request = Question | Help | ListMetrics | Define | RoleCommand | ChannelCommand
+"""Each has its reader in ``bot.request.reading`` and its reply in ``bot.listeners.replies``."""
