@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
-from tests.storage.metrics.seed import seeded_engine
+from tests.storage.engines import ENGINES, facts_engine
+from tests.storage.metrics.seed import seeded
 
 
-@pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
-    engine = seeded_engine()
-    yield engine
-    engine.dispose()
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The seed on each engine that answers questions."""
+    with facts_engine(request) as opened:
+        yield seeded(opened)
 
 
 @pytest.fixture

@@ -28,7 +28,11 @@ HIRED = {"a1": date(2024, 1, 1), "a2": date(2025, 1, 1), "a3": None, "a4": date(
 
 def seeded_engine(database: str = ":memory:") -> Engine:
     """A store that holds the seed; several threads share only one that is a file."""
-    engine = create_engine(f"duckdb:///{database}")
+    return seeded(create_engine(f"duckdb:///{database}"))
+
+
+def seeded(engine: Engine) -> Engine:
+    """The engine, once it holds the seed."""
     facts.create_all(engine)
     with engine.begin() as connection:
         fill(connection)

@@ -1,0 +1,165 @@
+"""A PostgreSQL server as either database: its address, its connections, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import Connection as PsycopgConnection
+from psycopg.adapt import Buffer, Loader
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import SettingsError, UserError
+
+POSTGRESQL = "postgresql"
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+DRIVER = "postgresql+psycopg"
+CONNECT_WITHIN_SECONDS = 10
+CONNECTIONS = 10
+ENCODING = "UTF8"
+
+
+def read_address(url: str, setting: str) -> URL | None:
+    """The address of a PostgreSQL server, with the driver that is used; None for another engine.
+
+    Raises:
+        SettingsError: it is one, but can't be read. The sentence shows nothing of it.
+    """
+    if url.strip().partition(":")[0].lower() not in SCHEMES:
+        return None
+    try:
+        address = make_url(url.strip())
+    except (ArgumentError, ValueError):
+        raise _unreadable(setting) from None
+    if "@" in (address.host or ""):
+        raise _unreadable(setting)
+    return address.set(drivername=DRIVER)
+
+
+def _unreadable(setting: str) -> SettingsError:
+    return SettingsError(
+        f"{setting} is no address of a PostgreSQL database.",
+        "Write postgresql://USER:PASSWORD@HOST:5432/DATABASE; in the password @ becomes %40,"
+        " : becomes %3A and / becomes %2F.",
+    )
+
+
+def server_engine(address: URL) -> Engine:
+    """Connections to the server: all in UTC, none used after it broke."""
+    engine = create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": CONNECT_WITHIN_SECONDS,
+            "application_name": "carekpi",
+        },
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+class _NumberLoader(Loader):
+    """A sum of counts is a decimal there; it is read as the whole number that it is."""
+
+    def load(self, data: Buffer) -> int | float:
+        written = bytes(data)
+        return int(written) if written.lstrip(b"-").isdigit() else float(written)
+
+
+def _prepare(connection: PsycopgConnection[Any], _record: ConnectionPoolEntry) -> None:
+    connection.adapters.register_loader("numeric", _NumberLoader)
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
+
+
+def check_encoding(connection: Connection, setting: str) -> None:
+    """Refuses a database that could not hold every letter."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != ENCODING:
+        raise SettingsError(
+            f"The database of {setting} keeps text as {encoding}, which has not every letter.",
+            "Make one with: CREATE DATABASE carekpi ENCODING 'UTF8' TEMPLATE template0;",
+        )
+
+
+def lock_until_committed(connection: Connection, *names: str) -> None:
+    """Waits until no other transaction has the lock of these names, and takes it."""
+    key = func.hashtextextended("\n".join(("carekpi", *names)), 0)
+    connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def connection_error(error: DBAPIError, address: URL, setting: str) -> UserError:
+    """Why the database can't be used, in a sentence that holds no secret."""
+    reason = str(error.orig)
+    place = f"The PostgreSQL server {address.host or 'on this machine'} of {setting}"
+    for said, sentence, next_step in _KNOWN_REASONS:
+        if said in reason:
+            return UserError(
+                f"{place} {sentence.format(database=address.database)}",
+                next_step.format(database=address.database, setting=setting),
+            )
+    return UserError(
+        f"{place} can't be used{_state(error)}.", f"See the server's log, and check {setting}."
+    )
+
+
+def _state(error: DBAPIError) -> str:
+    state = getattr(error.orig, "sqlstate", None)
+    return f" (SQLSTATE {state})" if state else ""
+
+
+_KNOWN_REASONS = (
+    (
+        "authentication failed",
+        "does not accept the user or the password.",
+        "Correct them in {setting}.",
+    ),
+    (
+        "no password supplied",
+        "asks for a password.",
+        "Put it into {setting}: postgresql://USER:PASSWORD@HOST/DATABASE.",
+    ),
+    (
+        "no pg_hba.conf entry",
+        "does not let this machine in.",
+        "Allow it in the server's pg_hba.conf, or add ?sslmode=require to {setting}.",
+    ),
+    (
+        'database "',
+        'has no database "{database}".',
+        "Make it with CREATE DATABASE, or correct {setting}.",
+    ),
+    (
+        "permission denied",
+        'does not let this user make tables in "{database}".',
+        "Grant what docs/databases.md lists.",
+    ),
+    (
+        "too many c",
+        "has no connection left.",
+        "Raise its max_connections, or stop what uses them.",
+    ),
+    (
+        "could not translate host name",
+        "is not known by that name.",
+        "Correct the host in {setting}, or check the network.",
+    ),
+    (
+        "failed to resolve host",
+        "is not known by that name.",
+        "Correct the host in {setting}, or check the network.",
+    ),
+    (
+        "invalid connection option",
+        "is named with an option that there is not.",
+        "Correct what stands after the ? in {setting}.",
+    ),
+    ("connection failed", "can't be reached.", "Check that it runs, and {setting}."),
+    ("connection timeout", "can't be reached.", "Check that it runs, and {setting}."),
+)
+"""What the server or its driver says, what is told instead, and the next step."""
