@@ -19,6 +19,10 @@ DRIVER = "postgresql+psycopg"
 CONNECT_WITHIN_SECONDS = 10
 CONNECTIONS = 10
 ENCODING = "UTF8"
+ONE_MOMENT = "REPEATABLE READ"
+"""All statements of a transaction see the data as it was when the first one ran."""
+LATEST = "READ COMMITTED"
+"""Each statement sees what was committed before it: what a wait for a lock asks for."""
 
 
 def read_address(url: str, setting: str) -> URL | None:
@@ -46,10 +50,11 @@ def _unreadable(setting: str) -> SettingsError:
     )
 
 
-def server_engine(address: URL) -> Engine:
+def server_engine(address: URL, isolation_level: str = ONE_MOMENT) -> Engine:
     """Connections to the server: all in UTC, none used after it broke."""
     engine = create_engine(
         address,
+        isolation_level=isolation_level,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
         hide_parameters=True,

@@ -11,7 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from storage.facts.declared import FACTS, SOURCE
 from storage.facts.tables import facts
 from storage.facts.values import quoted
-from storage.postgresql import check_encoding, connection_error, lock_until_committed, server_engine
+from storage.postgresql import (
+    LATEST,
+    check_encoding,
+    connection_error,
+    lock_until_committed,
+    server_engine,
+)
 
 SETTING = "CAREKPI_FACTS_URL"
 
@@ -35,7 +41,7 @@ def open_server(address: URL) -> Engine:
     """The facts of a server, its tables and indexes made where they are missing."""
     engine = server_engine(address)
     try:
-        with engine.begin() as connection:
+        with latest(engine).begin() as connection:
             check_encoding(connection, SETTING)
             # Two processes that start at once would both make what is missing.
             lock_until_committed(connection, "facts")
@@ -45,6 +51,11 @@ def open_server(address: URL) -> Engine:
         engine.dispose()
         raise connection_error(error, address, SETTING) from None
     return engine
+
+
+def latest(engine: Engine) -> Engine:
+    """The same engine for who waits for others and then has to see what they did."""
+    return engine.execution_options(isolation_level=LATEST)
 
 
 def _make_indexes(connection: Connection) -> None:

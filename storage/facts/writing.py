@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.facts.copying import bring_in, is_server, reading_staged, sound_rows
 from storage.facts.declared import SOURCE, Fact
+from storage.facts.server import latest
 from storage.facts.settling import Staged
 from storage.facts.tables import coverage
 from storage.facts.values import quoted
@@ -52,7 +54,7 @@ def newest_time(fact: Fact, staged: Staged) -> datetime | None:
 
 def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
     """Puts the staged rows in the place of those with their keys, in one transaction."""
-    with engine.begin() as connection:
+    with _storing(engine) as connection:
         _wait_for_others(connection, fact, source)
         arrived = bring_in(connection, fact, staged, staged.columns)
         replaced = _delete(connection, fact, source, arrived)
@@ -61,6 +63,10 @@ def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: dateti
         _tell_planner(connection, fact)
     _settle_on_disk(engine)
     return Written(replaced, reached.replace(tzinfo=UTC), longest_gap_seconds)
+
+
+def _storing(engine: Engine) -> AbstractContextManager[Connection]:
+    return (latest(engine) if engine.dialect.name == POSTGRESQL else engine).begin()
 
 
 def _wait_for_others(connection: Connection, fact: Fact, source: str) -> None:
