@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from storage.errors import UserError
 from storage.facts.declared import FACTS, SOURCE
 from storage.facts.tables import facts
 from storage.facts.values import quoted
@@ -50,6 +51,9 @@ def open_server(address: URL) -> Engine:
     except DBAPIError as error:
         engine.dispose()
         raise connection_error(error, address, SETTING) from None
+    except UserError:
+        engine.dispose()
+        raise
     return engine
 
 
