@@ -7,8 +7,8 @@ from typing import Any
 from psycopg import Connection as PsycopgConnection
 from psycopg.adapt import Buffer, Loader
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import SettingsError, UserError
@@ -50,11 +50,14 @@ def _unreadable(setting: str) -> SettingsError:
     )
 
 
-def server_engine(address: URL, isolation_level: str = ONE_MOMENT) -> Engine:
-    """Connections to the server: all in UTC, none used after it broke."""
+def server_engine(address: URL, setting: str) -> Engine:
+    """Connections to the server: all in UTC, none used after it broke.
+
+    That the server can't be reached is a ``UserError``, whenever it happens.
+    """
     engine = create_engine(
         address,
-        isolation_level=isolation_level,
+        isolation_level=ONE_MOMENT,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
         hide_parameters=True,
@@ -63,7 +66,14 @@ def server_engine(address: URL, isolation_level: str = ONE_MOMENT) -> Engine:
             "application_name": "carekpi",
         },
     )
+
+    def tell(context: ExceptionContext) -> None:
+        is_about_connection = context.connection is None or context.is_disconnect
+        if is_about_connection and not context.is_pre_ping:
+            raise refusal(context.original_exception, address, setting)
+
     event.listen(engine, "connect", _prepare)
+    event.listen(engine, "handle_error", tell)
     return engine
 
 
@@ -98,9 +108,9 @@ def lock_until_committed(connection: Connection, *names: str) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def connection_error(error: DBAPIError, address: URL, setting: str) -> UserError:
+def refusal(error: BaseException | None, address: URL, setting: str) -> UserError:
     """Why the database can't be used, in a sentence that holds no secret."""
-    reason = str(error.orig)
+    reason = str(error)
     place = f"The PostgreSQL server {address.host or 'on this machine'} of {setting}"
     for said, sentence, next_step in _KNOWN_REASONS:
         if said in reason:
@@ -113,8 +123,8 @@ def connection_error(error: DBAPIError, address: URL, setting: str) -> UserError
     )
 
 
-def _state(error: DBAPIError) -> str:
-    state = getattr(error.orig, "sqlstate", None)
+def _state(error: BaseException | None) -> str:
+    state = getattr(error, "sqlstate", None)
     return f" (SQLSTATE {state})" if state else ""
 
 
@@ -166,5 +176,6 @@ _KNOWN_REASONS = (
     ),
     ("connection failed", "can't be reached.", "Check that it runs, and {setting}."),
     ("connection timeout", "can't be reached.", "Check that it runs, and {setting}."),
+    ("connection", "broke the connection off.", "Try again; if it happens again, see its log."),
 )
 """What the server or its driver says, what is told instead, and the next step."""

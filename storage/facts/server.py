@@ -15,8 +15,8 @@ from storage.facts.values import quoted
 from storage.postgresql import (
     LATEST,
     check_encoding,
-    connection_error,
     lock_until_committed,
+    refusal,
     server_engine,
 )
 
@@ -40,7 +40,7 @@ COUNTED_BY = (
 
 def open_server(address: URL) -> Engine:
     """The facts of a server, its tables and indexes made where they are missing."""
-    engine = server_engine(address)
+    engine = server_engine(address, SETTING)
     try:
         with latest(engine).begin() as connection:
             check_encoding(connection, SETTING)
@@ -50,7 +50,7 @@ def open_server(address: URL) -> Engine:
             _make_indexes(connection)
     except DBAPIError as error:
         engine.dispose()
-        raise connection_error(error, address, SETTING) from None
+        raise refusal(error.orig, address, SETTING) from None
     except UserError:
         engine.dispose()
         raise

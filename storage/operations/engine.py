@@ -19,9 +19,9 @@ from storage.postgresql import (
     LATEST,
     POSTGRESQL,
     check_encoding,
-    connection_error,
     lock_until_committed,
     read_address,
+    refusal,
     server_engine,
 )
 
@@ -77,14 +77,14 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def _open_server(address: URL) -> Engine:
-    engine = server_engine(address)
+    engine = server_engine(address, SETTING)
     try:
         with writing(engine) as session:
             check_encoding(session.connection(), SETTING)
             migrate(session.connection())
     except DBAPIError as error:
         engine.dispose()
-        raise connection_error(error, address, SETTING) from None
+        raise refusal(error.orig, address, SETTING) from None
     except UserError:
         engine.dispose()
         raise
