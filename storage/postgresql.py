@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection as PsycopgConnection
-from psycopg.adapt import Buffer, Loader
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.addresses import is_server
 from storage.errors import SettingsError, UserError
 
+if TYPE_CHECKING:
+    from psycopg import Connection as PsycopgConnection
+
 POSTGRESQL = "postgresql"
-SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 DRIVER = "postgresql+psycopg"
 CONNECT_WITHIN_SECONDS = 10
 CONNECTIONS = 10
@@ -31,7 +32,7 @@ def read_address(url: str, setting: str) -> URL | None:
     Raises:
         SettingsError: it is one, but can't be read. The sentence shows nothing of it.
     """
-    if url.strip().partition(":")[0].lower() not in SCHEMES:
+    if not is_server(url):
         return None
     try:
         address = make_url(url.strip())
@@ -77,16 +78,11 @@ def server_engine(address: URL, setting: str) -> Engine:
     return engine
 
 
-class _NumberLoader(Loader):
-    """A sum of counts is a decimal there; it is read as the whole number that it is."""
-
-    def load(self, data: Buffer) -> int | float:
-        written = bytes(data)
-        return int(written) if written.lstrip(b"-").isdigit() else float(written)
-
-
 def _prepare(connection: PsycopgConnection[Any], _record: ConnectionPoolEntry) -> None:
-    connection.adapters.register_loader("numeric", _NumberLoader)
+    # The driver is loaded only where there is a server.
+    from storage.decimals import PlainNumberLoader  # noqa: PLC0415 - as said above
+
+    connection.adapters.register_loader("numeric", PlainNumberLoader)
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
     connection.commit()
