@@ -195,7 +195,7 @@ def test_bots_on_a_server_leave_commands_and_each_other_alone(
     assert imported.out.splitlines()[1] == "3 loaded."
     assert answer.startswith("Ticket volume, February 2026")
     assert [row["n"] for row in asked.json["rows"]] == [3]
-    assert there == {"staging"}
+    assert there == {"rejects", "staging"}
     assert ended == [0, 0]
     assert PASSWORD not in first.log + second.log
 

@@ -31,6 +31,9 @@ PERIODS = {
     "quarter": period_of(Grain.QUARTER, date(2026, 3, 1), BERLIN),
     "range": range_of(date(2026, 5, 20), date(2026, 6, 3), BERLIN),
     "empty week": period_of(Grain.WEEK, EMPTY_WEEK, BERLIN),
+    "one row": period_of(Grain.WEEK, date(2025, 11, 4), BERLIN),
+    "no value at all": period_of(Grain.WEEK, date(2025, 12, 3), BERLIN),
+    "hour that happens twice": period_of(Grain.DAY, date(2025, 10, 26), BERLIN),
     "before any data": period_of(Grain.WEEK, date(2023, 1, 2), BERLIN),
 }
 keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
@@ -199,6 +202,23 @@ def test_hours_are_local_and_sorted_by_the_clock(connection: Connection) -> None
         ).all()
     )
     assert {str(row.segment[0][1]): row.n for row in rows if row.n} == expected
+
+
+def test_hour_that_happens_twice_is_one_hour_of_the_clock(connection: Connection) -> None:
+    day = PERIODS["hour that happens twice"]
+    rows = ask(connection, find("ticket_volume"), day, by=(Segment.HOUR,)).rows
+    assert [(row.segment[0][1], row.n) for row in rows] == [("02", 2)]
+
+
+def test_agent_who_changed_team_counts_for_the_team_of_then(connection: Connection) -> None:
+    rows = ask(
+        connection,
+        find("ticket_volume"),
+        PERIODS["one row"],
+        Filter(Segment.AGENT, ("a1",)),
+        by=(Segment.TEAM,),
+    ).rows
+    assert [(row.segment[0][1], row.n) for row in rows] == [("care", 1)]
 
 
 def test_weekdays_follow_the_zone_over_a_clock_change(connection: Connection) -> None:
