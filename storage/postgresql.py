@@ -20,6 +20,8 @@ DRIVER = "postgresql+psycopg"
 CONNECT_WITHIN_SECONDS = 10
 CONNECTIONS = 10
 ENCODING = "UTF8"
+SESSION = ("TimeZone = 'UTC'", "work_mem = '64MB'", "jit = off")
+"""For each connection. Compiling a statement costs more than an answer takes to compute."""
 ONE_MOMENT = "REPEATABLE READ"
 """All statements of a transaction see the data as it was when the first one ran."""
 LATEST = "READ COMMITTED"
@@ -84,7 +86,8 @@ def _prepare(connection: PsycopgConnection[Any], _record: ConnectionPoolEntry) -
 
     connection.adapters.register_loader("numeric", PlainNumberLoader)
     with connection.cursor() as cursor:
-        cursor.execute("SET TIME ZONE 'UTC'")
+        for setting in SESSION:
+            cursor.execute(f"SET {setting}")
     connection.commit()
 
 
