@@ -16,7 +16,13 @@ EXPORTS = DATA / "exports"
 
 def test_mappings_shipped() -> None:
     assert shipped_mappings() == (
-        *("carekpi", "five9", "freshdesk", "hubspot", "servicenow", "zendesk"),
+        "carekpi",
+        "five9",
+        "freshdesk",
+        "hubspot",
+        "medallia_agent_connect",
+        "servicenow",
+        "zendesk",
     )
 
 
@@ -170,4 +176,31 @@ def test_hubspot_customer_who_comes_back_has_two_stays(store: Store) -> None:
     assert store.rows("SELECT started_on, ended_on FROM customers ORDER BY 1") == [
         (date(2021, 2, 1), date(2024, 12, 31)),
         (date(2025, 9, 1), None),
+    ]
+
+
+def test_medallia_agent_connect_feedback(store: Store) -> None:
+    report = store.load(
+        EXPORTS / "medallia_agent_connect.csv",
+        LoadOrder(
+            "surveys", mapping="medallia_agent_connect", organisation_timezone="Europe/Berlin"
+        ),
+    )
+    assert rejected(report) == ["4,sent_at,,no value"]  # never sent, so not to be answered
+    assert store.rows(
+        "SELECT survey_id, kind, purpose, contact_id, respondent_id, channel, agent_id, sent_at,"
+        " answered_at, score FROM surveys ORDER BY survey_id"
+    ) == [
+        (
+            *("11", "csat", "contact", "501", "ann@example.com", "email", "b1"),
+            *(stored(2026, 3, 1, 10), stored(2026, 3, 1, 11, 30), 5.0),
+        ),
+        (
+            *("12", "csat", "contact", "502", "cem@example.com", "phone", "dee@example.com"),
+            *(stored(2026, 3, 1, 12), None, None),
+        ),
+        (
+            *("14", "csat", "contact", "504", "eve@example.com", "other", "dee@example.com"),
+            *(stored(2026, 3, 2, 9), stored(2026, 3, 2, 9, 1), 2.0),
+        ),
     ]
