@@ -16,7 +16,7 @@ from storage.errors import UserError
 from storage.facts.store import staging_folder
 from tests.postgresql import Server
 from tests.storage.facts.conftest import ROOT, Store, open_store, opened_in
-from tests.storage.facts.test_store import LOAD_UNTIL_KILLED, ROWS, write_contacts
+from tests.storage.facts.test_store import LOAD_UNTIL_KILLED, ROWS, write_rows
 
 HEADER = "contact_id,channel,opened_at,team\n"
 OPEN = """
@@ -92,13 +92,13 @@ def test_processes_that_start_at_once_make_the_tables_once(url: str, tmp_path: P
 def test_killed_import_leaves_all_or_nothing(
     url: str, tmp_path: Path, moment: float, delay: float
 ) -> None:
-    write_contacts(tmp_path / "before.csv", "before", "2026-03-01")
-    write_contacts(tmp_path / "after.csv", "after", "2026-04-01")
+    write_rows(tmp_path / "before.csv", "contacts", "before", "2026-03-01")
+    write_rows(tmp_path / "after.csv", "contacts", "after", "2026-04-01")
     with opened_in(tmp_path, url) as store:
         store.load(tmp_path / "before.csv")
     program = LOAD_UNTIL_KILLED.replace("open_store(folder)", f"open_store(folder, {url!r})")
     killed = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path), str(moment), str(delay)],
+        [sys.executable, "-c", program, str(tmp_path), str(moment), str(delay), "contacts"],
         cwd=ROOT,
         check=False,
     )
@@ -122,9 +122,9 @@ def test_imports_of_one_source_from_two_processes_follow_one_another(
         both = []
         for folder in folders:
             folder.mkdir()
-            write_contacts(folder / "after.csv", folder.name, "2026-04-01")
+            write_rows(folder / "after.csv", "contacts", folder.name, "2026-04-01")
             started = subprocess.Popen(
-                [sys.executable, "-c", program, str(folder), "2", "0"], cwd=ROOT
+                [sys.executable, "-c", program, str(folder), "2", "0", "contacts"], cwd=ROOT
             )
             both.append(stack.enter_context(started))
         assert [process.wait(60) for process in both] == [0, 0]
