@@ -110,7 +110,7 @@ def lock_until_committed(connection: Connection, *names: str) -> None:
 def refusal(error: BaseException | None, address: URL, setting: str) -> UserError:
     """Why the database can't be used, in a sentence that holds no secret."""
     reason = str(error)
-    place = f"The PostgreSQL server {address.host or 'on this machine'} of {setting}"
+    place = f"The PostgreSQL server of {setting}"
     for said, sentence, next_step in _KNOWN_REASONS:
         if said in reason:
             return UserError(

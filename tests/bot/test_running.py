@@ -15,8 +15,10 @@ from threading import Thread
 import pytest
 
 from bot.playground import Conversation, Person, Workspace, serve
+from bot.running import _answers
 from tests.bot.command_line import HEADER, Said, run_command, write_contacts
 from tests.postgresql import PASSWORD, Server
+from tests.storage.engines import connected
 
 ROOT = Path(__file__).parents[2]
 RUNS = "CareKPI answers in Slack, over "
@@ -198,6 +200,10 @@ def test_bots_on_a_server_leave_commands_and_each_other_alone(
     assert there == {"rejects", "staging"}
     assert ended == [0, 0]
     assert PASSWORD not in first.log + second.log
+
+
+def test_bot_is_not_ready_while_its_server_is_away() -> None:
+    assert _answers(connected("postgresql://nobody@127.0.0.1:1/nothing")) is False
 
 
 def test_bot_that_was_killed_leaves_nothing_in_the_way(

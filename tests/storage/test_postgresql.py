@@ -56,7 +56,7 @@ def test_address_is_taken_as_other_tools_write_it(
 def test_wrong_password(opener: tuple[str, Opener], database: str) -> None:
     wrong = make_url(database).set(password="hush")
     assert complaint(opener, wrong.render_as_string(hide_password=False)) == (
-        "The PostgreSQL server on this machine of NAME does not accept the user or the password."
+        "The PostgreSQL server of NAME does not accept the user or the password."
         " Correct them in NAME."
     )
 
@@ -64,14 +64,14 @@ def test_wrong_password(opener: tuple[str, Opener], database: str) -> None:
 def test_password_left_out(opener: tuple[str, Opener], database: str) -> None:
     without = make_url(database)._replace(password=None)
     assert complaint(opener, without.render_as_string(hide_password=False)) == (
-        "The PostgreSQL server on this machine of NAME asks for a password."
+        "The PostgreSQL server of NAME asks for a password."
         " Put it into NAME: postgresql://USER:PASSWORD@HOST/DATABASE."
     )
 
 
 def test_database_that_is_not_there(opener: tuple[str, Opener], postgresql: Server) -> None:
     assert complaint(opener, postgresql.url("nothing")) == (
-        'The PostgreSQL server on this machine of NAME has no database "nothing".'
+        'The PostgreSQL server of NAME has no database "nothing".'
         " Make it with CREATE DATABASE, or correct NAME."
     )
 
@@ -80,7 +80,7 @@ def test_server_that_is_away(opener: tuple[str, Opener]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     assert complaint(opener, f"postgresql://ann:hush@127.0.0.1:{port}/care") == (
-        "The PostgreSQL server 127.0.0.1 of NAME can't be reached. Check that it runs, and NAME."
+        "The PostgreSQL server of NAME can't be reached. Check that it runs, and NAME."
     )
 
 
@@ -104,7 +104,7 @@ def test_address_that_cannot_be_read(opener: tuple[str, Opener], url: str) -> No
 
 def test_option_that_there_is_not(opener: tuple[str, Opener], database: str) -> None:
     assert complaint(opener, f"{database}&hurry=yes") == (
-        "The PostgreSQL server on this machine of NAME is named with an option that there is not."
+        "The PostgreSQL server of NAME is named with an option that there is not."
         " Correct what stands after the ? in NAME."
     )
 
@@ -117,7 +117,7 @@ def test_user_who_may_not_make_tables(opener: tuple[str, Opener], postgresql: Se
         name = address.database
     postgresql.run("DROP ROLE reader")
     assert told == (
-        f"The PostgreSQL server on this machine of NAME does not let this user make tables in"
+        f"The PostgreSQL server of NAME does not let this user make tables in"
         f' "{name}". Grant what docs/databases.md lists.'
     )
 
@@ -148,7 +148,7 @@ def test_server_that_breaks_a_connection_off_is_told_and_forgiven(
         with pytest.raises(UserError) as raised:
             session.execute(text("SELECT 1"))
     assert str(raised.value).replace(setting, "NAME") == (
-        "The PostgreSQL server on this machine of NAME broke the connection off."
+        "The PostgreSQL server of NAME broke the connection off."
         " Try again; if it happens again, see its log."
     )
     with reading(engine) as session:
