@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from storage.access import Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
@@ -16,6 +16,7 @@ from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
+from storage.roles import Member
 from storage.settings import Settings
 
 
