@@ -109,13 +109,13 @@ def lock_until_committed(connection: Connection, *names: str) -> None:
 
 def refusal(error: BaseException | None, address: URL, setting: str) -> UserError:
     """Why the database can't be used, in a sentence that holds no secret."""
-    reason = str(error)
+    reason, database = str(error), address.database or address.username
     place = f"The PostgreSQL server of {setting}"
     for said, sentence, next_step in _KNOWN_REASONS:
         if said in reason:
             return UserError(
-                f"{place} {sentence.format(database=address.database)}",
-                next_step.format(database=address.database, setting=setting),
+                f"{place} {sentence.format(database=database)}",
+                next_step.format(setting=setting),
             )
     return UserError(
         f"{place} can't be used{_state(error)}.", f"See the server's log, and check {setting}."
@@ -144,14 +144,19 @@ _KNOWN_REASONS = (
         "Allow it in the server's pg_hba.conf, or add ?sslmode=require to {setting}.",
     ),
     (
-        'database "',
-        'has no database "{database}".',
-        "Make it with CREATE DATABASE, or correct {setting}.",
+        "permission denied for database",
+        'does not let this user into "{database}".',
+        "Grant what docs/databases.md lists.",
     ),
     (
         "permission denied",
         'does not let this user make tables in "{database}".',
         "Grant what docs/databases.md lists.",
+    ),
+    (
+        'database "',
+        'has no database "{database}".',
+        "Make it with CREATE DATABASE, or correct {setting}.",
     ),
     (
         "too many c",
@@ -173,6 +178,7 @@ _KNOWN_REASONS = (
         "is named with an option that there is not.",
         "Correct what stands after the ? in {setting}.",
     ),
+    ("FATAL", "refuses the connection.", "See its log, and correct {setting}."),
     ("connection failed", "can't be reached.", "Check that it runs, and {setting}."),
     ("connection timeout", "can't be reached.", "Check that it runs, and {setting}."),
     ("connection", "broke the connection off.", "Try again; if it happens again, see its log."),

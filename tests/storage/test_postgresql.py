@@ -6,13 +6,16 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from traceback import format_exception
+from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, make_url, text
 
 from storage.errors import UserError
 from storage.facts.store import open_facts
 from storage.operations.engine import open_operations, reading
+from storage.postgresql import refusal
 from tests.postgresql import PASSWORD, Server
 from tests.storage.engines import connected
 
@@ -42,6 +45,11 @@ def complaint(opener: tuple[str, Opener], url: str) -> str:
     shown = "".join(format_exception(raised.value)) + repr(raised.value)
     assert [part for part in SECRET_PARTS if part in shown] == []
     return str(raised.value).replace(setting, "NAME")
+
+
+def unique(name: str) -> str:
+    """Roles and databases are the server's, which other processes test on too."""
+    return f"{name}_{uuid4().hex}"
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg", "POSTGRES"])
@@ -109,13 +117,45 @@ def test_option_that_there_is_not(opener: tuple[str, Opener], database: str) -> 
     )
 
 
-def test_user_who_may_not_make_tables(opener: tuple[str, Opener], postgresql: Server) -> None:
-    postgresql.run("CREATE ROLE reader LOGIN PASSWORD 'hush'")
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("FATAL:  permission denied for database", 'does not let this user into "care".'),
+        ("FATAL:  the database system is starting up", "refuses the connection."),
+        ("FATAL:  sorry, too many clients already", "has no connection left."),
+        ("timeout expired", "can't be reached."),
+    ],
+)
+def test_what_a_server_says_at_the_door(said: str, told: str) -> None:
+    address = make_url("postgresql://ann:hush@db/care")
+    reason = f'connection failed: connection to server at "10.0.0.1", port 5432 failed: {said}'
+    error = psycopg.OperationalError(reason)
+    assert refusal(error, address, "NAME").sentence == f"The PostgreSQL server of NAME {told}"
+
+
+def test_user_who_may_not_enter(opener: tuple[str, Opener], postgresql: Server) -> None:
+    stranger = unique("stranger")
+    postgresql.run(f"CREATE ROLE {stranger} LOGIN PASSWORD 'hush'")
     with postgresql.database() as url:
-        address = make_url(url).set(username="reader", password="hush")
+        address = make_url(url).set(username=stranger, password="hush")
+        name = address.database
+        postgresql.run(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+        told = complaint(opener, address.render_as_string(hide_password=False))
+    postgresql.run(f"DROP ROLE {stranger}")
+    assert told == (
+        f'The PostgreSQL server of NAME does not let this user into "{name}".'
+        " Grant what docs/databases.md lists."
+    )
+
+
+def test_user_who_may_not_make_tables(opener: tuple[str, Opener], postgresql: Server) -> None:
+    reader = unique("reader")
+    postgresql.run(f"CREATE ROLE {reader} LOGIN PASSWORD 'hush'")
+    with postgresql.database() as url:
+        address = make_url(url).set(username=reader, password="hush")
         told = complaint(opener, address.render_as_string(hide_password=False))
         name = address.database
-    postgresql.run("DROP ROLE reader")
+    postgresql.run(f"DROP ROLE {reader}")
     assert told == (
         f"The PostgreSQL server of NAME does not let this user make tables in"
         f' "{name}". Grant what docs/databases.md lists.'
@@ -123,11 +163,13 @@ def test_user_who_may_not_make_tables(opener: tuple[str, Opener], postgresql: Se
 
 
 def test_database_that_has_not_every_letter(opener: tuple[str, Opener], postgresql: Server) -> None:
+    latin = unique("latin")
     postgresql.run(
-        "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0"
+        f"CREATE DATABASE {latin} ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'"
+        " TEMPLATE template0"
     )
-    told = complaint(opener, postgresql.url("latin"))
-    postgresql.run("DROP DATABASE latin WITH (FORCE)")
+    told = complaint(opener, postgresql.url(latin))
+    postgresql.run(f"DROP DATABASE {latin} WITH (FORCE)")
     assert told == (
         "The database of NAME keeps text as LATIN1, which has not every letter."
         " Make one with: CREATE DATABASE carekpi ENCODING 'UTF8' TEMPLATE template0;"
