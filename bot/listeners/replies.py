@@ -10,13 +10,17 @@ from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
+from bot.listeners.insights import answer_insight
 from bot.request import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    Reasons,
     Request,
     RoleCommand,
+    SelfService,
+    Staffing,
 )
 from storage.access import Member, OnlyThem
 from storage.metrics.answer import Question
@@ -61,4 +65,7 @@ REPLIES: dict[type[Request], Reply] = {
     Define: _define,
     RoleCommand: _roles,
     ChannelCommand: _channel,
+    Reasons: answer_insight,
+    SelfService: answer_insight,
+    Staffing: answer_insight,
 }

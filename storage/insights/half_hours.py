@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import Select, Subquery
 
 from storage.facts.tables import agent_days, contacts
-from storage.insights.scope import Scope
+from storage.insights.scope import HANDLED, Scope
 from storage.metrics.counting import NOT_ABANDONED, one_if
 
 SLOT_SECONDS = 1800.0
@@ -21,7 +21,6 @@ Place = tuple[int, int]
 """A weekday (0 is Monday) and a half hour of the day (0 starts at midnight)."""
 
 _column = contacts.c
-HANDLED = and_(NOT_ABANDONED, _column.handle_seconds > 0)
 
 
 def read_slots(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, case, cast, extract
+from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, extract
 from sqlalchemy.engine import Connection
 
 from storage.facts.tables import contacts
 from storage.metrics.answer import Filter
-from storage.metrics.counting import INBOUND
+from storage.metrics.counting import INBOUND, NOT_ABANDONED
 from storage.metrics.definition import Segment
 from storage.metrics.samples import has_several_ids, is_small_group
 from storage.metrics.segments import Splitting, local_time, naive, person
@@ -19,6 +19,7 @@ from storage.periods import Period
 from storage.settings import Settings
 
 OPENED = contacts.c.opened_at
+HANDLED = and_(NOT_ABANDONED, contacts.c.handle_seconds > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Scope:
     ) -> list[ColumnElement[bool]]:
         """Conditions of the inbound contacts looked at, opened in ``[start, end)``."""
         first, last = start or self.start, end or self.end
-        return [OPENED >= naive(first), OPENED < naive(last), *self.kept(first, last)]
+        return [naive(first) <= OPENED, naive(last) > OPENED, *self.kept(first, last)]
 
     def kept(self, start: datetime, end: datetime) -> list[ColumnElement[bool]]:
         """The same without bounds; hours and weekdays are right for ``[start, end)``."""

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from storage.errors import NotAllowedError, UserError
-from storage.insights.erlang import Load, Staff, Target, scheduled, staff_for
+from storage.insights.erlang import Load, Staff, scheduled, staff_for
 from storage.insights.half_hours import (
     DAYS_A_WEEK,
     SLOT_SECONDS,
@@ -23,22 +23,9 @@ from storage.insights.half_hours import (
     read_slots,
     seen_days,
 )
+from storage.insights.plan import WEEKS, Plan
 from storage.insights.scope import OPENED, Scope
 from storage.periods import Grain, Period, local_day
-
-WEEKS = 8
-WAITED_ON = ("phone", "in_person", "chat")
-"""Channels whose customers wait in a line until somebody is free, as Erlang C assumes."""
-WORKED_IN_PARALLEL = frozenset({"chat"})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is planned for; ``shrinkage`` is the share of paid time that is not worked."""
-
-    channel: str
-    target: Target
-    shrinkage: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ class HalfHour:
 
 
 @dataclass(frozen=True, slots=True)
-class Staffing:
+class FoundStaffing:
     """The whole week, 336 half hours from Monday 00:00; ``scope.period`` is what was looked at.
 
     ``staffed_known`` is the share of the agents' days whose staffed time the data has.
@@ -85,17 +72,7 @@ class Staffing:
         return (period.end_day - period.first_day).days / DAYS_A_WEEK
 
 
-def check_channel(channel: str) -> None:
-    """Refuses a channel on which nobody waits for a free agent."""
-    if channel not in WAITED_ON:
-        raise UserError(
-            "Erlang C is for channels where customers wait until somebody is free; on"
-            f" {channel.replace('_', ' ')} they leave a message that is answered later.",
-            "Ask for staffing phone, or how the backlog of this channel stands.",
-        )
-
-
-def find_staffing(connection: Connection, asked: Scope, plan: Plan) -> Staffing:
+def find_staffing(connection: Connection, asked: Scope, plan: Plan) -> FoundStaffing:
     """The agents needed and those there, from the complete days of the asked period.
 
     Raises:
@@ -121,7 +98,7 @@ def find_staffing(connection: Connection, asked: Scope, plan: Plan) -> Staffing:
     mean = float(slots["seconds"].sum()) / handled
     staffed = [_staffed(each, mean, plan) for each in half_hours]
     known = float(presence["staffed"].notna().mean()) if len(presence) else 0.0
-    return Staffing(scope, plan, mean, handled, tuple(staffed), known)
+    return FoundStaffing(scope, plan, mean, handled, tuple(staffed), known)
 
 
 def _complete_days(scope: Scope) -> Scope:
