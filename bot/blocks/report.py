@@ -20,7 +20,7 @@ from storage.insights.half_hours import DAYS_A_WEEK
 from storage.insights.scope import Scope
 from storage.periods import local_day
 
-MOST_LINES = 12
+MOST_LINES = 14
 """Rows of a week's table, so that a phone shows it without much scrolling."""
 NOBODY = "·"
 

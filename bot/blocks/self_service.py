@@ -15,6 +15,7 @@ from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Unit
 
+MOST_NAMED = 3
 MOST_ARTICLES_NAMED = 2
 NOTHING = "nothing yet"
 
@@ -37,7 +38,7 @@ def _said(found: FoundSelfService) -> list[str]:
     bare = [each for each in others if each.help_centre is None]
     if found.has_help_centre and bare:
         named = [f"{name(each.issue_type)} (up to {_time(each.saved_seconds)})" for each in bare]
-        said.append(f"Nothing yet in the help centre either for {listed(named[:3])}.")
+        said.append(f"The help centre has nothing yet for {listed(named[:MOST_NAMED])}.")
     return said
 
 

@@ -24,8 +24,8 @@ from storage.periods import local_day
 
 NOUNS = {"phone": "calls", "chat": "chats", "in_person": "visits"}
 MOST_NAMED = 3
-BUSY_CONTACTS = 1.0
-"""In a quieter half hour, who waited for a call is hardly seen."""
+BUSY_SHARE = 0.5
+"""Of the peak's contacts: in a quieter half hour, who waits for a call is hardly seen."""
 LACKING_AGENTS = 0.5
 FEWEST_LOST = 3
 HIGHER_SHARE = 0.9
@@ -68,9 +68,11 @@ def _peak(found: FoundStaffing) -> str:
 
 
 def _lacking(found: FoundStaffing) -> str:
-    busy = [each for each in _shown(found) if each.contacts >= BUSY_CONTACTS]
-    if not busy:
+    shown = _shown(found)
+    if not shown:
         return ""
+    bound = BUSY_SHARE * max(each.contacts for each in shown)
+    busy = [each for each in shown if each.contacts >= bound]
     short = [each for each in busy if each.lacking >= LACKING_AGENTS]
     if not short:
         return "In every busy half hour as many agents were there as needed."
@@ -80,7 +82,7 @@ def _lacking(found: FoundStaffing) -> str:
         f" {numbers.mean(each.there)} there)"
         for each in most
     ]
-    return f"Agents lack most on {listed(named)}."
+    return f"Of the busy half hours, agents lack most on {listed(named)}."
 
 
 def _lost(found: FoundStaffing) -> str:

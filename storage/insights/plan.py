@@ -26,7 +26,7 @@ def check_channel(channel: str) -> None:
     """Refuses a channel on which nobody waits for a free agent."""
     if channel not in WAITED_ON:
         raise UserError(
-            "Erlang C is for channels where customers wait until somebody is free; on"
-            f" {channel.replace('_', ' ')} they leave a message that is answered later.",
+            "Erlang C is for channels where customers wait until somebody is free; on this"
+            " channel they leave a message that is answered later.",
             "Ask for staffing phone, or how the backlog of this channel stands.",
         )
