@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,9 @@ from storage.metrics.windows import BASELINE_PERIODS
 BAND_HOURS = 3
 FEWEST_PERIODS_BEFORE = 4
 """With less history than this, nothing is called new: all of it would be."""
+
+Place = tuple[int, int]
+"""A weekday (0 is Monday) and an hour of the day."""
 
 _issue = contacts.c.issue_type
 
@@ -91,14 +94,16 @@ def find_reasons(connection: Connection, scope: Scope) -> FoundReasons:
     )
     first_seen = _first_seen(connection, scope)
     before = _periods_before(scope, first_seen)
-    busiest = _busiest(connection, scope)
+    by_clock = _by_clock(connection, scope)
+    busiest = _busiest(by_clock)
     total = sum(row.n for row in volume.rows)
     reasons = tuple(
         _reason(row, total, first_seen if before else {}, busiest, scope)
         for row in volume.rows
         if row.n or row.withheld
     )
-    hours, bands = (_arrivals(connection, scope, length) for length in (1, BAND_HOURS))
+    agents = _agents(connection, scope)
+    hours, bands = (_arrivals(by_clock, agents, scope, length) for length in (1, BAND_HOURS))
     return FoundReasons(scope, volume, reasons, total, hours, bands, before)
 
 
@@ -144,14 +149,19 @@ def _periods_before(scope: Scope, first_seen: Mapping[str | None, datetime]) -> 
     return known if known >= FEWEST_PERIODS_BEFORE else 0
 
 
-def _busiest(connection: Connection, scope: Scope) -> dict[str | None, Busiest]:
+def _by_clock(connection: Connection, scope: Scope) -> list[RowMapping]:
+    """Contacts by issue, weekday (``day``) and hour (``at``)."""
     clock = scope.clock()
     rows = _opened(scope, _issue.label("issue"), clock.weekday.label("day"), clock.hour.label("at"))
     groups = (rows.c.issue, rows.c.day, rows.c.at)
     statement = select(*groups, func.count().label("n")).group_by(*groups)
-    days: defaultdict[str | None, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    hours: defaultdict[str | None, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in connection.execute(statement).mappings():
+    return list(connection.execute(statement).mappings())
+
+
+def _busiest(rows: Sequence[RowMapping]) -> dict[str | None, Busiest]:
+    days: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
+    hours: defaultdict[str | None, Counter[int]] = defaultdict(Counter)
+    for row in rows:
         days[row["issue"]][row["day"]] += row["n"]
         hours[row["issue"]][row["at"]] += row["n"]
     return {issue: Busiest(_most(days[issue]), _most(hours[issue])) for issue in days}
@@ -162,29 +172,37 @@ def _most(counts: Mapping[int, int]) -> int:
     return max(sorted(counts), key=lambda each: counts[each])
 
 
-def _arrivals(connection: Connection, scope: Scope, length: int) -> tuple[Arrivals, ...]:
-    """Contacts by weekday and stretches of so many hours, where there are any."""
-    clock = scope.clock()
-    behind = scope.behind(connection)
+def _arrivals(
+    rows: Sequence[RowMapping], agents: Mapping[Place, int], scope: Scope, length: int
+) -> tuple[Arrivals, ...]:
+    """Contacts by weekday and stretches of so many hours, where there are any.
+
+    A stretch has at least as many agents behind it as each of its hours.
+    """
+    counts: Counter[Place] = Counter()
+    behind: dict[Place, int] = {}
+    for row in rows:
+        place = row["day"], row["at"]
+        start = row["day"], row["at"] - row["at"] % length
+        counts[start] += row["n"]
+        behind[start] = max(behind.get(start, 0), agents.get(place, 0))
+    return tuple(
+        Arrivals(*place, None if scope.is_withheld(behind[place]) else counts[place])
+        for place in sorted(counts)
+    )
+
+
+def _agents(connection: Connection, scope: Scope) -> dict[Place, int]:
+    """How many agents stand behind each hour of the week, where that matters."""
+    if not scope.withhold_small_groups:
+        return {}
+    clock, behind = scope.clock(), scope.behind(connection)
     rows = _opened(
         scope, clock.weekday.label("day"), clock.hour.label("at"), behind.label("behind")
     )
-    stretch = select(rows.c.day, _stretch(rows.c.at, length).label("at"), rows.c.behind).subquery()
-    groups = (stretch.c.day, stretch.c.at)
-    agents = func.count(distinct(stretch.c.behind)).label("agents")
-    statement = select(*groups, func.count().label("n"), agents).group_by(*groups)
-    found = connection.execute(statement.order_by(*groups)).mappings()
-    return tuple(_arrival(row, scope) for row in found)
-
-
-def _stretch(hour: ColumnElement[int], length: int) -> ColumnElement[int]:
-    """The hour that a stretch starts with."""
-    return hour - hour % length
-
-
-def _arrival(row: RowMapping, scope: Scope) -> Arrivals:
-    withheld = scope.is_withheld(row["agents"])
-    return Arrivals(row["day"], row["at"], None if withheld else row["n"])
+    groups = (rows.c.day, rows.c.at)
+    statement = select(*groups, func.count(distinct(rows.c.behind))).group_by(*groups)
+    return {(day, hour): agents for day, hour, agents in connection.execute(statement)}
 
 
 def _opened(scope: Scope, *columns: ColumnElement[Any]) -> Subquery:
