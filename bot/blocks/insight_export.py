@@ -23,8 +23,7 @@ def staffing_json(found: FoundStaffing) -> Json:
         "query": _query("staffing", found.scope),
         "assumptions": {
             "channel": plan.channel,
-            "service_level": plan.target.share,
-            "service_level_seconds": plan.target.seconds,
+            "target": {"share": plan.target.share, "seconds": plan.target.seconds},
             "shrinkage": plan.shrinkage,
             "weeks": found.weeks,
             "handle_seconds": found.handle_seconds,
@@ -81,7 +80,7 @@ def _half_hour(each: HalfHour) -> Json:
         "agents_there": each.there,
         "agents_needed": needed.agents if needed else 0,
         "agents_scheduled": each.scheduled,
-        "service_level": needed.service_level if needed else None,
+        "expected_service_level": needed.service_level if needed else None,
         "waiting_probability": needed.waiting_probability if needed else None,
         "occupancy": needed.occupancy if needed else None,
         "withheld": False,

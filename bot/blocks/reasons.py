@@ -9,14 +9,16 @@ from datetime import timedelta
 from bot.blocks import numbers
 from bot.blocks.answer import exactly
 from bot.blocks.clauses import clause
-from bot.blocks.dates import PLURALS, day_name, hour_name, weekday_name
+from bot.blocks.dates import PLURALS, day_name, hour_name, period_label, weekday_name
 from bot.blocks.names import listed, value_name
+from bot.blocks.questions import INSIGHTS
 from bot.blocks.report import NOBODY, Report, heading, period_in_words, week_grid
 from bot.blocks.small_print import freshness_line
 from bot.blocks.summary import sentence, upper
 from bot.blocks.table import MARKS, MOST_ROWS, Cell, Grid
 from bot.request.insights import Insight
 from bot.request.requests import Reasons, SelfService
+from bot.request.segments import label
 from storage.insights.reasons import BAND_HOURS, Arrivals, FoundReasons, Reason
 from storage.metrics.answer import Change, Question
 from storage.metrics.catalog import VOLUME
@@ -28,7 +30,7 @@ MOVED = {Change.UP, Change.DOWN}
 
 
 def reasons_report(found: FoundReasons) -> Report:
-    title = heading("Reasons for contact", found.scope, found.volume.agent_names)
+    title = heading(INSIGHTS[Reasons], found.scope, found.volume.agent_names)
     if not found.reasons:
         return Report(title, (_nothing(found),), freshness_line(found.volume))
     said = (_most(found), _moved(found), _new(found), _busiest(found))
@@ -109,7 +111,7 @@ def _busiest(found: FoundReasons) -> str:
 def _listed(found: FoundReasons) -> Grid:
     kept = found.reasons[:MOST_ROWS]
     before = "same stretch before" if found.scope.period.contains(found.scope.now) else "before"
-    heading = ("reason", "contacts", "share", before, "busiest")
+    heading = (label(Segment.ISSUE_TYPE), "contacts", "share", before, "busiest")
     rows = tuple(_row(each, found) for each in kept)
     return Grid(heading, rows, 1, len(found.reasons) - len(kept))
 
@@ -144,7 +146,7 @@ def _week(found: FoundReasons) -> Grid:
     def line(hour: int) -> Callable[[int], str]:
         return lambda day: _count(placed.get((day, hour)))
 
-    return week_grid("contacts from", [(hour_name(hour), line(hour)) for hour in hours])
+    return week_grid([(hour_name(hour), line(hour)) for hour in hours])
 
 
 def _count(arrivals: Arrivals | None) -> str:
@@ -156,7 +158,7 @@ def _count(arrivals: Arrivals | None) -> str:
 def _small_print(found: FoundReasons) -> str:
     marked = any(each.row.change in MOVED for each in found.reasons)
     withheld = any(each.row.withheld for each in found.reasons)
-    withheld = withheld or any(each.count is None for each in found.bands)
+    dashes = withheld or any(each.count is None for each in found.bands)
     lines = (
         upper(f"{VOLUME.counted}."),
         "↑ and ↓: outside of what is usual." if marked else "",
@@ -164,7 +166,8 @@ def _small_print(found: FoundReasons) -> str:
         "Busiest: the weekday and the hour with most of them, each by itself."
         if any(each.busiest for each in found.reasons)
         else "",
-        "Fewer than 3 agents behind a figure: withheld, and not in the total." if withheld else "",
+        f"{numbers.NO_VALUE} is withheld: fewer than 3 agents." if dashes else "",
+        "What is withheld is not in the total." if withheld else "",
         freshness_line(found.volume),
     )
     return " ".join(line for line in lines if line)
@@ -184,7 +187,7 @@ def _offers(found: FoundReasons) -> list[tuple[str, Insight]]:
     before = scope.period.shifted(-1)
     if before.first_day.year >= FIRST_YEAR:
         earlier = replace(question, period=exactly(before))
-        offered.append(("The one before", Reasons(earlier)))
+        offered.append((period_label(before), Reasons(earlier)))
     other = Grain.WEEK if scope.period.grain is Grain.MONTH else Grain.MONTH
     elsewhere = replace(question, period=PeriodChoice(other))
     offered.append((f"Last {other.value}", Reasons(elsewhere)))

@@ -15,9 +15,11 @@ from bot.blocks.table import Cell, Grid, paged, plain
 from bot.blocks.untrusted import name
 from bot.request import insight_words
 from bot.request.insights import Insight
+from bot.request.segments import label
 from storage.errors import UserError
 from storage.insights.half_hours import DAYS_A_WEEK
 from storage.insights.scope import Scope
+from storage.metrics.definition import Segment
 from storage.periods import local_day
 
 MOST_LINES = 14
@@ -70,11 +72,11 @@ def period_in_words(scope: Scope) -> str:
     return f"{named} so far" if period.contains(scope.now) else named
 
 
-def week_grid(corner: str, lines: Iterable[tuple[str, Callable[[int], str]]]) -> Grid:
+def week_grid(lines: Iterable[tuple[str, Callable[[int], str]]]) -> Grid:
     """Weekdays side by side; each line tells what it shows of a weekday."""
-    heading = (corner, *(weekday_name(day) for day in range(DAYS_A_WEEK)))
+    heading = (label(Segment.HOUR), *(weekday_name(day) for day in range(DAYS_A_WEEK)))
     rows = tuple(
-        (Cell(label), *(Cell(show(day)) for day in range(DAYS_A_WEEK))) for label, show in lines
+        (Cell(hour), *(Cell(show(day)) for day in range(DAYS_A_WEEK))) for hour, show in lines
     )
     return Grid(heading, rows, 1, 0)
 

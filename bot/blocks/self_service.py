@@ -5,15 +5,17 @@ from __future__ import annotations
 from bot.blocks import numbers
 from bot.blocks.answer import exactly
 from bot.blocks.names import listed
+from bot.blocks.questions import INSIGHTS
 from bot.blocks.report import Report, heading, period_in_words
 from bot.blocks.table import MOST_ROWS, Cell, Grid
 from bot.blocks.untrusted import name
 from bot.request.insights import Insight
-from bot.request.requests import Reasons
+from bot.request.requests import Reasons, SelfService
+from bot.request.segments import label
 from storage.insights.self_service import FoundSelfService, HelpCentre, Issue
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.metrics.definition import Unit
+from storage.metrics.definition import Segment, Unit
 
 MOST_NAMED = 3
 MOST_ARTICLES_NAMED = 2
@@ -22,7 +24,7 @@ NOTHING = "nothing yet"
 
 def self_service_report(found: FoundSelfService) -> Report:
     return Report(
-        heading("Self-service", found.scope),
+        heading(INSIGHTS[SelfService], found.scope),
         tuple(_said(found)),
         _small_print(found),
         listed=_listed(found),
@@ -68,8 +70,14 @@ def _visits(centre: HelpCentre) -> str:
 
 def _listed(found: FoundSelfService) -> Grid:
     kept = found.candidates[:MOST_ROWS]
-    heading = ("issue", "could save", "contacts", "customers", "usual handle time")
-    centre = ("help centre",) if found.has_help_centre else ()
+    heading = (
+        label(Segment.ISSUE_TYPE),
+        "could save",
+        "contacts",
+        "customers",
+        "usual handle time",
+    )
+    centre = ("help centre visits", "then contacted us") if found.has_help_centre else ()
     rows = tuple(_row(each, found) for each in kept)
     return Grid((*heading, *centre), rows, 1, len(found.candidates) - len(kept))
 
@@ -87,7 +95,10 @@ def _row(issue: Issue, found: FoundSelfService) -> tuple[Cell, ...]:
     )
     if not found.has_help_centre:
         return cells
-    return (*cells, Cell(_visits(issue.help_centre) if issue.help_centre else NOTHING))
+    if issue.help_centre is None:
+        return (*cells, Cell(NOTHING), Cell(numbers.NO_VALUE))
+    visits, after = issue.help_centre.visits, issue.help_centre.contacted_after
+    return (*cells, Cell(numbers.count(visits), visits), Cell(numbers.count(after), after))
 
 
 def _time(seconds: float) -> str:

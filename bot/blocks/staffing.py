@@ -10,6 +10,7 @@ from bot.blocks import numbers
 from bot.blocks.answer import exactly
 from bot.blocks.dates import hour_name, period_name, weekday_name
 from bot.blocks.names import listed
+from bot.blocks.questions import INSIGHTS
 from bot.blocks.report import NOBODY, Report, heading, hours_a_line, week_grid
 from bot.blocks.summary import upper
 from bot.blocks.table import Grid
@@ -34,7 +35,7 @@ OTHERS = {"phone": "chat", "chat": "phone", "in_person": "phone"}
 
 def staffing_report(found: FoundStaffing) -> Report:
     return Report(
-        heading("Staffing", found.scope),
+        heading(INSIGHTS[Staffing], found.scope),
         tuple(
             part for part in (_peak(found), _lacking(found), _lost(found), _doubt(found)) if part
         ),
@@ -116,7 +117,7 @@ def _week(found: FoundStaffing) -> Grid:
     active = _active_hours(found)
     length = hours_a_line(active)
     starts = sorted({hour - hour % length for hour in active})
-    return week_grid("needed / there", [(hour_name(at), _line(found, at, length)) for at in starts])
+    return week_grid([(hour_name(at), _line(found, at, length)) for at in starts])
 
 
 def _line(found: FoundStaffing, hour: int, length: int) -> Callable[[int], str]:
@@ -134,7 +135,7 @@ def _cell(half_hours: Sequence[HalfHour]) -> str:
     if not staffed:
         return numbers.NO_VALUE if any(each.withheld for each in half_hours) else NOBODY
     needed, peak = max(staffed, key=lambda each: (each[0], each[1].contacts))
-    return f"{numbers.count(needed)} / {numbers.mean(peak.there)}"
+    return f"{numbers.count(needed)}/{numbers.mean(peak.there)}"
 
 
 def _small_print(found: FoundStaffing) -> str:
@@ -179,7 +180,7 @@ def _seen(found: FoundStaffing) -> str:
 def _of_the_table(found: FoundStaffing) -> str:
     length = hours_a_line(_active_hours(found))
     line = "an hour" if length == 1 else f"{length} hours"
-    return f"A line of the table is {line}, shown by the half hour that needs most."
+    return f"Table: agents needed/there, of {line} the half hour that needs most."
 
 
 def _active_hours(found: FoundStaffing) -> list[int]:

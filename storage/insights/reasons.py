@@ -102,8 +102,7 @@ def find_reasons(connection: Connection, scope: Scope) -> FoundReasons:
         for row in volume.rows
         if row.n or row.withheld
     )
-    agents = _agents(connection, scope)
-    hours, bands = (_arrivals(by_clock, agents, scope, length) for length in (1, BAND_HOURS))
+    hours, bands = (_arrivals(connection, by_clock, scope, n) for n in (1, BAND_HOURS))
     return FoundReasons(scope, volume, reasons, total, hours, bands, before)
 
 
@@ -173,33 +172,24 @@ def _most(counts: Mapping[int, int]) -> int:
 
 
 def _arrivals(
-    rows: Sequence[RowMapping], agents: Mapping[Place, int], scope: Scope, length: int
+    connection: Connection, rows: Sequence[RowMapping], scope: Scope, length: int
 ) -> tuple[Arrivals, ...]:
-    """Contacts by weekday and stretches of so many hours, where there are any.
-
-    A stretch has at least as many agents behind it as each of its hours.
-    """
+    """Contacts by weekday and stretches of so many hours, where there are any."""
     counts: Counter[Place] = Counter()
-    behind: dict[Place, int] = {}
     for row in rows:
-        place = row["day"], row["at"]
-        start = row["day"], row["at"] - row["at"] % length
-        counts[start] += row["n"]
-        behind[start] = max(behind.get(start, 0), agents.get(place, 0))
+        counts[row["day"], row["at"] - row["at"] % length] += row["n"]
+    agents = _agents(connection, scope, length) if scope.withhold_small_groups else {}
     return tuple(
-        Arrivals(*place, None if scope.is_withheld(behind[place]) else counts[place])
+        Arrivals(*place, None if scope.is_withheld(agents.get(place, 0)) else counts[place])
         for place in sorted(counts)
     )
 
 
-def _agents(connection: Connection, scope: Scope) -> dict[Place, int]:
-    """How many agents stand behind each hour of the week, where that matters."""
-    if not scope.withhold_small_groups:
-        return {}
+def _agents(connection: Connection, scope: Scope, length: int) -> dict[Place, int]:
+    """How many agents stand behind each stretch of the week."""
     clock, behind = scope.clock(), scope.behind(connection)
-    rows = _opened(
-        scope, clock.weekday.label("day"), clock.hour.label("at"), behind.label("behind")
-    )
+    start = (clock.hour - clock.hour % length).label("at")
+    rows = _opened(scope, clock.weekday.label("day"), start, behind.label("behind"))
     groups = (rows.c.day, rows.c.at)
     statement = select(*groups, func.count(distinct(rows.c.behind))).group_by(*groups)
     return {(day, hour): agents for day, hour, agents in connection.execute(statement)}
