@@ -115,7 +115,7 @@ def agents_there(presence: pd.DataFrame) -> dict[Place, float]:
         return {}
     length = (presence["last"] - presence["first"] + 1) * SLOT_SECONDS
     part = (presence["staffed"] / length).clip(upper=1.0).fillna(1.0)
-    weekday = pd.to_datetime(presence["day"]).dt.weekday
+    weekday = pd.to_datetime(presence["day"]).dt.day_of_week
     comes = pd.DataFrame({"weekday": weekday, "slot": presence["first"], "step": part})
     goes = pd.DataFrame({"weekday": weekday, "slot": presence["last"] + 1, "step": -part})
     steps = pd.concat([comes, goes]).groupby(["weekday", "slot"])["step"].sum()

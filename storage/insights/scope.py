@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, extract
 from sqlalchemy.engine import Connection
 
+from storage.errors import NotAllowedError
 from storage.facts.tables import contacts
 from storage.metrics.answer import Filter
 from storage.metrics.counting import INBOUND, NOT_ABANDONED
@@ -67,6 +68,13 @@ class Scope:
 
     def is_withheld(self, agents: int) -> bool:
         return self.withhold_small_groups and is_small_group(agents)
+
+
+def all_withheld() -> NotAllowedError:
+    return NotAllowedError(
+        "Fewer than 3 agents stand behind these figures, so they are withheld.",
+        "Ask for more teams together.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.errors import UserError
 from storage.facts.tables import contacts, help_sessions
-from storage.insights.scope import HANDLED, Scope
+from storage.insights.scope import HANDLED, Scope, all_withheld
 from storage.metrics.counting import NOT_ABANDONED, one_if
 from storage.metrics.segments import naive
 
@@ -83,11 +83,14 @@ def find_self_service(connection: Connection, scope: Scope) -> FoundSelfService:
 
     Raises:
         UserError: there are no contacts with an issue type, or none with a handle time.
+        NotAllowedError: too few agents stand behind any of it.
     """
     rows, overall = _issues(connection, scope)
     visits = _visits(connection, scope)
     articles = _articles(connection, scope)
     known = [row for row in rows if not scope.is_withheld(row["agents"])]
+    if not known:
+        raise all_withheld()
     issues = [_issue(row, overall, _help(row["issue"], articles, visits), scope) for row in known]
     ordered = sorted(issues, key=lambda each: (not each.is_candidate, -each.saved_seconds))
     return FoundSelfService(scope, tuple(ordered), overall, len(rows) - len(known), bool(visits))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from storage.errors import NotAllowedError, UserError
+from storage.errors import UserError
 from storage.insights.erlang import Load, Staff, scheduled, staff_for
 from storage.insights.half_hours import (
     DAYS_A_WEEK,
@@ -24,7 +24,7 @@ from storage.insights.half_hours import (
     seen_days,
 )
 from storage.insights.plan import WEEKS, Plan
-from storage.insights.scope import OPENED, Scope
+from storage.insights.scope import OPENED, Scope, all_withheld
 from storage.periods import Grain, Period, local_day
 
 
@@ -88,10 +88,7 @@ def find_staffing(connection: Connection, asked: Scope, plan: Plan) -> FoundStaf
         raise _no_handle_times(plan.channel)
     presence = read_presence(connection, scope)
     if scope.is_withheld(presence["person"].nunique()):
-        raise NotAllowedError(
-            "Fewer than 3 agents stand behind these figures, so they are withheld.",
-            "Ask for more teams together.",
-        )
+        raise all_withheld()
     scope = _without_empty_weeks(scope, *seen_days(slots))
     found = {(row["weekday"], row["slot"]): row for row in slots.to_dict("records")}
     half_hours = _half_hours(scope, found, agents_there(presence))
