@@ -44,14 +44,16 @@ USUAL_CHANNEL = "phone"
 LONGEST_WAIT_SECONDS = 3600.0
 
 _NUMBER = r"\d{1,4}(?:\.\d{1,2})?"
+_START = '(?<![\\w."“„])'
+"""A number's beginning; one in quotes is a part of a name."""
 _SECONDS = r"\s*(?P<unit>seconds?|secs?|s|minutes?|mins?|m)?\b"
 _TARGET = re.compile(
-    rf"(?<![\w.])(?P<share>{_NUMBER})(?:\s*(?:%|percent)\s*(?:(?:answered\s+)?(?:with)?in)\s*"
+    rf"{_START}(?P<share>{_NUMBER})(?:\s*(?:%|percent)\s*(?:(?:answered\s+)?(?:with)?in)\s*"
     rf"|\s*/\s*)(?P<seconds>{_NUMBER}){_SECONDS}",
     re.IGNORECASE,
 )
 _SHRINKAGE = re.compile(
-    rf"(?:with\s+)?(?:(?<![\w.])(?P<before>{_NUMBER})\s*(?:%|percent)\s*shrinkage\b"
+    rf"(?:with\s+)?(?:{_START}(?P<before>{_NUMBER})\s*(?:%|percent)\s*shrinkage\b"
     rf"|\bshrinkage\s*[:=]?\s*(?P<behind>{_NUMBER})\s*(?:%|percent)?)",
     re.IGNORECASE,
 )
@@ -136,16 +138,14 @@ def _of_one_channel(question: Question) -> Question:
             f"It can be by {listed(STAFFED_BY)}.",
         )
     named = [each for each in question.filters if each.segment is Segment.CHANNEL]
-    channels = [value for each in named for value in each.values]
-    if not channels:
-        phone = Filter(Segment.CHANNEL, (USUAL_CHANNEL,))
-        return replace(question, filters=(phone, *question.filters))
-    if len(channels) > 1 or channels == [ALL_CHANNELS]:
+    (chosen,) = named or [Filter(Segment.CHANNEL, (USUAL_CHANNEL,))]
+    if len(chosen.values) > 1 or chosen.values == (ALL_CHANNELS,):
         raise UserError(
             "Each channel has a line of its own to wait in.", "Ask for one: /kpi staffing phone."
         )
-    plan.check_channel(channels[0])
-    return question
+    plan.check_channel(chosen.values[0])
+    others = (each for each in question.filters if each.segment is not Segment.CHANNEL)
+    return replace(question, filters=(chosen, *others))
 
 
 def _weeks(count: int, today: date) -> PeriodChoice:
