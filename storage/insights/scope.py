@@ -64,7 +64,7 @@ class Scope:
     def behind(self, connection: Connection) -> ColumnElement[Any]:
         """Who stands behind a contact; people are told apart only where groups are withheld."""
         apart = self.withhold_small_groups and has_several_ids(connection)
-        return person() if apart else contacts.c.agent_id
+        return person(contacts) if apart else contacts.c.agent_id
 
     def is_withheld(self, agents: int) -> bool:
         return self.withhold_small_groups and is_small_group(agents)

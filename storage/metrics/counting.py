@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal, not_, or_, true
+from sqlalchemy import Double, and_, case, cast, exists, literal, not_, null, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.facts.dialect import seconds_between
@@ -22,6 +22,10 @@ OWN_CONTACTS = and_(INBOUND, NOT_ABANDONED)
 RESOLVED = and_(INBOUND, contact.resolved_at.is_not(None))
 
 
+NO_NUMBER = cast(null(), Double)
+"""What a row is worth that only weighs."""
+
+
 def always(condition: ColumnElement[bool]) -> Condition:
     """A condition that no setting changes."""
     return lambda _settings: condition
@@ -33,17 +37,30 @@ def share(
     """Counts the rows ``of``, each worth 1 where it is a ``hit`` and 0 where not."""
     where = of if callable(of) else always(of)
     hits = hit if callable(hit) else always(hit)
-    return Counting(by, (Branch(where, lambda settings: one_if(hits(settings))),))
+    return Counting((Branch(by, where, lambda settings: one_if(hits(settings))),))
 
 
 def measured(by: Any, of: ColumnElement[bool], value: ColumnElement[Any]) -> Counting:
     """Counts the rows ``of``, each worth a number."""
-    return Counting(by, (Branch(always(of), lambda _settings: value),))
+    return Counting((Branch(by, always(of), lambda _settings: value),))
 
 
 def counted(by: Any, of: ColumnElement[bool], leaves: Any = None) -> Counting:
     """Counts the rows ``of``, each worth 1; with ``leaves``, as a stock."""
-    return Counting(by, (Branch(always(of), lambda _settings: literal(1)),), leaves)
+    return Counting((Branch(by, always(of), lambda _settings: literal(1)),), leaves=leaves)
+
+
+def ratio(
+    by: Any, of: ColumnElement[bool], value: ColumnElement[Any], weight: ColumnElement[Any]
+) -> Counting:
+    """Counts the rows ``of``: the sum of their values is divided by that of their weights."""
+    return Counting((weighed(by, of, value, weight),))
+
+
+def weighed(
+    by: Any, of: ColumnElement[bool], value: ColumnElement[Any], weight: ColumnElement[Any]
+) -> Branch:
+    return Branch(by, always(of), lambda _settings: value, lambda _settings: weight)
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -82,13 +99,14 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
     given = contact.resolved_on_first_contact
     missing = and_(of, NOT_ABANDONED, given.is_(None), contact.customer_id.is_not(None))
     return Counting(
-        by,
         (
             Branch(
+                by,
                 always(and_(of, NOT_ABANDONED, given.is_not(None))),
                 lambda _settings: one_if(given),
             ),
             Branch(
+                by,
                 lambda settings: and_(missing, not_(_repeats(settings, after=False))),
                 _stayed_resolved,
                 missing=always(missing),
@@ -106,8 +124,8 @@ def gross_first_contact_resolution() -> Counting:
         contact.customer_id.is_(None),
         contact.resolved_at.is_(None),
     )
-    unresolved = Branch(always(still_open), lambda _settings: literal(0))
-    return Counting(contact.opened_at, (*resolvable.branches, unresolved))
+    unresolved = Branch(contact.opened_at, always(still_open), lambda _settings: literal(0))
+    return Counting((*resolvable.branches, unresolved))
 
 
 def _stayed_resolved(settings: Settings) -> ColumnElement[int]:

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, coverage
-from storage.metrics.answer import Answer, Query, Row, SourceFreshness
+from storage.facts.tables import agents, coverage, surveys
+from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
+from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
 from storage.metrics.reading import Reading
-from storage.metrics.samples import read_samples
+from storage.metrics.rows import bounds_of
+from storage.metrics.samples import Samples, read_samples
 from storage.metrics.table import Table
-from storage.metrics.windows import plan
+from storage.metrics.windows import ASKED, plan
 from storage.settings import Settings
 
 
@@ -33,7 +35,9 @@ def answer(
     """
     windows = plan(query.period, now)
     reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
-    samples = read_samples(connection, reading)
+    never_loaded = _never_loaded(connection, query)
+    currency = currency_of(connection, reading)
+    samples = Samples() if never_loaded else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
     rows, running = table.rows(), table.running()
@@ -48,10 +52,37 @@ def answer(
         running=replace(running, rows=_in_order(running.rows, names)) if running else None,
         trend=table.trend(rows),
         freshness=freshness,
-        notes=tuple(table.notes(rows, incomplete=incomplete)),
+        notes=(*table.notes(rows, incomplete=incomplete), *_notes_on_purposes(connection, reading)),
         agent_names=names,
         settings=settings,
+        currency=currency,
+        never_loaded=never_loaded,
     )
+
+
+def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
+    """Whether the asked period's answers are to surveys of several purposes."""
+    query, purpose = reading.query, surveys.c.purpose
+    asked = {*query.by, *(chosen.segment for chosen in query.filters)}
+    if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
+        return ()
+    (branch,) = query.metric.counting.branches
+    window = next(each for each in reading.windows.all if each.number == ASKED)
+    start, end = bounds_of(branch.by, (window,), reading.timezone)
+    statement = select(func.count(distinct(purpose))).where(
+        branch.by >= start,
+        branch.by < end,
+        branch.where(reading.settings),
+        *reading.conditions(reading.splitting(branch.by, (window,))),
+    )
+    return (Note.MIXED_PURPOSES,) if (connection.scalar(statement) or 0) > 1 else ()
+
+
+def _never_loaded(connection: Connection, query: Query) -> tuple[str, ...]:
+    """The facts of the metric that have no row: what they would count is not none but unknown."""
+    tables = sorted(query.metric.tables, key=lambda table: table.name)
+    looks = ((table, select(table.c.source).limit(1)) for table in tables)
+    return tuple(table.name for table, look in looks if connection.execute(look).first() is None)
 
 
 def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:
@@ -67,16 +98,17 @@ def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Ro
 def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, ...]:
     statement = (
         select(coverage.c.source, coverage.c.until, coverage.c.longest_gap_seconds)
-        .where(coverage.c.fact == "contacts")
-        .order_by(coverage.c.source)
+        .where(coverage.c.fact.in_([table.name for table in query.metric.tables]))
+        .order_by(coverage.c.source, coverage.c.fact)
     )
     for chosen in query.filters:
         if chosen.segment is Segment.SOURCE:
             statement = statement.where(coverage.c.source.in_(chosen.values))
-    return tuple(
-        SourceFreshness(source, until.replace(tzinfo=UTC), gap)
-        for source, until, gap in connection.execute(statement)
-    )
+    found: dict[str, SourceFreshness] = {}
+    for source, until, gap in connection.execute(statement):
+        each = SourceFreshness(source, until.replace(tzinfo=UTC), gap)
+        found[source] = min(found.get(source, each), each, key=lambda known: known.until)
+    return tuple(found.values())
 
 
 def _ends_early(freshness: tuple[SourceFreshness, ...], end: datetime) -> bool:
