@@ -101,7 +101,8 @@ def _lost(found: FoundStaffing) -> str:
     if not hours:
         return f"{upper(share)}."
     named = [
-        f"{weekday_name(day)} {hour_name(hour)} ({lost[day, hour]} of {offered[day, hour]})"
+        f"{weekday_name(day)} {hour_name(hour)}"
+        f" ({numbers.count(lost[day, hour])} of {numbers.count(offered[day, hour])})"
         for day, hour in hours[:MOST_NAMED]
     ]
     return f"{upper(share)}, most in the hours from {listed(named)}."

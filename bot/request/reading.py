@@ -86,6 +86,7 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "define": _read_definition,
     "explain": _read_definition,
     "reasons": read_reasons,
+    "reason": read_reasons,
     "selfservice": read_self_service,
     "staffing": read_staffing,
 }
