@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from bot.request import unknown_value
 from bot.request.insights import VERBS, Insight, suggesting
 from bot.request.requests import Reasons, SelfService, Staffing
-from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from storage.access import Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.insights.erlang import Target
 from storage.insights.plan import Plan
@@ -27,6 +27,7 @@ from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
+from storage.roles import Member
 from storage.settings import Settings
 
 

@@ -7,7 +7,8 @@ from bot.blocks.message import Message
 from bot.blocks.report import report_message
 from bot.listeners.desk import Desk
 from bot.request.insights import Insight
-from storage.access import Member, OnlyThem
+from storage.access import OnlyThem
+from storage.roles import Member
 
 
 def answer_insight(desk: Desk, member: Member, request: Insight, _channel_id: str) -> Message:

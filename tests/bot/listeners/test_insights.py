@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 
 from bot.answering import Answering
 from bot.request import Staffing, parse
-from storage.access import Member, OnlyThem
+from storage.access import OnlyThem
 from storage.errors import NotAllowedError
+from storage.roles import Member
 from tests.bot.listeners.conftest import BERLIN, MovableClock, Office
 from tests.bot.listeners.test_kpi import NO_FIGURE, OUTSIDER, kinds, rows
 
