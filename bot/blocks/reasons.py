@@ -20,10 +20,11 @@ from bot.request.insights import Insight
 from bot.request.requests import Reasons, SelfService
 from bot.request.segments import label
 from storage.insights.reasons import BAND_HOURS, Arrivals, FoundReasons, Reason
+from storage.insights.self_service import WEEKS
 from storage.metrics.answer import Change, Question
 from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Segment
-from storage.periods import FIRST_YEAR, Grain, PeriodChoice, local_day
+from storage.periods import FIRST_YEAR, Grain, PeriodChoice, Which, local_day
 
 MOST_NAMED = 3
 MOVED = {Change.UP, Change.DOWN}
@@ -192,8 +193,7 @@ def _offers(found: FoundReasons) -> list[tuple[str, Insight]]:
     elsewhere = replace(question, period=PeriodChoice(other))
     offered.append((f"Last {other.value}", Reasons(elsewhere)))
     last_day = local_day(scope.end - timedelta(microseconds=1), scope.period.timezone)
-    weeks = PeriodChoice(
-        Grain.RANGE, exactly(scope.period).which, last_day - timedelta(83), last_day
-    )
-    offered.append(("What could help itself", SelfService(replace(question, period=weeks))))
+    first_day = last_day - timedelta(weeks=WEEKS, days=-1)
+    weeks = PeriodChoice(Grain.RANGE, Which.EXACT, first_day, last_day)
+    offered.append(("Self-service", SelfService(replace(question, period=weeks))))
     return offered

@@ -75,9 +75,9 @@ def _listed(found: FoundSelfService) -> Grid:
         "could save",
         "contacts",
         "customers",
-        "usual handle time",
+        "usual time",
     )
-    centre = ("help centre visits", "then contacted us") if found.has_help_centre else ()
+    centre = ("article visits", "then contacted us") if found.has_help_centre else ()
     rows = tuple(_row(each, found) for each in kept)
     return Grid((*heading, *centre), rows, 1, len(found.candidates) - len(kept))
 

@@ -10,7 +10,7 @@ from bot.blocks.message import Message
 from bot.blocks.report import report_message
 from bot.blocks.staffing import staffing_report
 from bot.playground.blockkit.surfaces import check_message_blocks
-from bot.request import parse
+from bot.request import insight_words, parse
 from storage.insights.erlang import Load, Target, scheduled, staff_for
 from storage.insights.plan import Plan
 from storage.insights.reasons import Arrivals, Busiest, FoundReasons, Reason
@@ -176,6 +176,15 @@ def test_reasons_say_most_change_and_new() -> None:
         ["invoice", "60 ↑", "60.0 %", "10", "Mon, 09:00"],
         ["recall", "30 new", "30.0 %", "10", "–"],  # noqa: RUF001 - a dash
         ["issue type not given", "10", "10.0 %", "10", "–"],  # noqa: RUF001 - a dash
+    ]
+
+
+def test_reasons_lead_to_the_week_before_a_month_and_twelve_weeks() -> None:
+    offers = insight_report(reasons(reason("invoice", 60))).offers
+    assert [(shown, insight_words(request)) for shown, request in offers] == [
+        ("Week 45", "reasons 2026-W45"),
+        ("Last month", "reasons monthly"),
+        ("Self-service", "selfservice from 2026-08-24 to 2026-11-15"),
     ]
 
 
