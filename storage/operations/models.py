@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     Index,
     MetaData,
     String,
@@ -158,8 +159,8 @@ class TargetEntry(Base):
     metric_key: Mapped[str] = mapped_column(String(50))
     scope: Mapped[str] = mapped_column(Text)
     grain: Mapped[str] = mapped_column(String(20), default="")
-    low: Mapped[float | None]
-    high: Mapped[float | None]
+    low: Mapped[float | None] = mapped_column(Double)
+    high: Mapped[float | None] = mapped_column(Double)
     starts_on: Mapped[date]
     set_by: Mapped[str] = mapped_column(Text)
     set_at: Mapped[datetime]

@@ -134,7 +134,7 @@ def _is_same(newest: Entry, target: Target, starts_on: date, by: By) -> bool:
     return (newest.target, newest.starts_on, newest.by.who) == (target, starts_on, by.who)
 
 
-def _add(  # noqa: PLR0913 - the columns of one row
+def _add(
     session: Session,
     subject: Subject,
     target: Target | None,
@@ -160,7 +160,7 @@ def _add(  # noqa: PLR0913 - the columns of one row
     return _entry(row)
 
 
-def _entries(session: Session, rows: Select[tuple[TargetEntry]]) -> list[Entry]:
+def _entries(session: Session, rows: Select[TargetEntry]) -> list[Entry]:
     return [_entry(row) for row in session.scalars(rows.order_by(TargetEntry.id))]
 
 
