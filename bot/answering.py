@@ -15,6 +15,8 @@ from storage.metrics.definition import Segment
 from storage.metrics.query import answer
 from storage.metrics.segments import agents_of_teams, canonical_filters
 from storage.narrowing import asked_values
+from storage.operations.engine import reading
+from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings
 
@@ -31,8 +33,9 @@ class Answered:
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
+        self._operations = operations
         self.settings = settings
         self._clock = clock
 
@@ -54,6 +57,7 @@ class Answering:
             shown = _allowed(member, named, destination)
             found = _computed(
                 connection,
+                self._operations,
                 shown.question,
                 self._clock(),
                 self.settings,
@@ -61,6 +65,11 @@ class Answering:
             )
         narrowed = shown.sentence if isinstance(shown, Reduced) else ""
         return Answered(shown.question, found, narrowed)
+
+    def named(self, question: Question) -> Question:
+        """The question with its values as the data spells them; an unknown one is an error."""
+        with self._facts.connect() as connection:
+            return _named(connection, question)
 
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
@@ -72,11 +81,13 @@ class Answering:
         return frozenset(found.values)
 
 
-def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+def answer_all(
+    facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
+) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
         named = _named(connection, question)
-        return _computed(connection, named, now, settings, withhold_small_groups=False)
+        return _computed(connection, operations, named, now, settings, withhold_small_groups=False)
 
 
 def _named(
@@ -101,6 +112,7 @@ def _seen_agents(
 
 def _computed(
     connection: Connection,
+    operations: Engine,
     question: Question,
     now: datetime,
     settings: Settings,
@@ -109,7 +121,17 @@ def _computed(
 ) -> Answer:
     period = resolve(question.period, now, settings.timezone)
     query = Query(question.metric, period, question.filters, question.by)
-    return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
+    today = local_day(now, settings.timezone)
+    with reading(operations) as session:
+        targets = in_force(session, query.metric.key, min(period.last_day, today))
+    return answer(
+        connection,
+        query,
+        now,
+        settings,
+        withhold_small_groups=withhold_small_groups,
+        targets=targets,
+    )
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

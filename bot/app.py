@@ -40,7 +40,7 @@ def build_app(
     )
     desk = Desk(
         members=Members(client, own_team_id, stores, clock),
-        answering=Answering(stores.facts, stores.settings, clock),
+        answering=Answering(stores.facts, stores.operations, stores.settings, clock),
         channels=Channels(client, stores.operations),
         operations=stores.operations,
         clock=clock,

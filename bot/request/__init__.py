@@ -2,7 +2,7 @@
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
-``channel …`` are an admin's.
+``channel …`` are an admin's; ``target …`` shows, sets and removes targets.
 """
 
 from bot.request.complaints import unknown_value
@@ -12,8 +12,12 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    ListTargets,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SetTarget,
+    ShowTarget,
 )
 from bot.request.writing import LONGEST, words
 
@@ -23,8 +27,12 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "ListTargets",
+    "RemoveTarget",
     "Request",
     "RoleCommand",
+    "SetTarget",
+    "ShowTarget",
     "parse",
     "unknown_value",
     "words",

@@ -16,6 +16,7 @@ from bot.request.requests import (
     Request,
     RoleCommand,
 )
+from bot.request.targets import read_target
 from bot.request.tokens import plain, unescaped
 from bot.request.writing import LONGEST
 from storage.errors import UserError
@@ -84,5 +85,7 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "metrics": _read_list,
     "define": _read_definition,
     "explain": _read_definition,
+    "target": read_target,
+    "targets": read_target,
 }
 """The first word, and what reads the rest; None where it is a question after all."""

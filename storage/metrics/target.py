@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 from storage.metrics.definition import Direction, Metric, Segment
 from storage.periods import Grain
-
-SMALLEST_HISTORY = 8
-"""Fewer periods than this are no ground to suggest a target on."""
 
 Scope = tuple[tuple[Segment, str], ...]
 """The segments that a target is for, in the order of their names; none is the whole metric."""
@@ -67,17 +64,3 @@ def single_bound(metric: Metric, number: float) -> Target | None:
 
 def scope_of(values: Iterable[tuple[Segment, str]]) -> Scope:
     return tuple(sorted(values, key=lambda each: each[0].value))
-
-
-def better_quartile(metric: Metric, values: Sequence[float]) -> float | None:
-    """What the better quarter of the periods before reached; None with fewer than 8 of them.
-
-    None as well where neither way is better.
-    """
-    if len(values) < SMALLEST_HISTORY or metric.better is Direction.NEITHER:
-        return None
-    rank = (len(values) - 1) * (0.75 if metric.better is Direction.HIGHER else 0.25)
-    ordered = sorted(values)
-    below = int(rank)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (rank - below) * (ordered[above] - ordered[below])
