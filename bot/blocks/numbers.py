@@ -73,6 +73,13 @@ def span(unit: Unit, low: float, high: float) -> str:
             assert_never(unit)
 
 
+def bound(unit: Unit, number: float) -> str:
+    """A bound as it was set, with all its digits: ``75 %``, ``75.5 %``, ``4 h``, ``200``."""
+    if unit is Unit.RATE:
+        return f"{100 * number:.4g} %"
+    return value(unit, number, WHOLE_PERCENT_BELOW)
+
+
 def difference(unit: Unit, after: float, before: float, n: int) -> str:
     """How far a value moved: ``+3.1 points``, ``+14 min``, ``+38``; a rate moves in points."""
     step = after - before

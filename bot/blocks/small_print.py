@@ -8,9 +8,11 @@ from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row
 from storage.metrics.in_force import in_force
+from storage.metrics.target import Verdict
 from storage.periods import Grain
 
 MOST_SOURCES = 4
+NEAR_MEANS = "≈ near: the sample can't tell which side of the target the figure is on."
 _BASELINES = {
     Grain.DAY: "the same weekday of the 12 weeks before",
     Grain.WEEK: "the 12 weeks before",
@@ -48,6 +50,7 @@ def _legend(answer: Answer) -> list[str]:
     lines = [
         (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
+        (any(row.verdict is Verdict.NEAR for row in rows), NEAR_MEANS),
         (Change.FLAT in marks, "● no clear change."),
         (Change.UNCLEAR in marks, f"◌ {little} to call a change."),
     ]
