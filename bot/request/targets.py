@@ -19,8 +19,10 @@ from bot.request.tokens import Pair, plain, printable, tokens
 from bot.request.writing import written_filter
 from storage.errors import UnknownWordError, UserError
 from storage.metrics.answer import ALL_CHANNELS, Filter, Question
+from storage.metrics.catalog import find
 from storage.metrics.definition import Metric, Segment
 from storage.metrics.target import Target
+from storage.operations.targets import Entry
 from storage.periods import Grain, PeriodChoice
 
 HALF_A_YEAR = timedelta(days=183)
@@ -64,15 +66,15 @@ def read_scope(metric: Metric, text: str) -> tuple[Filter, ...]:
     return _about(metric, (*pairs, *channels), None).filters
 
 
-def read_bounds(metric: Metric, text: str) -> Target:
-    """A value or a band typed into a form."""
-    typed, rest = bounds_in(" ".join(text.casefold().translate(_DASHES).split()))
+def read_bounds(metric: Metric, text: str) -> tuple[Target, Grain | None]:
+    """A value or a band typed into a form, and the periods that it says it is for."""
+    grain, others = _grain(" ".join(text.casefold().translate(_DASHES).split()))
+    typed, rest = bounds_in(others)
     if typed is None or rest.strip():
         bound, band = examples(metric)
-        raise UserError(
-            f'I can\'t read "{printable(text)}" as a target.', f"Write {bound} or {band}."
-        )
-    return typed.target(metric)
+        sentence = f'I can\'t read "{printable(text)}" as a target.'
+        raise UserError(sentence, f"Write it like {bound} or {band}.")
+    return typed.target(metric), grain
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - dashes as phones type them
@@ -83,6 +85,13 @@ def target_words(about: Question, target: Target | None = None) -> str:
     bounds = [written_target(target, about.metric.unit)] if target else []
     filters = [written_filter(chosen) for chosen in about.filters]
     return " ".join(["target", short_name(about.metric), *bounds, *filters])
+
+
+def question_of(entry: Entry) -> Question:
+    """The question about what a kept target is for."""
+    period = PeriodChoice(entry.subject.grain or Grain.WEEK)
+    filters = tuple(Filter(kind, (value,)) for kind, value in entry.subject.scope)
+    return Question(find(entry.subject.metric_key), period, filters)
 
 
 def _subject(pairs: Sequence[Pair], text: str) -> tuple[Question, Grain | None]:

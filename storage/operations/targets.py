@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from storage.metrics.definition import Segment
@@ -101,6 +101,11 @@ def history(session: Session, subject: Subject) -> list[Entry]:
             TargetEntry.grain == _grain_text(subject.grain),
         ),
     )
+
+
+def newest_id(session: Session) -> int:
+    """The id of what was set or removed last; 0 where nothing was."""
+    return session.scalar(select(func.max(TargetEntry.id))) or 0
 
 
 def planned(entries: Iterable[Entry], day: date) -> list[Entry]:
