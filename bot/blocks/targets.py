@@ -18,7 +18,7 @@ from bot.blocks.summary import upper
 from bot.blocks.untrusted import escape, name
 from bot.request import words
 from bot.request.amounts import examples
-from bot.request.metrics import in_sentence, short_name
+from bot.request.metrics import in_sentence
 from bot.request.targets import question_of, target_words
 from storage.metrics.answer import Filter, Question
 from storage.metrics.definition import Direction, Segment
@@ -111,7 +111,7 @@ def targets_message(entries: Sequence[Entry], reader: Reader) -> Message:
         [paragraph(f"{hidden} more are not shown; ask for a metric's own.")] if hidden > 0 else []
     )
     blocks: list[Block] = [HeaderBlock("Targets"), bullets(shown), *more, *opening]
-    return with_text(f"Targets. {_twin(shown)}", blocks)
+    return with_text(f"Targets. {'; '.join(map(line_text, shown))}.", blocks)
 
 
 def standing_message(known: Standing, reader: Reader) -> Message:
@@ -152,7 +152,7 @@ def _others(known: Standing) -> list[Line]:
 
 def _scope_name(entry: Entry) -> str:
     filters = [filter_name(chosen, _NO_NAMES) for chosen in question_of(entry).filters]
-    return ", ".join(filters) or "for all"
+    return ", ".join(filters) or "overall"
 
 
 def _advice(known: Standing) -> str:
@@ -166,6 +166,8 @@ def _advice(known: Standing) -> str:
         reached = listed([_reached(each, known) for each in shown])
         last = f"{shown[0].periods} {periods}"
         return f"Realistic: the better quarter of the last {last} reached {reached}."
+    if known.led_teams and not known.may_set:
+        return f"You can set one for {listed(sorted(map(name, known.led_teams)))}."
     if not known.may_set:
         return "Targets are set by admins, and by leads for their own teams."
     return (
@@ -226,7 +228,7 @@ def _own_teams(known: Standing) -> list[tuple[str, str, str]]:
 def _next(about: Question) -> list[tuple[str, str, str]]:
     asked = Question(about.metric, PeriodChoice(about.period.grain), about.filters)
     return [
-        (f"See {short_name(about.metric).upper()}", ASK, words(asked)),
+        (f"See {about.metric.abbreviation}", ASK, words(asked)),
         ("History", ASK, target_words(about)),
         ALL_TARGETS,
     ]
@@ -235,7 +237,7 @@ def _next(about: Question) -> list[tuple[str, str, str]]:
 def _standing_text(entry: Entry, reader: Reader) -> str:
     """``at least 75 % from 1 Oct``, ``at least 200 a week from 1 Oct``, ``none from 1 Oct``."""
     about = question_of(entry)
-    bounds = target_name(entry.target, about.metric) if entry.target else "none"
+    bounds = target_name(entry.target, about.metric) if entry.target else "removed"
     each = f" a {entry.subject.grain.value}" if entry.subject.grain and entry.target else ""
     today = local_day(reader.now, reader.timezone)
     return f"{bounds}{each} from {day_name(entry.starts_on, today)}"

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from storage.metrics.answer import ALL_CHANNELS, Query, Row
 from storage.metrics.definition import Aggregation, Metric, Segment
-from storage.metrics.intervals import has_interval
 from storage.metrics.target import Target, TargetInForce
 from storage.periods import Grain
+
+SUMMED = {Aggregation.COUNT, Aggregation.SUM, Aggregation.STOCK}
+GROWING = {Aggregation.COUNT, Aggregation.SUM, Aggregation.PER_HUNDRED}
+"""Whose figures of a longer period are larger ones."""
 
 
 def judged(
@@ -55,13 +58,12 @@ def _segments(row: Row, query: Query) -> dict[Segment, str | None]:
 
 def is_summed(metric: Metric) -> bool:
     """Whether its figure grows with the rows, so that a part's is no measure of the whole's."""
-    return not has_interval(metric.aggregation)
+    return metric.aggregation in SUMMED
 
 
 def grain_of(metric: Metric, named: Grain | None) -> Grain | None:
     """The periods that a target is for: what comes in in a month is no measure of a week's."""
-    grows_with_time = is_summed(metric) and metric.aggregation is not Aggregation.STOCK
-    return named or (Grain.WEEK if grows_with_time else None)
+    return named or (Grain.WEEK if metric.aggregation in GROWING else None)
 
 
 def most_specific(

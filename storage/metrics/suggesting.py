@@ -8,7 +8,7 @@ from math import floor, log10
 
 from storage.metrics.answer import Answer, Row, SegmentValues
 from storage.metrics.definition import Direction, Metric, Unit
-from storage.metrics.intervals import has_interval
+from storage.metrics.sample import has_interval
 from storage.metrics.target import Target, single_bound
 
 SMALLEST_HISTORY = 8
