@@ -33,6 +33,9 @@ _EXAMPLES = {
     Unit.RATE: ("75%", "75-85%"),
     Unit.SECONDS: ("4h", "2h-4h"),
     Unit.COUNT: ("200", "180-220"),
+    Unit.SCORE: ("5.5", "5-6"),
+    Unit.MONEY: ("4.50", "4-5"),
+    Unit.PER_100_CUSTOMERS: ("12", "10-15"),
 }
 
 
