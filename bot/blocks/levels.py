@@ -29,4 +29,4 @@ def _usual(row: Row) -> list[Level]:
         return []
     low, high = row.usual_range
     level = [] if row.usual_level is None else [("usual level", row.usual_level)]
-    return [("usual, low", max(low, 0.0)), *level, ("usual, high", high)]
+    return [("usual, low", low), *level, ("usual, high", high)]

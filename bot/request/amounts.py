@@ -10,6 +10,7 @@ from storage.errors import UserError
 from storage.metrics.definition import Direction, Metric, Unit
 from storage.metrics.target import Target, single_bound
 
+LARGEST = 1e12
 _SECONDS = {
     "d": 86400, "day": 86400, "days": 86400,
     "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
@@ -161,9 +162,11 @@ def _number(bare: str, typed: str, metric: Metric) -> float:
 
 def _as_number(typed: str) -> float:
     """``1,284`` is a thousand and more, ``2,5`` two and a half."""
-    if re.fullmatch(r"-?\d+,\d{1,2}", typed):
-        return float(typed.replace(",", "."))
-    return float(typed.replace(",", ""))
+    is_decimal = re.fullmatch(r"-?\d+,\d{1,2}", typed)
+    number = float(typed.replace(",", "." if is_decimal else ""))
+    if abs(number) > LARGEST:
+        raise UserError(f'"{printable(typed)}" is too large for a target.', "Give a smaller one.")
+    return number
 
 
 def _without(typed: str, units: tuple[str, ...]) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
+from time import perf_counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.request import ListTargets, RemoveTarget, SetTarget, ShowTarget, parse
 from bot.request.amounts import amount, bounds_in
@@ -61,6 +65,13 @@ def complaint(text: str) -> str:
         ("backlog from 100 to 1,200", "Backlog", 100, 1200),
         ("volume 900-1,200", "Volume", 900, 1200),
         ("resolution within target 90%", "Within target", 0.9, None),
+        ("occupancy 75-85%", "Occupancy", 0.75, 0.85),
+        ("nps 40 points", "NPS", 40, None),
+        ("nps -5 - 10", "NPS", -5, 10),
+        ("csat 80%", "CSAT", 0.8, None),
+        ("ces 5.5", "CES", 5.5, None),
+        ("cost per contact 4.50", "Cost per contact", None, 4.5),
+        ("contact rate 12", "Contact rate", None, 12),
     ],
 )
 def test_value_is_read_by_the_unit_of_its_metric(
@@ -150,6 +161,7 @@ def test_target_without_a_value_is_shown_and_taken_away_by_remove() -> None:
         ("target fcr 175%", "First contact resolution lies between 0 and 100 %."),
         ("target fcr 4h", '"4h" is no value of First contact resolution.'),
         ("target art 40", 'I don\'t know how long "40" is. Write it like 4h or 2h-4h.'),
+        (f"target backlog {'9' * 400}", '"9999'),
         ("target fcr 85-75%", "A band goes from its lower to its higher bound."),
         ("target fcrr 75%", 'I don\'t know a metric "fcrr". Did you mean first contact'),
         ("target 75%", "Say which metric you want."),
@@ -192,6 +204,23 @@ def test_form_takes_segments_as_they_are_typed_elsewhere() -> None:
     assert read_scope(metric("FCR"), "Team:billing phone") == (BILLING, PHONE)
     with pytest.raises(UserError, match=r'^I don\'t understand "billing"\.'):
         read_scope(metric("FCR"), "billing")
+
+
+TYPED = "fcr volume aht team:a by - to from at least 75% 2 h 30 min 9, monthly remove".split()
+
+
+@given(st.lists(st.sampled_from(TYPED) | st.text(max_size=8), max_size=12))
+def test_whatever_is_typed_behind_target_is_read_or_told(typed: list[str]) -> None:
+    with suppress(UserError):
+        parse(" ".join(["target", *typed]), TODAY)
+
+
+@pytest.mark.parametrize("typed", ["9" * 1800, "9," * 900, "1 h " * 450, "1 - " * 450])
+def test_long_text_is_read_in_no_time(typed: str) -> None:
+    began = perf_counter()
+    with suppress(UserError):
+        parse(f"target fcr {typed}x", TODAY)
+    assert perf_counter() - began < 0.5
 
 
 def test_bounds_are_found_among_other_words() -> None:
