@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from storage.access import Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
@@ -18,6 +18,7 @@ from storage.narrowing import asked_values
 from storage.operations.engine import reading
 from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
+from storage.roles import Member
 from storage.settings import Settings
 
 

@@ -11,7 +11,7 @@ from bot.answering import Answering
 from bot.blocks.targets import Standing
 from bot.request import RemoveTarget, SetTarget, ShowTarget
 from bot.request.targets import question_of
-from storage.access import Member, OnlyThem, Refused, decide, refusal_to_set_target
+from storage.access import OnlyThem, Refused, decide, refusal_to_set_target
 from storage.errors import NotAllowedError
 from storage.metrics.answer import Question
 from storage.metrics.judging import grain_of
@@ -22,6 +22,7 @@ from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from storage.operations.targets import Entry, Outcome, Subject
 from storage.periods import Clock
+from storage.roles import Member
 
 
 class Targets:

@@ -7,29 +7,7 @@ from dataclasses import dataclass, replace
 from storage.metrics.answer import MYSELF, Filter, Question
 from storage.metrics.definition import Segment
 from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
-from storage.roles import ROLES_OF_TEAMS, Member, Role, RoleGrant
-
-__all__ = [
-    "ROLES_OF_TEAMS",
-    "WHOLE_ORGANISATION",
-    "Allowed",
-    "Decision",
-    "Destination",
-    "InChannel",
-    "Member",
-    "OnlyThem",
-    "Reduced",
-    "Refused",
-    "Role",
-    "RoleGrant",
-    "Shown",
-    "decide",
-    "refusal_of_outsider",
-    "refusal_to_set_target",
-    "refusal_to_set_targets",
-]
-
-WHOLE_ORGANISATION = "*"
+from storage.roles import WHOLE_ORGANISATION, Member, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +186,12 @@ def _agents_by_name(member: Member, question: Question) -> Decision:
 
 def _own_team(member: Member, question: Question) -> Decision:
     """An agent's question about totals: the own team's, or the own figures without a team."""
+    kept_by = question.metric.segments
+    if Segment.TEAM not in kept_by or not (member.agent_teams or Segment.AGENT in kept_by):
+        return Refused(
+            f"{question.metric.name} is not kept by team, and you see what is your own team's.",
+            "Ask a lead or an executive for it.",
+        )
     if not member.agent_teams:
         return _own_figures(member, question)
     limited = limited_to(question, member.agent_teams)
@@ -227,8 +211,13 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
         return refused
     if WHOLE_ORGANISATION in channel.teams:
         return replace(alone, withhold_small_groups=True)
-    limited = limited_to(alone.question, channel.teams)
     told = f"This channel gets the totals of {_listed(channel.teams)} only."
+    if Segment.TEAM not in question.metric.segments:
+        return Refused(
+            f"{told} {question.metric.name} is not kept by team.",
+            "Share it in a channel that gets the whole organisation.",
+        )
+    limited = limited_to(alone.question, channel.teams)
     if limited is None:
         return Refused(told, f"Ask with team:{_either(channel.teams)}.")
     if limited == alone.question:

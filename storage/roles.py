@@ -1,9 +1,11 @@
-"""What people are to the care organisation: roles, and a member with all that decisions need."""
+"""What people are to the care organisation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+
+WHOLE_ORGANISATION = "*"
 
 
 class Role(Enum):

@@ -19,11 +19,12 @@ from bot.replying import open_view
 from bot.request import Request, SetTarget, ShowTarget, parse
 from bot.request.targets import read_bounds, read_scope
 from bot.request.writing import written_filter
-from storage.access import Member, refusal_to_set_targets
+from storage.access import refusal_to_set_targets
 from storage.errors import NotAllowedError, UserError
 from storage.metrics.answer import Filter, Question
 from storage.metrics.definition import Segment
 from storage.periods import Grain, PeriodChoice
+from storage.roles import Member
 
 
 def register(app: App, desk: Desk) -> None:

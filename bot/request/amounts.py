@@ -54,6 +54,17 @@ class Typed:
         Raises:
             UserError: a bound of another unit, or a single one where neither way is better.
         """
+        target = self._unchecked(metric)
+        lowest, highest = metric.bounds
+        if min(target.bounds) < lowest or (highest is not None and max(target.bounds) > highest):
+            most = "" if highest is None else f" and at most {written_amount(highest, metric.unit)}"
+            raise UserError(
+                f"{metric.name} is at least {written_amount(lowest, metric.unit)}{most}.",
+                _like(metric),
+            )
+        return target
+
+    def _unchecked(self, metric: Metric) -> Target:
         if self.second is not None:
             return _band(_lent_unit(self.first, self.second), self.second, metric)
         number = amount(self.first, metric)
@@ -142,8 +153,6 @@ def _rate(typed: str, metric: Metric) -> float:
             f'"{printable(typed)}" could be a share or a percentage.',
             f"Write it as {100 * percent:g}%.",
         )
-    if not 0 <= percent <= 100:
-        raise UserError(f"{metric.name} lies between 0 and 100 %.", _like(metric))
     return percent / 100
 
 

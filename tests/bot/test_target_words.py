@@ -158,7 +158,15 @@ def test_target_without_a_value_is_shown_and_taken_away_by_remove() -> None:
             "target fcr 0.75",
             '"0.75" could be a share or a percentage. Write it as 75%.',
         ),
-        ("target fcr 175%", "First contact resolution lies between 0 and 100 %."),
+        (
+            "target fcr 175%",
+            (
+                "First contact resolution is at least 0% and at most 100%."
+                " Write it like 75% or 75-85%."
+            ),
+        ),
+        ("target nps 140", "Net promoter score is at least -100 and at most 100."),
+        ("target backlog -5", "Ticket backlog is at least 0. Write it like 200 or 180-220."),
         ("target fcr 4h", '"4h" is no value of First contact resolution.'),
         ("target art 40", 'I don\'t know how long "40" is. Write it like 4h or 2h-4h.'),
         (f"target backlog {'9' * 400}", '"9999'),
@@ -206,7 +214,7 @@ def test_form_takes_segments_as_they_are_typed_elsewhere() -> None:
         read_scope(metric("FCR"), "billing")
 
 
-TYPED = "fcr volume aht team:a by - to from at least 75% 2 h 30 min 9, monthly remove".split()
+TYPED = ("fcr", "volume", "aht", "team:a", "by", "-", "to", "from", "at least", "75%", "2 h", "9,")
 
 
 @given(st.lists(st.sampled_from(TYPED) | st.text(max_size=8), max_size=12))

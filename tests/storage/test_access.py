@@ -10,7 +10,6 @@ from storage.access import (
     Allowed,
     Decision,
     Destination,
-    Member,
     Reduced,
     Refused,
     decide,
@@ -19,6 +18,7 @@ from storage.access import (
 )
 from storage.metrics.answer import Filter
 from storage.metrics.definition import Segment
+from storage.roles import Member
 from tests.storage.people import (
     ADMIN,
     AGENT,
