@@ -6,7 +6,7 @@ from bot.playground import Person
 from storage.operations import targets
 from storage.operations.audit import newest
 from storage.operations.engine import reading
-from storage.operations.targets import Entry, Subject
+from storage.operations.targets import Entry
 from tests.bot.listeners.conftest import Office
 
 SET_REOPENS = "target reopens 5% team:billing"
@@ -224,13 +224,23 @@ def test_form_sent_twice_is_one_entry(office: Office) -> None:
     assert len(history(office)) == 1
 
 
-def test_target_is_committed_before_slack_hears_that_it_is_saved(office: Office) -> None:
+def test_fault_while_saving_is_told_and_nothing_is_kept(office: Office) -> None:
     office.ask(office.lead, "target reopens team:billing")
     open_form(office, office.lead)
+    office.clock.move(minutes=6)
+    office.workspace.trouble.fail_next("users.info", "internal_error")
     saved = office.workspace.submit(office.lead, {"Value or band": "6%"})
-    assert saved.body["response_action"] == "update"  # type: ignore[index]  # a view, not a text
-    with reading(office.stores.operations) as session:
-        subject = Subject("reopen_rate", history(office)[0].subject.scope)
-        assert [
-            entry.target and entry.target.high for entry in targets.history(session, subject)
-        ] == [0.06]
+    assert saved.is_acknowledged
+    direct = office.workspace.direct(office.lead)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.lead, direct))
+    assert told.read().startswith("Something went wrong on our side, and it has been written down.")
+    assert history(office) == []
+
+
+def test_right_taken_while_the_form_is_open_keeps_nothing(office: Office) -> None:
+    office.ask(office.lead, "target reopens team:billing")
+    open_form(office, office.lead)
+    office.ask(office.admin, "role remove @leo")
+    office.workspace.submit(office.lead, {"Value or band": "6%"})
+    assert office.workspace.modal(office.lead).errors == {"field-scope": NOT_ALLOWED}
+    assert history(office) == []
