@@ -19,7 +19,7 @@ _SECONDS = {
 }  # fmt: skip
 _PERCENT = ("%", "percent", "pct")
 _POINTS = ("points", "point", "pts", "pt")
-_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_NUMBER = r"\d[\d,]{0,17}(?:\.\d{1,9})?"
 _TIME = rf"(?:{'|'.join(sorted(_SECONDS, key=len, reverse=True))})(?![a-z])"
 _UNIT = rf"(?:{_TIME}|{'|'.join(_PERCENT)}|(?:{'|'.join(_POINTS)})(?![a-z]))"
 _AMOUNT = rf"[€$£]?-?{_NUMBER}(?:\s*{_UNIT})?(?:\s*{_NUMBER}\s*{_TIME})*"
