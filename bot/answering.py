@@ -26,6 +26,8 @@ from storage.metrics.definition import Segment
 from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.narrowing import asked_values
+from storage.operations.engine import reading
+from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
 from storage.roles import Member
 from storage.settings import Settings
@@ -56,8 +58,9 @@ Found = FoundReasons | FoundSelfService | FoundStaffing
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
+        self._operations = operations
         self.settings = settings
         self._clock = clock
 
@@ -72,7 +75,7 @@ class Answering:
             NotAllowedError: this member gets nothing for this question there.
         """
         with self.granted(member, question, destination) as granted:
-            found = _computed(granted)
+            found = _computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
 
     def insight(
@@ -109,6 +112,11 @@ class Answering:
             narrowed = shown.sentence if isinstance(shown, Reduced) else ""
             yield Granted(connection, shown.question, scope, narrowed)
 
+    def named(self, question: Question) -> Question:
+        """The question with its values as the data spells them; an unknown one is an error."""
+        with self._facts.connect() as connection:
+            return _named(connection, question)
+
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
         if not teams:
@@ -119,10 +127,12 @@ class Answering:
         return frozenset(found.values)
 
 
-def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+def answer_all(
+    facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
+) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        return _computed(_all(connection, question, now, settings))
+        return _computed(_all(connection, question, now, settings), operations)
 
 
 def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
@@ -161,14 +171,18 @@ def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     return Scope(period, question.filters, now, settings)
 
 
-def _computed(granted: Granted) -> Answer:
+def _computed(granted: Granted, operations: Engine) -> Answer:
     question, scope = granted.question, granted.scope
+    today = local_day(scope.now, scope.settings.timezone)
+    with reading(operations) as session:
+        targets = in_force(session, question.metric.key, min(scope.period.last_day, today))
     return answer(
         granted.connection,
         Query(question.metric, scope.period, scope.filters, question.by),
         scope.now,
         scope.settings,
         withhold_small_groups=scope.withhold_small_groups,
+        targets=targets,
     )
 
 

@@ -2,8 +2,8 @@
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
-``channel …`` are an admin's. ``reasons``, ``selfservice`` and ``staffing`` look at contacts with
-the same periods and segments, but no metric.
+``channel …`` are an admin's; ``target …`` shows, sets and removes targets. ``reasons``,
+``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
 from bot.request.complaints import unknown_value
@@ -14,10 +14,14 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    ListTargets,
     Reasons,
+    RemoveTarget,
     Request,
     RoleCommand,
     SelfService,
+    SetTarget,
+    ShowTarget,
     Staffing,
 )
 from bot.request.writing import LONGEST, words
@@ -28,10 +32,14 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "ListTargets",
     "Reasons",
+    "RemoveTarget",
     "Request",
     "RoleCommand",
     "SelfService",
+    "SetTarget",
+    "ShowTarget",
     "Staffing",
     "insight_words",
     "parse",
