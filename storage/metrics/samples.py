@@ -50,7 +50,7 @@ class Samples:
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
     """Runs a reading's one statement, after a look at whether anything has to be derived."""
-    several_ids = reading.count_agents and _has_several_ids(connection)
+    several_ids = reading.count_agents and has_several_ids(connection)
     reading = replace(
         reading, derives=_derives(connection, reading), agents_have_several_ids=several_ids
     )
@@ -67,7 +67,7 @@ def _derives(connection: Connection, reading: Reading) -> bool:
     return any(connection.scalar(look) for look in looks)
 
 
-def _has_several_ids(connection: Connection) -> bool:
+def has_several_ids(connection: Connection) -> bool:
     """Whether any agent goes by more than one id, as in a telephone system and a help desk."""
     shared = (
         select(email_of(agents))
