@@ -81,7 +81,7 @@ def _part(
     figures_of: FiguresOf,
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
-    layers = (_counted(reading, counting, layer) for layer in disjoint_layers(windows))
+    layers = (counted_rows(reading, counting, layer) for layer in disjoint_layers(windows))
     return [_grouped(reading, part, rows, figures_of(rows)) for rows in layers]
 
 
@@ -99,7 +99,7 @@ def _figure(
     return figures.get(name, cast(null(), kind)).label(name)
 
 
-def _counted(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
+def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
     """The rows counted in one layer of windows: window, segments, value, derived, agent."""
     splitting = reading.splitting(counting, layer)
     branches = [

@@ -26,12 +26,14 @@ def answer(
     settings: Settings,
     *,
     withhold_small_groups: bool = False,
+    beside_running: bool = True,
 ) -> Answer:
     """The figures of a query as of ``now``, with what they are compared with.
 
     With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
+    ``beside_running`` is whether the running period stands beside a complete one.
     """
-    windows = plan(query.period, now)
+    windows = plan(query.period, now, beside_running=beside_running)
     reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
     samples = read_samples(connection, reading)
     freshness = _freshness(connection, query)

@@ -89,9 +89,8 @@ class Splitting:
         return case(*changes, else_=_shifted(self._by, first))
 
     def _tenure(self) -> ColumnElement[Any]:
-        hired_on = _hired_on()
-        cut = hired_on + timedelta(days=NEW_AGENT_DAYS)
-        return case((hired_on.is_(None), None), (self._local_time() < cut, NEW), else_=EXPERIENCED)
+        is_new = self._local_time() < _hired_on() + timedelta(days=NEW_AGENT_DAYS)
+        return case({True: NEW, False: EXPERIENCED}, value=is_new)
 
 
 def naive(instant: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.periods import Grain, Period, running_period, same_stretch
@@ -49,6 +49,12 @@ class Windows:
         return tuple(window for window in self.all if window.number in {ASKED, RUNNING})
 
     @property
+    def compared(self) -> Windows:
+        """Only the asked window and the one that it is compared with."""
+        kept = {ASKED, self.compared_with}
+        return replace(self, all=tuple(each for each in self.all if each.number in kept))
+
+    @property
     def trend(self) -> tuple[int, ...]:
         """Numbers of the complete periods of the trend, oldest first."""
         newest = ASKED if self.complete else BEFORE
@@ -61,11 +67,11 @@ class Windows:
         return tuple(range(BASELINE_PERIODS * step, 0, -step))
 
 
-def plan(asked: Period, now: datetime) -> Windows:
+def plan(asked: Period, now: datetime, *, beside_running: bool = True) -> Windows:
     """What to read for a period: itself, the periods before, and the running one beside it."""
     complete = asked.end <= now
     runs = asked.contains(now)
-    running = _running_after(asked, now)
+    running = _running_after(asked, now) if beside_running else None
     windows = [Window(ASKED, asked.start, min(asked.end, now) if runs else asked.end)]
     for number in _numbers_before(asked.grain):
         period = asked.shifted(-number)

@@ -1,0 +1,186 @@
+"""Why a figure moved from one period to the next: its change, taken apart by each segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from storage.metrics.answer import ALL_CHANNELS, Filter, Previous, Query, Row
+from storage.metrics.contributions import contributions, fold, parts_of, settle
+from storage.metrics.definition import Aggregation, Metric, Segment
+from storage.metrics.explanation import Dimension, Explanation, Figure, Part
+from storage.metrics.grouped import Grouping, read_groups
+from storage.metrics.query import answer
+from storage.metrics.reading import Reading
+from storage.metrics.samples import settled
+from storage.metrics.telling import paradox, told
+from storage.metrics.windows import plan
+from storage.periods import Grain
+from storage.settings import Settings
+
+ADDS_UP = frozenset({Aggregation.COUNT, Aggregation.STOCK})
+AVERAGES = frozenset({Aggregation.SHARE, Aggregation.MEAN, Aggregation.MEDIAN})
+
+FIRST = (
+    Segment.CHANNEL,
+    Segment.ISSUE_TYPE,
+    Segment.TEAM,
+    Segment.PRIORITY,
+    Segment.CONTACT_KIND,
+    Segment.COMPLEXITY,
+    Segment.TENURE,
+)
+"""The order in which segments are looked at; others follow."""
+BY_CLOCK = frozenset({Segment.HOUR, Segment.WEEKDAY})
+NEVER = frozenset({Segment.CUSTOMER})
+"""Segments with too many values to explain anything."""
+ON_REQUEST = NEVER | {Segment.SOURCE, Segment.AGENT}
+WITHIN_CHANNEL = (Segment.ISSUE_TYPE, Segment.TEAM)
+
+
+def can_explain(metric: Metric) -> bool:
+    """Whether its value is a sum or a mean over rows, so that a change falls into parts."""
+    return metric.aggregation in ADDS_UP | AVERAGES
+
+
+def explained(metric: Metric) -> Metric:
+    """The metric whose change is explained: of a median, the mean of the same rows."""
+    if metric.aggregation is not Aggregation.MEDIAN:
+        return replace(metric, asides=())
+    name = f"Mean {metric.name[:1].lower()}{metric.name[1:]}"
+    return replace(metric, aggregation=Aggregation.MEAN, name=name, asides=())
+
+
+def explain(
+    connection: Connection,
+    query: Query,
+    now: datetime,
+    settings: Settings,
+    *,
+    by_agents: bool = False,
+    withhold_small_groups: bool = False,
+) -> Explanation:
+    """The change of a query's total since the period before, by each segment.
+
+    The segments are those that the query is split by, else all that can tell something; with
+    ``by_agents`` agents too. With ``withhold_small_groups`` segments with fewer than 3 agents
+    behind them are folded into one.
+    """
+    metric = explained(query.metric)
+    whole = _over_all_channels(replace(query, metric=metric, by=()))
+    total = answer(
+        connection,
+        whole,
+        now,
+        settings,
+        withhold_small_groups=withhold_small_groups,
+        beside_running=False,
+    )
+    before, after = _ends(total.rows[0])
+    found = Explanation(total, before, after)
+    segments = _segments(query, by_agents=by_agents)
+    if found.change is None or not segments:
+        return found
+    windows = plan(query.period, now, beside_running=False).compared
+    reading = Reading(replace(whole, by=segments), windows, settings, withhold_small_groups)
+    return _explained(found, _tables(connection, reading))
+
+
+def _over_all_channels(query: Query) -> Query:
+    """The query for one figure; channels that it does not choose among are taken together."""
+    chooses = any(each.segment is Segment.CHANNEL for each in query.filters)
+    if chooses or Segment.CHANNEL not in query.metric.segments:
+        return query
+    return replace(query, filters=(*query.filters, Filter(Segment.CHANNEL, (ALL_CHANNELS,))))
+
+
+def _ends(row: Row) -> tuple[Figure, Figure]:
+    before = row.previous or Previous(None, 0)
+    return Figure(before.value, before.n), Figure(row.value, row.n)
+
+
+def _segments(query: Query, *, by_agents: bool) -> tuple[Segment, ...]:
+    """What a change is taken apart by: as asked, channel first, without what a filter fixes."""
+    fixed = {each.segment for each in query.filters if _is_fixed(each)}
+    wanted = {Segment.CHANNEL, *query.by} if query.by else _by_default(query, by_agents=by_agents)
+    allowed = set(query.metric.segments) - fixed - NEVER
+    order = (*FIRST, *(each for each in Segment if each not in FIRST))
+    return tuple(each for each in order if each in wanted & allowed)
+
+
+def _is_fixed(chosen: Filter) -> bool:
+    return len(chosen.values) == 1 and chosen.values != (ALL_CHANNELS,)
+
+
+def _by_default(query: Query, *, by_agents: bool) -> set[Segment]:
+    """Hours and weekdays say something of a count alone, a weekday nothing of a day."""
+    left_out = ON_REQUEST - {Segment.AGENT} if by_agents else ON_REQUEST
+    if query.metric.aggregation not in ADDS_UP:
+        left_out |= BY_CLOCK
+    if query.period.grain is Grain.DAY:
+        left_out |= {Segment.WEEKDAY}
+    return set(Segment) - left_out
+
+
+def _tables(connection: Connection, reading: Reading) -> dict[Grouping, pd.DataFrame]:
+    """The contributions by each segment that any row has a value of, and the total's by ``()``."""
+    segments = reading.split_by
+    pairs = [(Segment.CHANNEL, each) for each in WITHIN_CHANNEL]
+    groupings: list[Grouping] = [(), *((each,) for each in segments)]
+    groupings += [pair for pair in pairs if set(pair) <= set(segments)]
+    groups = read_groups(connection, settled(connection, reading), groupings)
+    adds_up = reading.query.metric.aggregation in ADDS_UP
+    folded = {
+        grouping: fold(settle(table, groups[()]))
+        for grouping, table in groups.items()
+        if all(table[each.value].notna().any() for each in grouping)
+    }
+    return {
+        grouping: contributions(table, adds_up=adds_up)
+        for grouping, table in folded.items()
+        if table is not None
+    }
+
+
+def _explained(found: Explanation, tables: dict[Grouping, pd.DataFrame]) -> Explanation:
+    """With the parts by each segment, those worth a sentence, and what contradicts the total."""
+    (total,) = parts_of(tables.pop(()), ())
+    found = replace(found, before=total.before, after=total.after)
+    dimensions = tuple(
+        Dimension(each, _in_order(each, parts_of(tables[each,], (each,))))
+        for (each,) in (grouping for grouping in tables if len(grouping) == 1)
+    )
+    found = replace(found, dimensions=dimensions)
+    if not found.change:
+        return found
+    grouping, rows = told(tables, found.change)
+    return replace(
+        found,
+        told=tuple(parts_of(rows, grouping)),
+        paradox=_paradox(found, tables, found.change),
+    )
+
+
+def _paradox(
+    found: Explanation, tables: dict[Grouping, pd.DataFrame], change: float
+) -> Segment | None:
+    """Beside channels, only of a change that is one: by chance it is seen often."""
+    if found.total.query.metric.aggregation in ADDS_UP:
+        return None
+    spoken = {
+        grouping: table
+        for grouping, table in tables.items()
+        if grouping[0] is Segment.CHANNEL or found.is_change
+    }
+    return paradox(spoken, change)
+
+
+def _in_order(segment: Segment, parts: Iterator[Part]) -> tuple[Part, ...]:
+    """The largest first; agents by their ids, for nobody is ranked."""
+    if segment is Segment.AGENT:
+        return tuple(sorted(parts, key=lambda part: part.segment[0][1] or ""))
+    return tuple(sorted(parts, key=lambda part: -abs(part.amount)))
