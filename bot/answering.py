@@ -12,8 +12,8 @@ from storage.access import Destination, Member, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
+from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
-from storage.metrics.segments import agents_of_teams, canonical_filters
 from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings

@@ -34,19 +34,19 @@ class Baseline:
 
 
 def baselines(
-    rows: Sequence[Sequence[float | None]], *, largest: float | None = None
+    rows: Sequence[Sequence[float | None]], *, lowest: float = 0.0, highest: float | None = None
 ) -> list[Baseline | None]:
     """Natural process limits of each row, oldest value first: mean ± 2.66 mean moving ranges.
 
     Periods without data are passed over; with fewer than 8 left there is no baseline. Limits stay
-    at or above 0 and, where given, at or below ``largest``.
+    between the lowest and the highest value that there can be.
     """
     values = pd.DataFrame(rows, dtype=float)
     means = values.mean(axis="columns")
     moved = values.ffill(axis="columns").diff(axis="columns").abs().where(values.notna())
     margins = LIMIT_FACTOR * moved.mean(axis="columns")
-    lows = (means - margins).clip(lower=0)
-    highs = (means + margins).clip(upper=largest)
+    lows = (means - margins).clip(lower=lowest)
+    highs = (means + margins).clip(upper=highest)
     return [
         Baseline(mean, low, high, _newest_run([v for v in row if v is not None], mean))
         if count >= SMALLEST_BASELINE

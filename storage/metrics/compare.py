@@ -5,7 +5,8 @@ from __future__ import annotations
 from storage.metrics.answer import Change
 from storage.metrics.baseline import Baseline
 from storage.metrics.definition import Aggregation
-from storage.metrics.intervals import Sample, difference_interval, has_interval, value_of
+from storage.metrics.differences import difference_interval
+from storage.metrics.sample import Sample, has_interval, value_of
 
 
 def change_of(

@@ -1,7 +1,7 @@
 """A change, split into what each segment added to it: its figure's move, and the mix's.
 
-With a segment's share of all rows w and its figure r, before (0) and after (1), and the total's
-figure R, the parts are
+With a segment's share w of all rows (of all weight, for a ratio) and its figure r, before (0) and
+after (1), and the total's figure R, the parts are
 
     rate part  (r1 - r0) * (w0 + w1) / 2
     mix part   (w1 - w0) * ((r0 + r1) / 2 - (R0 + R1) / 2)
@@ -16,11 +16,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from storage.metrics.definition import Aggregation
 from storage.metrics.explanation import Figure, Part
 from storage.metrics.grouped import Grouping
 from storage.metrics.samples import SMALLEST_GROUP
 
 TIMES = ("before", "after")
+ADDS_UP = frozenset({Aggregation.COUNT, Aggregation.SUM, Aggregation.STOCK})
+"""Aggregations whose value is the sum of the parts'."""
+SCALES = {Aggregation.NET_PROMOTER: 100.0}
 
 
 def settle(groups: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
@@ -30,11 +34,10 @@ def settle(groups: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
     largest group.
     """
     settled = groups.copy()
-    for time in TIMES:
-        sums = settled[f"total_{time}"]
-        rest = total[f"total_{time}"].sum() - sums.sum()
-        if len(sums):
-            settled.loc[settled[f"n_{time}"].idxmax(), f"total_{time}"] += rest
+    for name in (f"{of}_{time}" for of in ("total", "weight") for time in TIMES):
+        rest = total[name].sum() - settled[name].sum()
+        is_largest = settled.index == settled[name].abs().idxmax()
+        settled[name] += rest * is_largest
     return settled
 
 
@@ -44,14 +47,13 @@ def fold(groups: pd.DataFrame) -> pd.DataFrame | None:
     That one keeps the folded group from being told by who stands behind it. ``is_folded`` marks
     it; None where nothing would be left beside it.
     """
-    agents = [groups[f"agents_{time}"] for time in TIMES]
-    is_small = pd.Series(False, index=groups.index)
-    for known in agents:
-        is_small |= (known > 0) & (known < SMALLEST_GROUP)
+    first, second = (groups[f"agents_{time}"] for time in TIMES)
+    is_small = first.between(1, SMALLEST_GROUP - 1) | second.between(1, SMALLEST_GROUP - 1)
     if not is_small.any():
         return groups.assign(is_folded=False)
-    is_enough = (agents[0] >= SMALLEST_GROUP) & (agents[1] >= SMALLEST_GROUP)
-    cover = groups[is_enough].eval("n_before + n_after").sort_values().index[:1]
+    size = groups["n_before"] + groups["n_after"]
+    is_enough = (first >= SMALLEST_GROUP) & (second >= SMALLEST_GROUP)
+    cover = size[is_enough].sort_values().index[:1]
     shown = groups[~is_small].drop(cover)
     if cover.empty or shown.empty:
         return None
@@ -59,46 +61,61 @@ def fold(groups: pd.DataFrame) -> pd.DataFrame | None:
     return pd.concat([shown.assign(is_folded=False), folded.assign(is_folded=True)])
 
 
-def contributions(groups: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
+def contributions(groups: pd.DataFrame, aggregation: Aggregation) -> pd.DataFrame:
     """Each group's figures and shares before and after, its two parts, and how sure they are.
 
-    ``adds_up`` where the value is a sum, such as a count; else it is the mean of the rows.
     ``error`` is the standard error of the two parts together.
     """
+    scale = SCALES.get(aggregation, 1.0)
     parts = groups.copy()
     for time in TIMES:
-        n, total = parts[f"n_{time}"], parts[f"total_{time}"]
-        parts[f"share_{time}"] = n / n.sum() if n.sum() else 0.0
-        parts[f"figure_{time}"] = total if adds_up else total / n.where(n > 0)
-    return _added(parts) if adds_up else _averaged(parts)
+        weight, total = parts[f"weight_{time}"], parts[f"total_{time}"]
+        parts[f"share_{time}"] = weight / weight.sum() if weight.sum() else 0.0
+        parts[f"figure_{time}"] = scale * total / weight.where(weight > 0)
+    return _added(parts) if aggregation in ADDS_UP else _averaged(parts, scale)
 
 
 def _added(parts: pd.DataFrame) -> pd.DataFrame:
+    before, after = parts["total_before"], parts["total_after"]
+    error = (parts["squares_before"] + parts["squares_after"]) ** 0.5
     return parts.assign(
-        rate_part=parts["total_after"] - parts["total_before"],
+        figure_before=before,
+        figure_after=after,
+        rate_part=after - before,
         mix_part=0.0,
-        error=(parts["squares_before"] + parts["squares_after"]) ** 0.5,
+        error=error,
     )
 
 
-def _averaged(parts: pd.DataFrame) -> pd.DataFrame:
+def _averaged(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
     first, second = parts["figure_before"], parts["figure_after"]
-    before, after = first.fillna(second), second.fillna(first)
+    before, after = (first.fillna(second).fillna(0.0), second.fillna(first).fillna(0.0))
     shares = (parts["share_before"] + parts["share_after"]) / 2
-    totals = sum(parts[f"total_{time}"].sum() / parts[f"n_{time}"].sum() for time in TIMES) / 2
+    totals = scale * sum(_mean(parts, time) for time in TIMES) / 2
     moved = parts["share_after"] - parts["share_before"]
+    squared_error = sum(_squared_error(parts, time) for time in TIMES)
     return parts.assign(
         rate_part=(after - before) * shares,
         mix_part=moved * ((before + after) / 2 - totals),
-        error=shares * sum(_squared_error(parts, time) for time in TIMES) ** 0.5,
+        error=scale * shares * squared_error**0.5,
     )
 
 
+def _mean(parts: pd.DataFrame, time: str) -> float:
+    weight = parts[f"weight_{time}"].sum()
+    return float(parts[f"total_{time}"].sum() / weight) if weight else 0.0
+
+
 def _squared_error(parts: pd.DataFrame, time: str) -> pd.Series:
-    """The squared standard error of each mean."""
-    n = parts[f"n_{time}"].where(parts[f"n_{time}"] > 0)
-    variance = parts[f"squares_{time}"] / n - (parts[f"total_{time}"] / n) ** 2
-    return (variance.clip(lower=0) / n).fillna(0.0)
+    """The squared standard error of each mean or ratio, by its rows' residuals."""
+    weight = parts[f"weight_{time}"].where(parts[f"weight_{time}"] > 0)
+    ratio = parts[f"total_{time}"] / weight
+    residuals = (
+        parts[f"squares_{time}"]
+        - 2 * ratio * parts[f"cross_{time}"]
+        + ratio**2 * parts[f"weight_squares_{time}"]
+    )
+    return (residuals.clip(lower=0) / weight**2).fillna(0.0)
 
 
 def parts_of(table: pd.DataFrame, grouping: Grouping) -> Iterator[Part]:

@@ -33,17 +33,17 @@ def share(
     """Counts the rows ``of``, each worth 1 where it is a ``hit`` and 0 where not."""
     where = of if callable(of) else always(of)
     hits = hit if callable(hit) else always(hit)
-    return Counting(by, (Branch(where, lambda settings: one_if(hits(settings))),))
+    return Counting((Branch(by, where, lambda settings: one_if(hits(settings))),))
 
 
 def measured(by: Any, of: ColumnElement[bool], value: ColumnElement[Any]) -> Counting:
     """Counts the rows ``of``, each worth a number."""
-    return Counting(by, (Branch(always(of), lambda _settings: value),))
+    return Counting((Branch(by, always(of), lambda _settings: value),))
 
 
 def counted(by: Any, of: ColumnElement[bool], leaves: Any = None) -> Counting:
     """Counts the rows ``of``, each worth 1; with ``leaves``, as a stock."""
-    return Counting(by, (Branch(always(of), lambda _settings: literal(1)),), leaves)
+    return Counting((Branch(by, always(of), lambda _settings: literal(1)),), leaves=leaves)
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -82,13 +82,14 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
     given = contact.resolved_on_first_contact
     missing = and_(of, NOT_ABANDONED, given.is_(None), contact.customer_id.is_not(None))
     return Counting(
-        by,
         (
             Branch(
+                by,
                 always(and_(of, NOT_ABANDONED, given.is_not(None))),
                 lambda _settings: one_if(given),
             ),
             Branch(
+                by,
                 lambda settings: and_(missing, not_(_repeats(settings, after=False))),
                 _stayed_resolved,
                 missing=always(missing),
@@ -106,8 +107,8 @@ def gross_first_contact_resolution() -> Counting:
         contact.customer_id.is_(None),
         contact.resolved_at.is_(None),
     )
-    unresolved = Branch(always(still_open), lambda _settings: literal(0))
-    return Counting(contact.opened_at, (*resolvable.branches, unresolved))
+    unresolved = Branch(contact.opened_at, always(still_open), lambda _settings: literal(0))
+    return Counting((*resolvable.branches, unresolved))
 
 
 def _stayed_resolved(settings: Settings) -> ColumnElement[int]:

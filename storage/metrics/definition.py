@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Table
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.settings import Settings
 
 
 class Unit(Enum):
-    """What a value is measured in: a rate lies between 0 and 1, a duration is in seconds."""
+    """What a value is measured in: a rate lies between 0 and 1, a duration is in seconds.
+
+    Money is in the answer's currency.
+    """
 
     RATE = "rate"
     SECONDS = "seconds"
     COUNT = "count"
+    POINTS = "points"
+    MONEY = "money"
+    PER_100_CUSTOMERS = "per_100_customers"
+    PER_HOUR = "per_hour"
+
+
+SHARE = (0.0, 1.0)
+"""The bounds of a rate."""
 
 
 class Direction(Enum):
@@ -39,14 +50,23 @@ class Kind(Enum):
 class Aggregation(Enum):
     """How the rows of a period become one value, and so which interval goes with it.
 
-    SHARE: Wilson. MEAN: t over the rows. MEDIAN: order statistics. COUNT and STOCK: none.
+    SHARE: Wilson. MEAN: t over the rows. MEDIAN: order statistics. RATIO, a sum over a sum:
+    linearised, t. NET_PROMOTER, rows worth 1, 0 or -1: adjusted Wald. PER_HUNDRED, a count over a
+    count of others: Poisson. INDEX, the mean of several parts: normal. COUNT, SUM, STOCK and
+    COST: none.
     """
 
     SHARE = "share"
     MEAN = "mean"
     MEDIAN = "median"
+    RATIO = "ratio"
+    NET_PROMOTER = "net_promoter"
+    PER_HUNDRED = "per_hundred"
+    INDEX = "index"
     COUNT = "count"
+    SUM = "sum"
     STOCK = "stock"
+    COST = "cost"
 
 
 class Segment(Enum):
@@ -61,9 +81,12 @@ class Segment(Enum):
     AGENT = "agent"
     TENURE = "tenure"
     CUSTOMER = "customer"
+    CUSTOMER_SEGMENT = "customer_segment"
     SOURCE = "source"
     HOUR = "hour"
     WEEKDAY = "weekday"
+    KIND = "kind"
+    PURPOSE = "purpose"
 
 
 Condition = Callable[[Settings], ColumnElement[bool]]
@@ -71,28 +94,82 @@ Measured = Callable[[Settings], ColumnElement[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class WindowDays:
+    """The local days of a window, as expressions: of its start, of its end, and the day after.
+
+    ``last`` and ``after`` differ only where the window ends within a day, as now does.
+    """
+
+    first: ColumnElement[Any]
+    last: ColumnElement[Any]
+    after: ColumnElement[Any]
+
+
+OfDays = Callable[[WindowDays], ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Customers counted once a window by the days of their stays.
+
+    ``counts`` tells of one stay whether it makes its customer count, ``value`` what it is worth;
+    of a customer's stays the best worth holds.
+    """
+
+    table: Table
+    counts: OfDays
+    value: OfDays
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """Rows counted in one way, and what each is worth: 0 or 1 for a share, a number for a mean.
 
-    ``missing`` tells, cheaply, the rows whose value the source did not give: a branch that has it
-    derives theirs, and is left out of a statement where there are none.
+    ``by`` is the row's time or local day. ``weight`` is what a ratio is divided by. ``missing``
+    tells, cheaply, the rows whose value the source did not give: a branch that has it derives
+    theirs, and is left out of a statement where there are none.
     """
 
+    by: Column[Any]
     where: Condition
     value: Measured
+    weight: Measured | None = None
     missing: Condition | None = None
+
+    @property
+    def table(self) -> Table:
+        return self.by.table
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Which rows of a fact are counted, and by which of their times.
+    """Which rows are counted, of one fact or of several, and by which of their times.
 
-    The branches exclude one another. ``leaves`` is the time at which a row leaves a stock.
+    The branches exclude one another. ``present`` are customers, each counted as a weight.
+    ``leaves`` is the time at which a row leaves a stock.
     """
 
-    by: Column[Any]
-    branches: tuple[Branch, ...]
+    branches: tuple[Branch, ...] = ()
+    present: Presence | None = None
     leaves: Column[Any] | None = None
+
+    @property
+    def tables(self) -> frozenset[Table]:
+        found = {branch.table for branch in self.branches}
+        return frozenset(found | ({self.present.table} if self.present else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the figures that an index is the mean of, brought to points by ``scale``.
+
+    The metric's aside of the same key shows it.
+    """
+
+    key: str
+    aggregation: Aggregation
+    counting: Counting
+    scale: float
 
 
 class Statistic(Enum):
@@ -107,13 +184,17 @@ class Statistic(Enum):
     AGE_3_TO_7_DAYS = "age_3_to_7_days"
     AGE_OVER_7_DAYS = "age_over_7_days"
     NET_FLOW = "net_flow"
+    TOTAL = "total"
+    WEIGHT = "weight"
+    MISSES = "misses"
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
     """A figure that stands beside a metric's value, such as the 90th percentile.
 
-    It is a ``statistic`` of the same rows, or a share (rate) or count of rows of its own.
+    It is a ``statistic`` of the same rows, or is made of rows of its own: a count, or else their
+    mean or ratio. ``distinct`` counts different values in place of rows.
     """
 
     key: str
@@ -121,6 +202,7 @@ class Aside:
     unit: Unit
     statistic: Statistic | None = None
     counting: Counting | None = None
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +211,9 @@ class Metric:
 
     ``counted`` names the rows counted and the time they are counted by, for a person.
     ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number; in it
-    and in ``small_print`` stand names of settings, for ``in_force`` to fill in.
+    and in ``small_print`` stand names of settings, for ``in_force`` to fill in. ``bounds`` are
+    the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
+    is that of the first.
     """
 
     key: str
@@ -149,3 +233,10 @@ class Metric:
     asides: tuple[Aside, ...] = ()
     channels_apart: bool = False
     small_print: str = ""
+    bounds: tuple[float, float | None] = (0.0, None)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def tables(self) -> frozenset[Table]:
+        """The facts that the value is made of."""
+        return self.counting.tables.union(*(part.counting.tables for part in self.parts))

@@ -2,73 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Double,
     Integer,
-    case,
     cast,
     distinct,
     exists,
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic
-from storage.metrics.definition import Aggregation, Counting, Metric, Statistic
+from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Statistic
 from storage.metrics.reading import Reading
-from storage.metrics.segments import naive
+from storage.metrics.rows import bounds_of, counted_rows
+from storage.metrics.sample import MEDIAN_GRID
 from storage.metrics.windows import Window, disjoint_layers
-
-MEDIAN_GRID = tuple(step / 2 for step in range(-6, 7))
-"""Standard errors of the rank at which a sample's middle is read, for its bootstrap."""
 
 ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
 COUNTS = ("n", "derived", "agents")
+SUMS = ("total", "squares", "weight", "weight_squares", "cross")
 SPREAD = ("middle", "percentile_90", "low", "high", *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
 
 
-def missing_statement(reading: Reading, counting: Counting) -> Select[Any] | None:
-    """Whether any row lacks the value that a branch would derive; None where no branch derives."""
-    conditions = [
-        branch.missing(reading.settings) for branch in counting.branches if branch.missing
-    ]
-    if not conditions:
-        return None
-    start = min(window.start for window in reading.windows.all)
-    end = max(window.end for window in reading.windows.all)
-    bounds = (counting.by >= naive(start), counting.by < naive(end))
-    return select(exists().where(*bounds, or_(*conditions)))
+def missing_statements(reading: Reading, counting: Counting) -> Iterator[Select[Any]]:
+    """For each branch that derives values, whether any row lacks what it would derive."""
+    for branch in counting.branches:
+        if branch.missing:
+            start, end = bounds_of(branch.by, reading.windows.all, reading.timezone)
+            bounds = (branch.by >= start, branch.by < end)
+            yield select(exists().where(*bounds, branch.missing(reading.settings)))
 
 
 def flow_statement(reading: Reading) -> CompoundSelect[Any]:
-    """Columns: part, window, the segments, ``COUNTS``, total, squares, and ``SPREAD`` where needed.
+    """Columns: part, window, the segments, ``COUNTS``, ``SUMS``, and ``SPREAD`` where needed.
 
     A figure that a part does not have is NULL. The parts are ``ROWS`` (every window), ``DETAIL``
-    (spread and percentiles, of the windows shown or compared with), and each aside that counts
-    rows of its own, by its key.
+    (spread and percentiles, of the windows shown or compared with), each further part of an index
+    (every window) and each aside that counts rows of its own, by their keys.
     """
     metric, windows = reading.query.metric, reading.windows
     parts = _part(reading, ROWS, metric.counting, windows.all, _row_figures(reading))
+    for each in metric.parts[1:]:
+        parts += _part(reading, each.key, each.counting, windows.all, _part_figures(reading))
     if _has_detail(metric):
         parts += _part(reading, DETAIL, metric.counting, windows.detailed, _detail_figures(metric))
     for aside in metric.asides:
         if aside.counting:
-            figures_of = _counted_figures(reading)
+            figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
     return union_all(*parts)
 
@@ -89,7 +82,7 @@ def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> S
     groups = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
     counts = [_figure(figures, name, Integer) for name in COUNTS]
     spread = SPREAD if _has_detail(reading.query.metric) else ()
-    measures = [_figure(figures, name, Double) for name in ("total", "squares", *spread)]
+    measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
     return select(literal(part).label("part"), *groups, *counts, *measures).group_by(*groups)
 
 
@@ -99,63 +92,60 @@ def _figure(
     return figures.get(name, cast(null(), kind)).label(name)
 
 
-def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
-    """The rows counted in one layer of windows: window, segments, value, derived, agent."""
-    splitting = reading.splitting(counting, layer)
-    branches = [
-        select(
-            _window_number(counting.by, layer).label("window"),
-            *reading.segments(splitting),
-            branch.value(reading.settings).label("value"),
-            literal(int(branch.missing is not None)).label("derived"),
-            reading.behind.label("behind"),
-        ).where(
-            counting.by >= naive(layer[0].start),
-            counting.by < naive(layer[-1].end),
-            branch.where(reading.settings),
-            *reading.conditions(splitting, counting),
-        )
-        for branch in reading.branches(counting)
-    ]
-    return union_all(*branches).subquery() if len(branches) > 1 else branches[0].subquery()
-
-
-def _window_number(by: Column[Any], layer: list[Window]) -> ColumnElement[int]:
-    """The number of the window that a time lies in; NULL in a gap between two."""
-    steps: list[tuple[ColumnElement[bool], Any]] = []
-    reached: datetime | None = None
-    for window in layer:
-        if reached is not None and reached < window.start:
-            steps.append((by < naive(window.start), None))
-        steps.append((by < naive(window.end), window.number))
-        reached = window.end
-    return case(*steps)
-
-
-def _counted_figures(reading: Reading) -> FiguresOf:
-    def figures_of(rows: Subquery) -> Figures:
-        figures: Figures = {"n": func.count(), "total": func.sum(rows.c.value)}
-        if reading.count_agents:
-            figures["agents"] = func.count(distinct(rows.c.behind))
-        return figures
-
-    return figures_of
-
-
 def _row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
-    counted = _counted_figures(reading)
-
     def figures_of(rows: Subquery) -> Figures:
-        figures = counted(rows) | {"derived": func.sum(rows.c.derived)}
-        if aggregation is Aggregation.MEAN:
-            figures["squares"] = func.sum(rows.c.value * rows.c.value)
+        figures = _counts(reading, rows) | {"derived": func.sum(rows.c.derived)}
+        value = rows.c.value
+        if aggregation in {Aggregation.MEAN, Aggregation.NET_PROMOTER, Aggregation.INDEX}:
+            figures["squares"] = func.sum(value * value)
         if aggregation is Aggregation.MEDIAN:
             figures["middle"] = _quantile(rows, 0.5)
+        if aggregation is Aggregation.PER_HUNDRED:
+            figures["n"] = func.count(value)
+        if aggregation is Aggregation.COST:
+            figures["n"] = func.count(rows.c.weight)
+        if aggregation is Aggregation.RATIO:
+            figures |= _spread_of_ratio(rows)
         return figures
 
     return figures_of
+
+
+def _part_figures(reading: Reading) -> FiguresOf:
+    def figures_of(rows: Subquery) -> Figures:
+        squares = func.sum(rows.c.value * rows.c.value)
+        return _counts(reading, rows) | {"derived": func.sum(rows.c.derived), "squares": squares}
+
+    return figures_of
+
+
+def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
+    def figures_of(rows: Subquery) -> Figures:
+        if not aside.distinct:
+            return _counts(reading, rows)
+        return {"n": func.count(distinct(rows.c.value))}
+
+    return figures_of
+
+
+def _counts(reading: Reading, rows: Subquery) -> Figures:
+    figures: Figures = {"n": func.count(), "total": func.sum(rows.c.value)}
+    if "weight" in rows.c:
+        figures["weight"] = func.sum(rows.c.weight)
+    if reading.count_agents:
+        figures["agents"] = func.count(distinct(rows.c.behind))
+    return figures
+
+
+def _spread_of_ratio(rows: Subquery) -> Figures:
+    value, weight = rows.c.value, rows.c.weight
+    return {
+        "squares": func.sum(value * value),
+        "weight_squares": func.sum(weight * weight),
+        "cross": func.sum(value * weight),
+    }
 
 
 def _has_detail(metric: Metric) -> bool:

@@ -6,20 +6,32 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Double, and_, cast, distinct, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    and_,
+    cast,
+    distinct,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import CTE, Select, Subquery
 
 from storage.metrics.definition import Aggregation, Segment
-from storage.metrics.flow import counted_rows
 from storage.metrics.reading import Reading
+from storage.metrics.rows import counted_rows
 from storage.metrics.segments import naive
 from storage.metrics.windows import ASKED, Window
 
 Grouping = tuple[Segment, ...]
 """Segments that rows are grouped by together; none for the total."""
 
-SUMS = ("n", "total", "squares")
+SUMS = ("n", "total", "weight", "squares", "weight_squares", "cross")
 FIGURES = (*SUMS, "agents")
 
 
@@ -29,8 +41,10 @@ def read_groups(
     """For each grouping a row for each of its segments: those, and ``FIGURES`` before and after.
 
     The reading's windows are two, the asked one and the one that it is compared with.
-    ``total`` and ``squares`` are sums of the values and of their squares. What was not there is 0;
-    ``agents`` are missing where they are not counted.
+    ``total`` is the sum of the values, ``weight`` what it is divided by for a mean: the number of
+    rows, or the sum of the weights of a ratio. ``squares``, ``weight_squares`` and ``cross`` are
+    sums of their squares and products. What was not there is 0, and so are ``agents`` where they
+    are not counted.
     """
     found = connection.execute(_statement(reading, groupings)).mappings().all()
     cells = pd.DataFrame([dict(row) for row in found], columns=_columns(reading))
@@ -61,7 +75,7 @@ def _statement(reading: Reading, groupings: Sequence[Grouping]) -> Select[Any]:
 def _cells(reading: Reading) -> CTE:
     """The rows summed up by window and all segments together, and by agents if they are counted."""
     rows = _rows(reading)
-    value = cast(rows.c.value, Double)
+    value, weight = cast(rows.c.value, Double), _weight(rows)
     keys = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
     keys += [rows.c.behind] if reading.count_agents else []
     return (
@@ -69,12 +83,19 @@ def _cells(reading: Reading) -> CTE:
             *keys,
             func.count().label("n"),
             func.sum(value).label("total"),
+            func.sum(weight).label("weight"),
             func.sum(value * value).label("squares"),
+            func.sum(weight * weight).label("weight_squares"),
+            func.sum(value * weight).label("cross"),
         )
         .where(rows.c.window.is_not(None))
         .group_by(*keys)
         .cte()
     )
+
+
+def _weight(rows: Subquery) -> ColumnElement[Any]:
+    return cast(rows.c.weight if "weight" in rows.c else literal(1), Double)
 
 
 def _rows(reading: Reading) -> Subquery:
@@ -90,17 +111,17 @@ def _open_at_end(reading: Reading, window: Window) -> Select[Any]:
     if counting.leaves is None:
         raise ValueError("only a stock is left")
     (branch,) = counting.branches
-    splitting = reading.splitting(counting, [window])
+    splitting = reading.splitting(branch.by, [window])
     end = naive(window.end)
     return select(
         literal(window.number).label("window"),
         *reading.segments(splitting),
         literal(1).label("value"),
-        reading.behind.label("behind"),
+        reading.behind(branch.table).label("behind"),
     ).where(
-        and_(branch.where(reading.settings), counting.by < end),
+        and_(branch.where(reading.settings), branch.by < end),
         or_(counting.leaves.is_(None), counting.leaves >= end),
-        *reading.conditions(splitting, counting),
+        *reading.conditions(splitting),
     )
 
 

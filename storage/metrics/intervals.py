@@ -1,98 +1,24 @@
-"""95 % intervals of single figures and of differences, and what a sample needs for them."""
+"""95 % intervals of single figures."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from math import sqrt
-from typing import assert_never
 
 from storage.metrics.definition import Aggregation
-from storage.metrics.flow import MEDIAN_GRID
+from storage.metrics.sample import Sample
 
 Interval = tuple[float, float]
 
 Z = 1.959963984540054
-BOOTSTRAP_DRAWS = 4000
 SMALLEST_MEDIAN_SAMPLE = 6
 """Below it no two order statistics hold the median with 95 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was counted in one window of one segment.
-
-    ``total`` and ``squares`` are sums over the rows; ``middle`` is their median, ``low`` and
-    ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``.
-    ``is_zero`` tells a count of none from no data.
-    """
-
-    n: int
-    total: float = 0.0
-    squares: float = 0.0
-    derived: int = 0
-    agents: int | None = None
-    middle: float | None = None
-    percentile_90: float | None = None
-    low: float | None = None
-    high: float | None = None
-    grid: tuple[float, ...] = ()
-    is_zero: bool = False
-
-    @property
-    def mean(self) -> float | None:
-        return self.total / self.n if self.n else None
-
-
-def value_of(aggregation: Aggregation, sample: Sample) -> float | None:
-    """The figure of a sample; None where nothing was counted."""
-    if not sample.n:
-        return 0.0 if sample.is_zero else None
-    match aggregation:
-        case Aggregation.SHARE | Aggregation.MEAN:
-            return sample.mean
-        case Aggregation.MEDIAN:
-            return sample.middle
-        case Aggregation.COUNT | Aggregation.STOCK:
-            return float(sample.n)
-        case _:
-            assert_never(aggregation)
-
-
-def has_interval(aggregation: Aggregation) -> bool:
-    return aggregation not in {Aggregation.COUNT, Aggregation.STOCK}
-
-
 def interval_of(aggregation: Aggregation, sample: Sample) -> Interval | None:
     """The 95 % interval of a figure; None where there is none, or the sample can't carry one."""
-    match aggregation:
-        case Aggregation.SHARE:
-            return wilson(sample.total, sample.n) if sample.n else None
-        case Aggregation.MEAN:
-            return t_interval(sample)
-        case Aggregation.MEDIAN:
-            return _median_interval(sample)
-        case Aggregation.COUNT | Aggregation.STOCK:
-            return None
-        case _:
-            assert_never(aggregation)
-
-
-def difference_interval(aggregation: Aggregation, now: Sample, before: Sample) -> Interval | None:
-    """The 95 % interval of ``now - before``; None where the samples can't carry one."""
-    if not now.n or not before.n:
-        return None
-    match aggregation:
-        case Aggregation.SHARE:
-            return newcombe(now, before)
-        case Aggregation.MEAN:
-            return welch(now, before)
-        case Aggregation.MEDIAN:
-            return bootstrap_medians(now.grid, before.grid)
-        case Aggregation.COUNT | Aggregation.STOCK:
-            return None
-        case _:
-            assert_never(aggregation)
+    find = _INTERVALS.get(aggregation)
+    return find(sample) if find and (sample.n or sample.is_zero) else None
 
 
 def wilson(hits: float, n: int) -> Interval:
@@ -109,51 +35,65 @@ def t_interval(sample: Sample) -> Interval | None:
     if sample.n < 2:
         return None
     mean = sample.total / sample.n
-    margin = _t(sample.n - 1) * sqrt(_variance(sample) / sample.n)
+    margin = student(sample.n - 1) * sqrt(variance(sample) / sample.n)
     return mean - margin, mean + margin
 
 
-def newcombe(now: Sample, before: Sample) -> Interval:
-    """Newcombe's hybrid score interval of a difference of shares (Stat Med 1998;17:873)."""
-    first, second = now.total / now.n, before.total / before.n
-    first_low, first_high = wilson(now.total, now.n)
-    second_low, second_high = wilson(before.total, before.n)
-    low = sqrt((first - first_low) ** 2 + (second_high - second) ** 2)
-    high = sqrt((first_high - first) ** 2 + (second - second_low) ** 2)
-    return first - second - low, first - second + high
-
-
-def welch(now: Sample, before: Sample) -> Interval | None:
-    """Welch's interval of a difference of means (Biometrika 1947;34:28)."""
-    if min(now.n, before.n) < 2:
+def ratio_interval(sample: Sample) -> Interval | None:
+    """The interval of a ratio of sums, linearised (Cochran, Sampling Techniques, 1977, 6.4)."""
+    error, ratio = ratio_error(sample), sample.ratio
+    if error is None or ratio is None:
         return None
-    first, second = _variance(now) / now.n, _variance(before) / before.n
-    difference = now.total / now.n - before.total / before.n
-    if first + second == 0:
-        return difference, difference
-    freedom = (first + second) ** 2 / (first**2 / (now.n - 1) + second**2 / (before.n - 1))
-    margin = _t(freedom) * sqrt(first + second)
-    return difference - margin, difference + margin
+    margin = student(sample.n - 1) * error
+    return ratio - margin, ratio + margin
 
 
-def bootstrap_medians(now: Sequence[float], before: Sequence[float]) -> Interval | None:
-    """The bootstrap interval of a difference of medians, from the values around each median.
-
-    The median of a resample is an order statistic whose rank is normal about the middle with a
-    standard error of sqrt(n) / 2 (Maritz and Jarrett, JASA 1978;73:194), so resampling the ranks
-    is enough and the rows stay in the database. The draws are seeded: the same data always gives
-    the same answer.
-    """
-    import numpy as np  # noqa: PLC0415 - slow to import, and rarely needed
-
-    if not now or not before:
+def ratio_error(sample: Sample) -> float | None:
+    """The standard error of a ratio of sums, from how far each row lies off it."""
+    ratio = sample.ratio
+    if ratio is None or sample.weight is None or sample.n < 2:
         return None
-    random = np.random.default_rng(20)
-    ranks = random.standard_normal((2, BOOTSTRAP_DRAWS))
-    first = np.interp(ranks[0], MEDIAN_GRID, now)
-    second = np.interp(ranks[1], MEDIAN_GRID, before)
-    low, high = np.quantile(first - second, (0.025, 0.975))
-    return float(low), float(high)
+    off = sample.squares - 2 * ratio * sample.cross + ratio * ratio * sample.weight_squares
+    return sqrt(max(0.0, off) * sample.n / (sample.n - 1)) / sample.weight
+
+
+def adjusted_wald(sample: Sample) -> Interval:
+    """The interval of a net promoter score: three quarters of an answer more on either side."""
+    centre, error = net_promoter_error(sample)
+    return max(-100.0, centre - Z * error), min(100.0, centre + Z * error)
+
+
+def net_promoter_error(sample: Sample) -> tuple[float, float]:
+    """The centre and the standard error of the adjusted score, in points."""
+    n = sample.n + 3
+    promoters = ((sample.squares + sample.total) / 2 + 0.75) / n
+    detractors = ((sample.squares - sample.total) / 2 + 0.75) / n
+    net = promoters - detractors
+    return 100 * net, 100 * sqrt((promoters + detractors - net * net) / n)
+
+
+def poisson(sample: Sample) -> Interval | None:
+    """Garwood's exact interval of a count (Biometrika 1936;28:437), per hundred of the weight."""
+    from scipy.special import gammaincinv  # noqa: PLC0415 - slow to import, and rarely needed
+
+    if not sample.weight:
+        return None
+    low = float(gammaincinv(sample.n, 0.025)) if sample.n else 0.0
+    high = float(gammaincinv(sample.n + 1, 0.975))
+    return 100 * low / sample.weight, 100 * high / sample.weight
+
+
+def index_interval(sample: Sample) -> Interval | None:
+    """The interval of a mean of parts that were sampled apart."""
+    index = sample.index
+    if index is None:
+        return None
+    margin = Z * index_error(sample)
+    return index - margin, index + margin
+
+
+def index_error(sample: Sample) -> float:
+    return sqrt(sum(part.error**2 for part in sample.parts)) / len(sample.parts)
 
 
 def _median_interval(sample: Sample) -> Interval | None:
@@ -162,12 +102,24 @@ def _median_interval(sample: Sample) -> Interval | None:
     return sample.low, sample.high
 
 
-def _variance(sample: Sample) -> float:
+def variance(sample: Sample) -> float:
     mean = sample.total / sample.n
     return max(0.0, (sample.squares - sample.n * mean * mean) / (sample.n - 1))
 
 
-def _t(freedom: float) -> float:
+def student(freedom: float) -> float:
+    """The quantile of Student's t that leaves 2.5 % above it."""
     from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and not always needed
 
     return float(stdtrit(freedom, 0.975))
+
+
+_INTERVALS: dict[Aggregation, Callable[[Sample], Interval | None]] = {
+    Aggregation.SHARE: lambda sample: wilson(sample.total, sample.n) if sample.n else None,
+    Aggregation.MEAN: t_interval,
+    Aggregation.MEDIAN: _median_interval,
+    Aggregation.RATIO: ratio_interval,
+    Aggregation.NET_PROMOTER: adjusted_wald,
+    Aggregation.PER_HUNDRED: poisson,
+    Aggregation.INDEX: index_interval,
+}

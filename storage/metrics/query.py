@@ -69,8 +69,8 @@ def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Ro
 def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, ...]:
     statement = (
         select(coverage.c.source, coverage.c.until, coverage.c.longest_gap_seconds)
-        .where(coverage.c.fact == "contacts")
-        .order_by(coverage.c.source)
+        .where(coverage.c.fact.in_([table.name for table in query.metric.tables]))
+        .order_by(coverage.c.source, coverage.c.fact)
     )
     for chosen in query.filters:
         if chosen.segment is Segment.SOURCE:

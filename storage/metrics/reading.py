@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Column, ColumnElement, Label, String, Table, cast, func, null, select
 from sqlalchemy.sql.selectable import Select
 
-from storage.facts.tables import contacts
 from storage.metrics.answer import ALL_CHANNELS, Query
 from storage.metrics.definition import Branch, Counting, Segment
 from storage.metrics.segments import Splitting, naive, person
@@ -40,41 +39,47 @@ class Reading:
         return split_by(self.query)
 
     @property
-    def behind(self) -> ColumnElement[Any]:
-        """Who stands behind a contact, to be counted."""
-        return person() if self.agents_have_several_ids else contacts.c.agent_id
+    def timezone(self) -> str:
+        return self.windows.asked.timezone
+
+    def behind(self, table: Table) -> ColumnElement[Any]:
+        """Who stands behind a row of a fact, to be counted; NULL where it names no agent."""
+        if "agent_id" not in table.c:
+            return cast(null(), String)
+        return person(table) if self.agents_have_several_ids else table.c.agent_id
 
     def branches(self, counting: Counting) -> list[Branch]:
         return [b for b in counting.branches if self.derives or b.missing is None]
 
-    def splitting(self, counting: Counting, windows: Iterable[Window]) -> Splitting:
+    def splitting(self, by: Column[Any], windows: Iterable[Window]) -> Splitting:
         """Segment expressions for rows that lie in some windows."""
         found = list(windows)
         start = min(window.start for window in found)
         end = max(window.end for window in found)
-        return Splitting(counting.by, start, end, self.windows.asked.timezone)
+        return Splitting(by, start, end, self.timezone)
 
-    def segments(self, splitting: Splitting) -> list[ColumnElement[Any]]:
+    def segments(self, splitting: Splitting) -> list[Label[Any]]:
         return [splitting.expression(each).label(each.value) for each in self.split_by]
 
-    def conditions(self, splitting: Splitting, counting: Counting) -> Iterator[ColumnElement[bool]]:
+    def conditions(self, splitting: Splitting) -> Iterator[ColumnElement[bool]]:
         """What the query's filters keep."""
         for chosen in self.query.filters:
             condition = splitting.condition(chosen)
             if condition is not None:
                 yield condition
         if Segment.CUSTOMER in self.query.by:
-            yield contacts.c.customer_id.in_(self._largest_customers(counting))
+            customer_id = splitting.expression(Segment.CUSTOMER)
+            yield customer_id.in_(self._largest_customers())
 
-    def _largest_customers(self, counting: Counting) -> Select[Any]:
-        """The customers with most contacts in the asked period: nobody reads a million rows."""
-        customers = contacts.alias("customers")
-        by = customers.c[counting.by.name]
+    def _largest_customers(self) -> Select[Any]:
+        """The customers with most rows in the asked period: nobody reads a million of them."""
+        by = self.query.metric.counting.branches[0].by
+        customers = by.table.alias("largest")
         asked = self.windows.asked
-        customer_id = customers.c.customer_id
+        customer_id, time = customers.c.customer_id, customers.c[by.name]
         return (
             select(customer_id)
-            .where(by >= naive(asked.start), by < naive(asked.end), customer_id.is_not(None))
+            .where(time >= naive(asked.start), time < naive(asked.end), customer_id.is_not(None))
             .group_by(customer_id)
             .order_by(func.count().desc(), customer_id)
             .limit(LARGEST_CUSTOMERS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from math import sqrt
 from typing import Any
 
 from sqlalchemy import distinct, func, select
@@ -11,10 +13,11 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
-from storage.metrics.definition import Aggregation, Aside, Metric, Statistic, Unit
-from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statement
-from storage.metrics.intervals import Sample
+from storage.metrics.definition import Aggregation, Aside, Metric, Part, Statistic, Unit
+from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
+from storage.metrics.intervals import variance
 from storage.metrics.reading import Reading
+from storage.metrics.sample import PartOfIndex, Sample
 from storage.metrics.segments import email_of
 from storage.metrics.stock import FLOW_AGENTS, figure_name, stock_statement
 
@@ -61,10 +64,11 @@ def settled(connection: Connection, reading: Reading) -> Reading:
 
 
 def _derives(connection: Connection, reading: Reading) -> bool:
-    countings = [reading.query.metric.counting]
-    countings += [a.counting for a in reading.query.metric.asides if a.counting]
-    looks = [missing_statement(reading, counting) for counting in countings]
-    return any(connection.scalar(look) for look in looks if look is not None)
+    metric = reading.query.metric
+    countings = [metric.counting, *(part.counting for part in metric.parts)]
+    countings += [a.counting for a in metric.asides if a.counting]
+    looks = (look for counting in countings for look in missing_statements(reading, counting))
+    return any(connection.scalar(look) for look in looks)
 
 
 def _has_several_ids(connection: Connection) -> bool:
@@ -82,27 +86,63 @@ def _has_several_ids(connection: Connection) -> bool:
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:
     samples = Samples()
     metric = reading.query.metric
-    rows = [
-        row
-        for row in connection.execute(flow_statement(reading)).mappings()
-        if row["window"] is not None
-    ]
-    for row in (row for row in rows if row["part"] == ROWS):
+    rows: dict[str, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(flow_statement(reading)).mappings():
+        if row["window"] is not None:
+            rows[row["part"]].append(row)
+    for row in rows[ROWS]:
         samples.by_segment[_segment(reading, row)][row["window"]] = _sample(row)
-    for row in (row for row in rows if row["part"] == DETAIL):
+    for row in rows[DETAIL]:
         found = samples.by_segment[_segment(reading, row)]
         found[row["window"]] = _with_spread(found[row["window"]], row)
+    if metric.parts:
+        _gather_index(samples, reading, rows)
+    _gather_asides(samples, reading, rows)
+    return samples
+
+
+def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowMapping]]) -> None:
+    metric = reading.query.metric
     for segment, found in samples.by_segment.items():
         for window, sample in found.items():
             samples.asides[segment, window] |= _aside_values(metric, sample)
-    counted = {aside.key: aside for aside in metric.asides if aside.counting}
-    for row in (row for row in rows if row["part"] in counted):
-        aside = counted[row["part"]]
-        place = _segment(reading, row), row["window"]
-        samples.asides[place][aside.key] = _counted(aside, row)
-        if aside.unit is Unit.RATE:
-            samples.aside_samples[place][aside.key] = int(row["n"])
-    return samples
+    for aside in (each for each in metric.asides if each.counting):
+        for row in rows[aside.key]:
+            place = _segment(reading, row), row["window"]
+            samples.asides[place][aside.key] = _counted(aside, row)
+            if aside.unit is not Unit.COUNT:
+                samples.aside_samples[place][aside.key] = int(row["n"])
+
+
+def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[RowMapping]]) -> None:
+    """Puts an index's parts together, and each beside the index."""
+    parts = reading.query.metric.parts
+    found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
+    for part in parts:
+        for row in rows[ROWS if part is parts[0] else part.key]:
+            found[_segment(reading, row), row["window"]][part.key] = _sample(row)
+    for (segment, window), by_key in found.items():
+        made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
+        agents = [each.agents for each in by_key.values() if each.agents is not None]
+        samples.by_segment[segment][window] = Sample(
+            n=min(each.n for each in made),
+            derived=sum(each.derived for each in by_key.values()),
+            agents=min(agents, default=None),
+            parts=tuple(made),
+        )
+        if not is_small_group(min(agents, default=None)):
+            values = {part.key: each.value for part, each in zip(parts, made, strict=True)}
+            samples.asides[segment, window] |= values
+            samples.aside_samples[segment, window] |= {
+                part.key: each.n for part, each in zip(parts, made, strict=True)
+            }
+
+
+def _part_of_index(part: Part, sample: Sample) -> PartOfIndex:
+    if sample.mean is None:
+        return PartOfIndex(0)
+    error = sqrt(variance(sample) / sample.n) if sample.n > 1 else 0.0
+    return PartOfIndex(sample.n, part.scale * sample.mean, part.scale * error)
 
 
 def _stock_samples(connection: Connection, reading: Reading) -> Samples:
@@ -141,6 +181,9 @@ def _sample(row: RowMapping) -> Sample:
         n=int(row["n"]),
         total=float(row["total"] or 0),
         squares=float(row["squares"] or 0),
+        weight=None if row["total"] is None and row["n"] else _number(row["weight"]),
+        weight_squares=float(row["weight_squares"] or 0),
+        cross=float(row["cross"] or 0),
         derived=int(row["derived"] or 0),
         agents=row["agents"],
         middle=_number(row.get("middle")),
@@ -163,15 +206,21 @@ def _aside_values(metric: Metric, sample: Sample) -> Asides:
     """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
     values: Asides = {}
     for aside in metric.asides:
-        if aside.statistic is Statistic.MEAN:
-            values[aside.key] = sample.mean
-        elif aside.statistic is Statistic.MEDIAN:
-            values[aside.key] = sample.middle
-        elif aside.statistic is Statistic.PERCENTILE_90:
-            values[aside.key] = sample.percentile_90
+        if aside.statistic:
+            values[aside.key] = _STATISTICS[aside.statistic](sample)
         elif aside.unit is Unit.COUNT:
             values[aside.key] = 0.0
     return values
+
+
+_STATISTICS: dict[Statistic, Callable[[Sample], float | None]] = {
+    Statistic.MEAN: lambda sample: sample.mean,
+    Statistic.MEDIAN: lambda sample: sample.middle,
+    Statistic.PERCENTILE_90: lambda sample: sample.percentile_90,
+    Statistic.TOTAL: lambda sample: sample.total,
+    Statistic.WEIGHT: lambda sample: sample.weight,
+    Statistic.MISSES: lambda sample: sample.n - sample.total,
+}
 
 
 def is_small_group(agents: int | None) -> bool:
@@ -184,7 +233,8 @@ def _counted(aside: Aside, row: RowMapping) -> float | None:
         return None
     if aside.unit is Unit.COUNT:
         return float(row["n"])
-    return float(row["total"]) / row["n"] if row["n"] else None
+    divisor, total = row["weight"] if row["weight"] is not None else row["n"], row["total"]
+    return float(total) / float(divisor) if divisor and total is not None else None
 
 
 def _number(value: Any) -> float | None:

@@ -1,24 +1,39 @@
-"""What an answer can be split by, as expressions over the contacts."""
+"""What an answer can be split by, as expressions over the rows of a fact."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, String, case, cast, extract, func, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import Column, Date, String, Table, case, cast, extract, func, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 
-from storage.errors import UnknownWordError
-from storage.facts.tables import agents, contacts
-from storage.metrics.answer import ALL_CHANNELS, MYSELF, Filter
+from storage.facts.tables import agents, customers
+from storage.metrics.answer import ALL_CHANNELS, Filter
 from storage.metrics.definition import Segment
 from storage.periods import utc_offsets
 
-CONTACT_SEGMENTS = tuple(Segment)
-STOCK_SEGMENTS = tuple(s for s in Segment if s not in {Segment.HOUR, Segment.WEEKDAY})
+_OF_SURVEYS = {Segment.KIND, Segment.PURPOSE}
+_OF_CONTACTS = {Segment.CONTACT_KIND, Segment.COMPLEXITY, Segment.PRIORITY}
+_OF_CUSTOMERS = {Segment.CUSTOMER, Segment.CUSTOMER_SEGMENT}
+_OF_TIMES = {Segment.HOUR, Segment.WEEKDAY}
+_OF_AGENTS = {Segment.TEAM, Segment.AGENT, Segment.TENURE}
+
+
+def _without(*left_out: set[Segment]) -> tuple[Segment, ...]:
+    return tuple(each for each in Segment if each not in set[Segment]().union(*left_out))
+
+
+CONTACT_SEGMENTS = _without(_OF_SURVEYS)
+STOCK_SEGMENTS = _without(_OF_SURVEYS, _OF_TIMES)
 """What stands open at an end has no hour of its own."""
+SURVEY_SEGMENTS = _without(_OF_CONTACTS, {Segment.KIND})
+RESPONSE_SEGMENTS = _without(_OF_CONTACTS)
+REVIEW_SEGMENTS = (Segment.CHANNEL, *_OF_AGENTS, Segment.SOURCE, *_OF_TIMES)
+AGENT_DAY_SEGMENTS = (Segment.TEAM, Segment.AGENT, Segment.TENURE, Segment.SOURCE, Segment.WEEKDAY)
+SESSION_SEGMENTS = (*_OF_CUSTOMERS, Segment.SOURCE, *_OF_TIMES)
+STAY_SEGMENTS = (Segment.CUSTOMER_SEGMENT, Segment.SOURCE)
 
 NEW_AGENT_DAYS = 90
 NEW, EXPERIENCED = "new", "experienced"
@@ -29,23 +44,11 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
     Segment.WEEKDAY: WEEKDAYS,
     Segment.HOUR: HOURS,
     Segment.COMPLEXITY: ("simple", "complex"),
+    Segment.KIND: ("csat", "nps", "ces"),
+    Segment.PURPOSE: ("contact", "relationship"),
 }
-MOST_KNOWN_TOLD = 3
-WORDS = {(Segment.CHANNEL, ALL_CHANNELS), (Segment.AGENT, MYSELF)}
-"""Values that mean something of their own."""
-PRIVATE = {Segment.AGENT, Segment.CUSTOMER}
-"""Segments whose values are not told to who guesses at them."""
-_COLUMNS: dict[Segment, Column[Any]] = {
-    Segment.CHANNEL: contacts.c.channel,
-    Segment.CONTACT_KIND: contacts.c.contact_kind,
-    Segment.ISSUE_TYPE: contacts.c.issue_type,
-    Segment.COMPLEXITY: contacts.c.complexity,
-    Segment.PRIORITY: contacts.c.priority,
-    Segment.TEAM: contacts.c.team,
-    Segment.AGENT: contacts.c.agent_id,
-    Segment.CUSTOMER: contacts.c.customer_id,
-    Segment.SOURCE: contacts.c.source,
-}
+COLUMN_NAMES = {Segment.AGENT: "agent_id", Segment.CUSTOMER: "customer_id"}
+"""Columns whose name is not the segment's."""
 
 
 class Splitting:
@@ -57,6 +60,7 @@ class Splitting:
 
     def __init__(self, by: Column[Any], start: datetime, end: datetime, timezone: str) -> None:
         self._by = by
+        self._table: Table = by.table
         self._bounds = (start, end)
         self._timezone = timezone
 
@@ -69,8 +73,11 @@ class Splitting:
                 return _weekday(self._local_time())
             case Segment.TENURE:
                 return self._tenure()
+            case Segment.CUSTOMER_SEGMENT:
+                return customer_segment(self._table.c.customer_id)
             case _:
-                return _COLUMNS[segment]
+                column: Column[Any] = self._table.c[COLUMN_NAMES.get(segment, segment.value)]
+                return column
 
     def condition(self, chosen: Filter) -> ColumnElement[bool] | None:
         """The rows that a filter keeps, or None where it keeps all."""
@@ -79,6 +86,8 @@ class Splitting:
         return self.expression(chosen.segment).in_(chosen.values)
 
     def _local_time(self) -> ColumnElement[Any]:
+        if isinstance(self._by.type, Date):
+            return self._by
         (_, first), *later = utc_offsets(*self._bounds, self._timezone)
         if not later:
             return _shifted(self._by, first)
@@ -89,135 +98,13 @@ class Splitting:
         return case(*changes, else_=_shifted(self._by, first))
 
     def _tenure(self) -> ColumnElement[Any]:
-        is_new = self._local_time() < _hired_on() + timedelta(days=NEW_AGENT_DAYS)
+        is_new = self._local_time() < _hired_on(self._table) + timedelta(days=NEW_AGENT_DAYS)
         return case({True: NEW, False: EXPERIENCED}, value=is_new)
 
 
 def naive(instant: datetime) -> datetime:
     """An aware instant as the tables hold it: UTC, without a zone."""
     return instant.astimezone(UTC).replace(tzinfo=None)
-
-
-def canonical_filters(
-    connection: Connection, filters: tuple[Filter, ...], agent_ids: frozenset[str] | None = None
-) -> tuple[Filter, ...]:
-    """The filters with each value spelled as the data spells it.
-
-    A value is found whatever its case, an agent by name too; one that no contact has raises
-    ``UnknownWordError`` with the nearest ones. With ``agent_ids`` there are no agents but those.
-    """
-
-    def known(segment: Segment, value: str) -> str:
-        if segment is Segment.AGENT and agent_ids is not None:
-            return _known_agent(connection, value, agent_ids)
-        return _known_value(connection, segment, value)
-
-    return tuple(
-        Filter(each.segment, tuple(known(each.segment, value) for value in each.values))
-        for each in filters
-    )
-
-
-def agents_of_teams(connection: Connection, teams: frozenset[str]) -> frozenset[str]:
-    """The agents who are in some teams today, or have contacts of them."""
-    folded = [team.casefold() for team in teams]
-    today = select(agents.c.agent_id).where(func.lower(agents.c.team).in_(folded))
-    then = select(contacts.c.agent_id).where(
-        func.lower(contacts.c.team).in_(folded), contacts.c.agent_id.is_not(None)
-    )
-    return frozenset(connection.scalars(today.union(then)))
-
-
-def known_values(connection: Connection, segment: Segment, limit: int = 1000) -> list[str]:
-    """The values that the data has for a segment, the most frequent first."""
-    if segment in KNOWN_VALUES:
-        return list(KNOWN_VALUES[segment])
-    column = _COLUMNS[segment]
-    statement = (
-        select(column)
-        .where(column.is_not(None))
-        .group_by(column)
-        .order_by(func.count().desc(), column)
-        .limit(limit)
-    )
-    return [str(value) for value in connection.execute(statement).scalars()]
-
-
-def _known_value(connection: Connection, segment: Segment, asked: str) -> str:
-    if (segment, asked.casefold()) in WORDS:
-        return asked.casefold()
-    found = _exactly(connection, segment, asked) or _in_any_case(connection, segment, asked)
-    if found is None:
-        raise _unknown_value(connection, segment, asked)
-    return found
-
-
-def _known_agent(connection: Connection, asked: str, agent_ids: frozenset[str]) -> str:
-    """An agent among some; that there is another of that name or id is not told."""
-    wanted = asked.casefold()
-    if wanted == MYSELF or asked in agent_ids:
-        return wanted if wanted == MYSELF else asked
-    named = select(agents.c.agent_id).where(
-        func.lower(agents.c.name) == wanted, agents.c.agent_id.in_(agent_ids)
-    )
-    found = connection.execute(named.order_by(agents.c.agent_id).limit(1)).scalar()
-    found = found or next((each for each in sorted(agent_ids) if each.casefold() == wanted), None)
-    if found is None:
-        raise _unknown_value(connection, Segment.AGENT, asked)
-    return str(found)
-
-
-def _exactly(connection: Connection, segment: Segment, asked: str) -> str | None:
-    if segment in KNOWN_VALUES:
-        return asked if asked in KNOWN_VALUES[segment] else None
-    column = _COLUMNS[segment]
-    return connection.execute(select(column).where(column == asked).limit(1)).scalar()
-
-
-def _in_any_case(connection: Connection, segment: Segment, asked: str) -> str | None:
-    wanted = asked.casefold()
-    if segment in KNOWN_VALUES:
-        return next((v for v in KNOWN_VALUES[segment] if _matches(v, wanted)), None)
-    if segment is Segment.AGENT:
-        named = select(agents.c.agent_id).where(func.lower(agents.c.name) == wanted).limit(1)
-        if found := connection.execute(named).scalar():
-            return str(found)
-    column = _COLUMNS[segment]
-    same = select(column).where(func.lower(column) == wanted).limit(1)
-    return connection.execute(same).scalar()
-
-
-def _matches(value: str, wanted: str) -> bool:
-    """``9`` is the hour 09, and ``mon`` is Monday."""
-    return value.lstrip("0") == wanted.lstrip("0") or (
-        len(wanted) >= 3 and value.startswith(wanted)
-    )
-
-
-def _unknown_value(connection: Connection, segment: Segment, asked: str) -> UnknownWordError:
-    from rapidfuzz import process  # noqa: PLC0415 - only a typo needs it
-
-    known = [] if segment in PRIVATE else known_values(connection, segment)
-    near = process.extract(asked, known, limit=3, score_cutoff=60, processor=str.casefold)
-    names = tuple(name for name, _score, _index in near)
-    label = segment.value.replace("_", " ")
-    noun = f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
-    sentence = f'I don\'t know {noun} "{asked}".'
-    if names:
-        step = f"Did you mean {' or '.join(map(_quoted, names))}?"
-        return UnknownWordError(sentence, step, names, typed=asked)
-    if not known:
-        sentence = f'The data has no {label} "{asked}".'
-        return UnknownWordError(sentence, f"Check the spelling, or leave out the {label}.")
-    told = tuple(known[:MOST_KNOWN_TOLD])
-    step = f"The data has {', '.join(map(_quoted, told))}."
-    if len(known) > MOST_KNOWN_TOLD:
-        step = f"{step[:-1]} and {len(known) - MOST_KNOWN_TOLD} more."
-    return UnknownWordError(sentence, step, told, typed=asked)
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
 
 
 def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -234,21 +121,42 @@ def email_of(agent: FromClause) -> ColumnElement[str]:
     return func.lower(func.trim(agent.c.email))
 
 
-def person() -> ColumnElement[Any]:
-    """The person behind a contact: the agent's e-mail address, else the agent's id."""
+def person(table: Table) -> ColumnElement[Any]:
+    """The person behind a row: the agent's e-mail address, else the agent's id."""
+    agent_id = table.c.agent_id
     email = (
         select(func.min(email_of(agents)))
-        .where(agents.c.agent_id == contacts.c.agent_id)
-        .correlate(contacts)
+        .where(agents.c.agent_id == agent_id)
+        .correlate(table)
         .scalar_subquery()
     )
-    return func.coalesce(email, contacts.c.agent_id)
+    return func.coalesce(email, agent_id)
 
 
-def _hired_on() -> ScalarSelect[Any]:
+def customer_segment(customer_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """The segment of a customer, by their newest stay."""
+    stays = select(
+        customers.c.customer_id,
+        customers.c.segment,
+        func.row_number()
+        .over(
+            partition_by=customers.c.customer_id,
+            order_by=(customers.c.started_on.desc(), customers.c.source),
+        )
+        .label("age"),
+    ).subquery("stays_by_age")
+    newest = select(stays.c.customer_id, stays.c.segment).where(stays.c.age == 1).subquery("newest")
+    return (
+        select(func.min(newest.c.segment))
+        .where(newest.c.customer_id == customer_id)
+        .scalar_subquery()
+    )
+
+
+def _hired_on(table: Table) -> ScalarSelect[Any]:
     return (
         select(func.min(agents.c.hired_on))
-        .where(agents.c.agent_id == contacts.c.agent_id)
-        .correlate(contacts)
+        .where(agents.c.agent_id == table.c.agent_id)
+        .correlate(table)
         .scalar_subquery()
     )

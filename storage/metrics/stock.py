@@ -107,21 +107,21 @@ def _cuts(reading: Reading) -> list[datetime]:
 def _counted(reading: Reading, cuts: list[datetime]) -> Subquery:
     counting = reading.query.metric.counting
     (branch,) = counting.branches
-    splitting = reading.splitting(counting, reading.windows.all)
+    splitting = reading.splitting(branch.by, reading.windows.all)
     leaves = _leaves(counting)
     groups = [
         *reading.segments(splitting),
-        _cell(counting.by, cuts).label("opened"),
+        _cell(branch.by, cuts).label("opened"),
         case((leaves.is_(None), len(cuts)), else_=_cell(leaves, cuts)).label("has_left"),
-        *([reading.behind.label("behind")] if reading.count_agents else []),
+        *([reading.behind(branch.table).label("behind")] if reading.count_agents else []),
     ]
     return (
-        select(*groups, func.count().label("n"), func.min(counting.by).label("oldest"))
+        select(*groups, func.count().label("n"), func.min(branch.by).label("oldest"))
         .where(
             branch.where(reading.settings),
-            counting.by < naive(cuts[-1]),
+            branch.by < naive(cuts[-1]),
             or_(leaves.is_(None), leaves >= naive(cuts[0])),
-            *reading.conditions(splitting, counting),
+            *reading.conditions(splitting),
         )
         .group_by(*groups)
         .subquery()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.metrics.answer import Note, Previous, Row, Running, SegmentValues, TrendPoint
 from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
-from storage.metrics.definition import Aggregation, Segment, Unit
-from storage.metrics.intervals import Sample, has_interval, interval_of, value_of
+from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.intervals import interval_of
 from storage.metrics.reading import Reading, is_mixed
+from storage.metrics.sample import Sample, has_interval, value_of
 from storage.metrics.samples import NOTHING, Samples, is_small_group
 from storage.metrics.segments import WEEKDAYS
 from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
-NONE_COUNTED = Sample(0, is_zero=True)
+COUNTS = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.PER_HUNDRED}
+"""Aggregations whose value is 0 where there is data and nothing is counted."""
+
+
+def as_zero(sample: Sample) -> Sample:
+    return replace(sample, is_zero=True)
 
 
 class Table:
@@ -119,7 +126,7 @@ class Table:
         if self._is_stock and self._is_to_come(window):
             return NOTHING
         sample = self._samples.at(segment, window)
-        return sample if sample.n or not self._is_zero(segment, window) else NONE_COUNTED
+        return sample if sample.n or not self._is_zero(segment, window) else as_zero(sample)
 
     @property
     def _is_stock(self) -> bool:
@@ -134,7 +141,7 @@ class Table:
     def _is_zero(self, segment: SegmentValues, window: int) -> bool:
         """Whether nothing was counted although there was data then, so that the count is 0."""
         start = self._starts.get(window)
-        if has_interval(self._metric.aggregation) or start is None:
+        if self._metric.aggregation not in COUNTS or start is None:
             return False
         if self._fresh_until is None or start >= self._fresh_until:
             return False
@@ -146,10 +153,10 @@ class Table:
         return is_small_group(sample.agents)
 
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
-        largest = 1.0 if self._metric.unit is Unit.RATE else None
+        lowest, highest = self._metric.bounds
         numbers = self._windows.baseline
         values = [[self._point(segment, n)[0] for n in numbers] for segment in segments]
-        return baselines(values, largest=largest)
+        return baselines(values, lowest=lowest, highest=highest)
 
     def _segments(self, *windows: int) -> list[SegmentValues]:
         """The segments that have data in some windows, in the order in which they are read."""

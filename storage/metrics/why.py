@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 import pandas as pd
+from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
+from storage.facts.tables import agents, customers
 from storage.metrics.answer import ALL_CHANNELS, Filter, Previous, Query, Row
-from storage.metrics.contributions import contributions, fold, parts_of, settle
+from storage.metrics.contributions import ADDS_UP, contributions, fold, parts_of, settle
 from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.explanation import Dimension, Explanation, Figure, Part
 from storage.metrics.grouped import Grouping, read_groups
@@ -22,8 +24,10 @@ from storage.metrics.windows import plan
 from storage.periods import Grain
 from storage.settings import Settings
 
-ADDS_UP = frozenset({Aggregation.COUNT, Aggregation.STOCK})
-AVERAGES = frozenset({Aggregation.SHARE, Aggregation.MEAN, Aggregation.MEDIAN})
+AVERAGES = frozenset({
+    Aggregation.SHARE, Aggregation.MEAN, Aggregation.MEDIAN, Aggregation.RATIO,
+    Aggregation.NET_PROMOTER,
+})  # fmt: skip
 
 FIRST = (
     Segment.CHANNEL,
@@ -39,6 +43,7 @@ BY_CLOCK = frozenset({Segment.HOUR, Segment.WEEKDAY})
 NEVER = frozenset({Segment.CUSTOMER})
 """Segments with too many values to explain anything."""
 ON_REQUEST = NEVER | {Segment.SOURCE, Segment.AGENT}
+LOOKED_UP = {Segment.TENURE: agents.c.hired_on, Segment.CUSTOMER_SEGMENT: customers.c.segment}
 WITHIN_CHANNEL = (Segment.ISSUE_TYPE, Segment.TEAM)
 
 
@@ -82,7 +87,8 @@ def explain(
     )
     before, after = _ends(total.rows[0])
     found = Explanation(total, before, after)
-    segments = _segments(query, by_agents=by_agents)
+    asked = _segments(query, by_agents=by_agents)
+    segments = tuple(each for each in asked if _is_loaded(connection, each))
     if found.change is None or not segments:
         return found
     windows = plan(query.period, now, beside_running=False).compared
@@ -112,6 +118,12 @@ def _segments(query: Query, *, by_agents: bool) -> tuple[Segment, ...]:
     return tuple(each for each in order if each in wanted & allowed)
 
 
+def _is_loaded(connection: Connection, segment: Segment) -> bool:
+    """Whether the table that a segment is looked up in has any: looking rows up takes long."""
+    column = LOOKED_UP.get(segment)
+    return column is None or bool(connection.scalar(select(exists().where(column.is_not(None)))))
+
+
 def _is_fixed(chosen: Filter) -> bool:
     return len(chosen.values) == 1 and chosen.values != (ALL_CHANNELS,)
 
@@ -133,14 +145,14 @@ def _tables(connection: Connection, reading: Reading) -> dict[Grouping, pd.DataF
     groupings: list[Grouping] = [(), *((each,) for each in segments)]
     groupings += [pair for pair in pairs if set(pair) <= set(segments)]
     groups = read_groups(connection, settled(connection, reading), groupings)
-    adds_up = reading.query.metric.aggregation in ADDS_UP
+    aggregation = reading.query.metric.aggregation
     folded = {
         grouping: fold(settle(table, groups[()]))
         for grouping, table in groups.items()
         if all(table[each.value].notna().any() for each in grouping)
     }
     return {
-        grouping: contributions(table, adds_up=adds_up)
+        grouping: contributions(table, aggregation)
         for grouping, table in folded.items()
         if table is not None
     }

@@ -16,7 +16,7 @@ from storage.metrics.counting import (
     share,
     within_target,
 )
-from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import SHARE, Aggregation, Aside, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS
 
 RESOLUTION: tuple[Metric, ...] = (
@@ -45,6 +45,7 @@ RESOLUTION: tuple[Metric, ...] = (
         formula="Resolved on first contact / resolved.",
         counted="contacts resolved and not abandoned, by when they were resolved",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.HIGHER,
         kind=Kind.LAGGING,
         aggregation=Aggregation.SHARE,
@@ -73,6 +74,7 @@ RESOLUTION: tuple[Metric, ...] = (
         formula="Resolved after being reopened / resolved.",
         counted="contacts resolved whose number of reopenings is known, by resolution",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.LOWER,
         kind=Kind.LAGGING,
         aggregation=Aggregation.SHARE,
@@ -92,6 +94,7 @@ RESOLUTION: tuple[Metric, ...] = (
         formula="Resolved after being reassigned / resolved.",
         counted="contacts resolved whose number of reassignments is known, by resolution",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.LOWER,
         kind=Kind.LAGGING,
         aggregation=Aggregation.SHARE,
@@ -111,6 +114,7 @@ RESOLUTION: tuple[Metric, ...] = (
         formula="Resolved within the target / resolved, where a target is known.",
         counted="contacts resolved that have a target, by when they were resolved",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.HIGHER,
         kind=Kind.LAGGING,
         aggregation=Aggregation.SHARE,

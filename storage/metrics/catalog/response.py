@@ -15,7 +15,7 @@ from storage.metrics.counting import (
     offered,
     share,
 )
-from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import SHARE, Aggregation, Aside, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS
 
 RESPONSE: tuple[Metric, ...] = (
@@ -70,6 +70,7 @@ RESPONSE: tuple[Metric, ...] = (
         ),
         counted="phone and chat contacts with a known wait, by when they were opened",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.HIGHER,
         kind=Kind.LEADING,
         aggregation=Aggregation.SHARE,
@@ -108,6 +109,7 @@ RESPONSE: tuple[Metric, ...] = (
         ),
         counted="phone and chat contacts with a known wait, by when they were opened",
         unit=Unit.RATE,
+        bounds=SHARE,
         better=Direction.LOWER,
         kind=Kind.LEADING,
         aggregation=Aggregation.SHARE,

@@ -8,9 +8,9 @@ WAVES = [10.0, 12.0, 10.0, 12.0, 10.0, 12.0, 10.0, 12.0]
 
 
 def baseline(
-    values: list[float | None] | list[float], largest: float | None = None
+    values: list[float | None] | list[float], highest: float | None = None
 ) -> Baseline | None:
-    return baselines([values], largest=largest)[0]
+    return baselines([values], highest=highest)[0]
 
 
 def test_limits_are_the_mean_and_2_66_moving_ranges() -> None:
@@ -25,7 +25,7 @@ def test_baseline_needs_eight_periods_with_data() -> None:
 
 
 def test_limits_stay_where_a_rate_can_be() -> None:
-    found = baseline([0.9, 0.5] * 4, largest=1.0)
+    found = baseline([0.9, 0.5] * 4, highest=1.0)
     assert found is not None
     assert (found.low, found.high) == (0.0, 1.0)
 

@@ -8,7 +8,7 @@ from storage.metrics.answer import Change
 from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation
-from storage.metrics.intervals import Sample
+from storage.metrics.sample import Sample
 
 USUAL = Baseline(mean=0.75, low=0.72, high=0.78, side_run=1)
 

@@ -4,34 +4,39 @@ from dataclasses import replace
 from random import Random
 from statistics import median
 
-import numpy as np
 import pytest
 from scipy import stats
 
 from storage.metrics.definition import Aggregation
-from storage.metrics.flow import MEDIAN_GRID
+from storage.metrics.differences import difference_interval
 from storage.metrics.intervals import (
     Interval,
-    Sample,
-    bootstrap_medians,
-    difference_interval,
+    adjusted_wald,
     interval_of,
-    newcombe,
+    poisson,
+    ratio_interval,
     t_interval,
-    value_of,
-    welch,
     wilson,
 )
+from storage.metrics.sample import PartOfIndex, Sample, value_of
 
 
 def sample_of(values: list[float]) -> Sample:
     return Sample(len(values), sum(values), sum(value * value for value in values))
 
 
-def grid_of(values: list[float]) -> tuple[float, ...]:
-    n = len(values)
-    ranks = [round((n + 1) / 2 + errors * n**0.5 / 2) for errors in MEDIAN_GRID]
-    return tuple(sorted(values)[max(1, min(n, rank)) - 1] for rank in ranks)
+def ratio_sample(values: list[float], weights: list[float]) -> Sample:
+    """Sums over rows of which each has a value and a weight."""
+    return replace(
+        sample_of(values),
+        weight=sum(weights),
+        weight_squares=sum(weight * weight for weight in weights),
+        cross=sum(value * weight for value, weight in zip(values, weights, strict=True)),
+    )
+
+
+def promoters(promoting: int, passive: int, detracting: int) -> Sample:
+    return sample_of([1.0] * promoting + [0.0] * passive + [-1.0] * detracting)
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 1), (1, 1), (7, 10), (81, 263), (999, 1000)])
@@ -46,37 +51,37 @@ def test_mean_interval_equals_scipy() -> None:
     assert t_interval(sample_of(values)) == pytest.approx((expected.low, expected.high))
 
 
-def test_difference_of_means_equals_scipy() -> None:
-    first, second = [3.0, 5.5, 8.0, 4.0], [10.0, 2.0, 6.5, 7.0, 9.0, 12.0]
-    expected = stats.ttest_ind(first, second, equal_var=False).confidence_interval()
-    found = welch(sample_of(first), sample_of(second))
+def test_ratio_of_equal_weights_has_the_interval_of_a_mean() -> None:
+    values = [1.5, 4.0, 4.5, 9.0, 30.25]
+    expected = stats.ttest_1samp(values, 0).confidence_interval()
+    found = ratio_interval(ratio_sample(values, [1.0] * len(values)))
     assert found == pytest.approx((expected.low, expected.high))
 
 
-def test_difference_of_shares_equals_the_published_example() -> None:
-    """Newcombe 1998, table II, method 10: 56 / 70 against 48 / 80 is 0.0524 to 0.3339."""
-    found = newcombe(Sample(70, 56), Sample(80, 48))
-    assert found == pytest.approx((0.0524, 0.3339), abs=5e-5)
+def test_ratio_interval_comes_from_how_far_rows_lie_off_the_ratio() -> None:
+    """Worked with the residuals 20, -40 and 20 of the ratio 0.8: sqrt(3 / 2 * 2400) / 600."""
+    sample = ratio_sample([100.0, 120.0, 260.0], [100.0, 200.0, 300.0])
+    margin = float(stats.t.ppf(0.975, 2)) * (1.5 * 2400) ** 0.5 / 600
+    assert ratio_interval(sample) == pytest.approx((0.8 - margin, 0.8 + margin))
 
 
-def test_bootstrap_of_medians_is_close_to_resampling_the_rows() -> None:
-    random = np.random.default_rng(3)
-    first, second = random.lognormal(4, 1, 400), random.lognormal(4.3, 1, 500)
-    drawn = stats.bootstrap(
-        (first, second),
-        lambda a, b, axis=-1: np.median(a, axis=axis) - np.median(b, axis=axis),
-        n_resamples=3000,
-        method="percentile",
-        rng=random,
-    ).confidence_interval
-    found = bootstrap_medians(grid_of(first.tolist()), grid_of(second.tolist()))
-    assert found is not None
-    assert found == pytest.approx((drawn.low, drawn.high), abs=0.15 * (drawn.high - drawn.low))
+def test_net_promoter_interval_equals_the_definitions() -> None:
+    low, high = adjusted_wald(promoters(75, 15, 10))
+    assert ((low + high) / 2, (high - low) / 2) == pytest.approx((63.1, 12.8), abs=0.05)
+    assert adjusted_wald(promoters(9, 0, 0)) == pytest.approx((43, 100), abs=0.5)
 
 
-def test_bootstrap_is_the_same_each_time() -> None:
-    first, second = grid_of([float(n) for n in range(50)]), grid_of([float(n) for n in range(90)])
-    assert bootstrap_medians(first, second) == bootstrap_medians(first, second)
+@pytest.mark.parametrize("count", [0, 1, 10, 317])
+def test_poisson_interval_equals_scipy(count: int) -> None:
+    low = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0.0
+    high = stats.chi2.ppf(0.975, 2 * count + 2) / 2
+    assert poisson(Sample(count, count, weight=100.0)) == pytest.approx((low, high))
+
+
+def test_index_interval_is_that_of_a_mean_of_parts() -> None:
+    sample = Sample(5, parts=(PartOfIndex(5, 80.0, 3.0), PartOfIndex(9, 90.0, 4.0)))
+    expected = pytest.approx((85 - 1.959964 * 2.5, 85 + 1.959964 * 2.5))
+    assert interval_of(Aggregation.INDEX, sample) == expected
 
 
 def test_ranks_of_the_median_interval_hold_it_in_95_of_100_samples() -> None:
@@ -116,12 +121,19 @@ def test_interval_needs_enough_rows(
 
 def test_values_follow_the_aggregation() -> None:
     values = [1.0, 2.0, 6.0]
-    sample = replace(sample_of(values), middle=median(values))
+    parts = (PartOfIndex(3, 80.0), PartOfIndex(2, 90.0))
+    sample = replace(sample_of(values), middle=median(values), weight=4.0, parts=parts)
     found = {aggregation: value_of(aggregation, sample) for aggregation in Aggregation}
     assert found == {
         Aggregation.SHARE: 3.0,
         Aggregation.MEAN: 3.0,
         Aggregation.MEDIAN: 2.0,
+        Aggregation.RATIO: 2.25,
+        Aggregation.NET_PROMOTER: 300.0,
+        Aggregation.PER_HUNDRED: 225.0,
+        Aggregation.INDEX: 85.0,
         Aggregation.COUNT: 3.0,
+        Aggregation.SUM: 9.0,
         Aggregation.STOCK: 3.0,
+        Aggregation.COST: 2.25,
     }
