@@ -8,12 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from bot.request.why import about_why
+from storage.access import Allowed, Destination, Member, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.known_values import agents_of_teams, canonical_filters
+from storage.metrics.explanation import Explanation
 from storage.metrics.query import answer
+from storage.metrics.why import explain
 from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
 from storage.settings import Settings
@@ -25,6 +28,15 @@ class Answered:
 
     question: Question
     answer: Answer
+    narrowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a figure moved, the question that it is about, and why that is narrower than asked."""
+
+    question: Question
+    explanation: Explanation
     narrowed: str = ""
 
 
@@ -62,6 +74,28 @@ class Answering:
         narrowed = shown.sentence if isinstance(shown, Reduced) else ""
         return Answered(shown.question, found, narrowed)
 
+    def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
+        """Why the figure moved, by agents too where this member sees all of them by name.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
+        _allowed(member, question, destination)
+        with self._facts.connect() as connection:
+            seen = _seen_agents(connection, member, question)
+            named = about_why(lambda: _named(connection, question, seen))
+            shown = _allowed(member, named, destination)
+            found = explain(
+                connection,
+                _query(shown.question, self._clock(), self.settings),
+                self._clock(),
+                self.settings,
+                by_agents=_sees_agents(member, shown.question, destination),
+                withhold_small_groups=shown.withhold_small_groups,
+            )
+        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+        return Explained(shown.question, found, narrowed)
+
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
         if not teams:
@@ -77,6 +111,19 @@ def answer_all(facts: Engine, question: Question, now: datetime, settings: Setti
     with facts.connect() as connection:
         named = _named(connection, question)
         return _computed(connection, named, now, settings, withhold_small_groups=False)
+
+
+def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
+    """Why the figure moved, for somebody who may see everything."""
+    with facts.connect() as connection:
+        named = about_why(lambda: _named(connection, question))
+        query = _query(named, now, settings)
+        return Explained(named, explain(connection, query, now, settings, by_agents=True))
+
+
+def _sees_agents(member: Member, question: Question, destination: Destination) -> bool:
+    by_agent = replace(question, by=(Segment.AGENT,))
+    return isinstance(decide(member, by_agent, destination), Allowed)
 
 
 def _named(
@@ -107,9 +154,13 @@ def _computed(
     *,
     withhold_small_groups: bool,
 ) -> Answer:
-    period = resolve(question.period, now, settings.timezone)
-    query = Query(question.metric, period, question.filters, question.by)
+    query = _query(question, now, settings)
     return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
+
+
+def _query(question: Question, now: datetime, settings: Settings) -> Query:
+    period = resolve(question.period, now, settings.timezone)
+    return Query(question.metric, period, question.filters, question.by)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

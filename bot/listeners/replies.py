@@ -8,6 +8,7 @@ from typing import Any
 from bot.blocks.answer import answer_message
 from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
+from bot.blocks.why import why_message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
 from bot.request import (
@@ -17,6 +18,7 @@ from bot.request import (
     ListMetrics,
     Request,
     RoleCommand,
+    Why,
 )
 from storage.access import Member, OnlyThem
 from storage.metrics.answer import Question
@@ -32,6 +34,11 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
 def _answer(desk: Desk, member: Member, question: Question, _channel_id: str) -> Message:
     answered = desk.answering.answer(member, question, OnlyThem())
     return answer_message(answered.answer, answered.narrowed)
+
+
+def _why(desk: Desk, member: Member, why: Why, _channel_id: str) -> Message:
+    explained = desk.answering.explain(member, why.question, OnlyThem())
+    return why_message(explained.explanation, explained.question, explained.narrowed)
 
 
 def _help(_desk: Desk, _member: Member, _request: Help, _channel_id: str) -> Message:
@@ -56,6 +63,7 @@ def _channel(desk: Desk, member: Member, request: ChannelCommand, channel_id: st
 
 REPLIES: dict[type[Request], Reply] = {
     Question: _answer,
+    Why: _why,
     Help: _help,
     ListMetrics: _list,
     Define: _define,

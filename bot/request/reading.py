@@ -17,6 +17,7 @@ from bot.request.requests import (
     RoleCommand,
 )
 from bot.request.tokens import plain, unescaped
+from bot.request.why import read_why
 from bot.request.writing import LONGEST
 from storage.errors import UserError
 
@@ -84,5 +85,6 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "metrics": _read_list,
     "define": _read_definition,
     "explain": _read_definition,
+    "why": read_why,
 }
 """The first word, and what reads the rest; None where it is a question after all."""

@@ -26,6 +26,13 @@ class Define:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a figure moved; what the question is split by is looked at."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class RoleCommand:
     """An admin gives or shows roles; ``rest`` is as typed, with Slack's mentions."""
 
@@ -39,5 +46,5 @@ class ChannelCommand:
     rest: str
 
 
-Request = Question | Help | ListMetrics | Define | RoleCommand | ChannelCommand
+Request = Question | Why | Help | ListMetrics | Define | RoleCommand | ChannelCommand
 """Each has its reader in ``bot.request.reading`` and its reply in ``bot.listeners.replies``."""

@@ -17,13 +17,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from storage.metrics.definition import Aggregation
-from storage.metrics.explanation import Figure, Part
+from storage.metrics.explanation import ADDS_UP, Figure, Part
 from storage.metrics.grouped import Grouping
 from storage.metrics.samples import SMALLEST_GROUP
 
 TIMES = ("before", "after")
-ADDS_UP = frozenset({Aggregation.COUNT, Aggregation.SUM, Aggregation.STOCK})
-"""Aggregations whose value is the sum of the parts'."""
 SCALES = {Aggregation.NET_PROMOTER: 100.0}
 
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.metrics.answer import Answer, Change, SegmentValues
-from storage.metrics.definition import Segment
+from storage.metrics.definition import Aggregation, Metric, Segment
+
+ADDS_UP = frozenset({Aggregation.COUNT, Aggregation.SUM, Aggregation.STOCK})
+"""Aggregations whose value is the sum of the parts'."""
+AVERAGES = frozenset({
+    Aggregation.SHARE, Aggregation.MEAN, Aggregation.MEDIAN, Aggregation.RATIO,
+    Aggregation.NET_PROMOTER,
+})  # fmt: skip
+NEVER = frozenset({Segment.CUSTOMER})
+"""Segments with too many values to explain anything."""
+
+
+def can_explain(metric: Metric) -> bool:
+    """Whether its value is a sum or a mean over rows, so that a change falls into parts."""
+    return metric.aggregation in ADDS_UP | AVERAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,9 @@ def _dominating(tables: Mapping[Grouping, pd.DataFrame], change: float) -> str |
     channels = tables.get((Segment.CHANNEL,))
     if channels is None:
         return None
-    explained = _amounts(channels) / change
-    largest = explained.idxmax()
-    return channels[Segment.CHANNEL.value][largest] if explained[largest] > DOMINATING else None
+    leading = channels.assign(amount=_amounts(channels) / change).nlargest(1, "amount")
+    (row,) = leading.to_dict("records")
+    return str(row[Segment.CHANNEL.value]) if row["amount"] > DOMINATING else None
 
 
 def _explaining(table: pd.DataFrame, change: float) -> pd.DataFrame:
@@ -64,11 +64,11 @@ def _explaining(table: pd.DataFrame, change: float) -> pd.DataFrame:
     excess = amounts - size - known["error"] / abs(change)
     worth = (amounts >= SMALLEST_TOLD) & (excess >= SMALLEST_EXCESS)
     found = known.assign(amount=amounts, excess=excess)[worth]
-    leading = found.sort_values("excess", ascending=False).head(MOST_TOLD)
+    leading = found.nlargest(MOST_TOLD, "excess")
     is_first = leading["excess"] == leading["excess"].max()
-    return leading[is_first | (leading["excess"] >= EACH_FURTHER)].sort_values(
-        "amount", ascending=False
-    )
+    kept = is_first | (leading["excess"] >= EACH_FURTHER)
+    told_rows: pd.DataFrame = leading.loc[kept]
+    return told_rows.sort_values("amount", ascending=False)
 
 
 def _score(rows: pd.DataFrame) -> float:

@@ -12,22 +12,16 @@ from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents, customers
 from storage.metrics.answer import ALL_CHANNELS, Filter, Previous, Query, Row
-from storage.metrics.contributions import ADDS_UP, contributions, fold, parts_of, settle
+from storage.metrics.contributions import contributions, fold, parts_of, settle
 from storage.metrics.definition import Aggregation, Metric, Segment
-from storage.metrics.explanation import Dimension, Explanation, Figure, Part
+from storage.metrics.explanation import ADDS_UP, NEVER, Dimension, Explanation, Figure, Part
 from storage.metrics.grouped import Grouping, read_groups
 from storage.metrics.query import answer
 from storage.metrics.reading import Reading
 from storage.metrics.samples import settled
 from storage.metrics.telling import paradox, told
 from storage.metrics.windows import plan
-from storage.periods import Grain
 from storage.settings import Settings
-
-AVERAGES = frozenset({
-    Aggregation.SHARE, Aggregation.MEAN, Aggregation.MEDIAN, Aggregation.RATIO,
-    Aggregation.NET_PROMOTER,
-})  # fmt: skip
 
 FIRST = (
     Segment.CHANNEL,
@@ -39,17 +33,9 @@ FIRST = (
     Segment.TENURE,
 )
 """The order in which segments are looked at; others follow."""
-BY_CLOCK = frozenset({Segment.HOUR, Segment.WEEKDAY})
-NEVER = frozenset({Segment.CUSTOMER})
-"""Segments with too many values to explain anything."""
-ON_REQUEST = NEVER | {Segment.SOURCE, Segment.AGENT}
+ON_REQUEST = NEVER | {Segment.SOURCE, Segment.AGENT, Segment.HOUR, Segment.WEEKDAY}
 LOOKED_UP = {Segment.TENURE: agents.c.hired_on, Segment.CUSTOMER_SEGMENT: customers.c.segment}
 WITHIN_CHANNEL = (Segment.ISSUE_TYPE, Segment.TEAM)
-
-
-def can_explain(metric: Metric) -> bool:
-    """Whether its value is a sum or a mean over rows, so that a change falls into parts."""
-    return metric.aggregation in ADDS_UP | AVERAGES
 
 
 def explained(metric: Metric) -> Metric:
@@ -112,7 +98,7 @@ def _ends(row: Row) -> tuple[Figure, Figure]:
 def _segments(query: Query, *, by_agents: bool) -> tuple[Segment, ...]:
     """What a change is taken apart by: as asked, channel first, without what a filter fixes."""
     fixed = {each.segment for each in query.filters if _is_fixed(each)}
-    wanted = {Segment.CHANNEL, *query.by} if query.by else _by_default(query, by_agents=by_agents)
+    wanted = {Segment.CHANNEL, *query.by} if query.by else _by_default(by_agents=by_agents)
     allowed = set(query.metric.segments) - fixed - NEVER
     order = (*FIRST, *(each for each in Segment if each not in FIRST))
     return tuple(each for each in order if each in wanted & allowed)
@@ -128,14 +114,8 @@ def _is_fixed(chosen: Filter) -> bool:
     return len(chosen.values) == 1 and chosen.values != (ALL_CHANNELS,)
 
 
-def _by_default(query: Query, *, by_agents: bool) -> set[Segment]:
-    """Hours and weekdays say something of a count alone, a weekday nothing of a day."""
-    left_out = ON_REQUEST - {Segment.AGENT} if by_agents else ON_REQUEST
-    if query.metric.aggregation not in ADDS_UP:
-        left_out |= BY_CLOCK
-    if query.period.grain is Grain.DAY:
-        left_out |= {Segment.WEEKDAY}
-    return set(Segment) - left_out
+def _by_default(*, by_agents: bool) -> set[Segment]:
+    return set(Segment) - (ON_REQUEST - {Segment.AGENT} if by_agents else ON_REQUEST)
 
 
 def _tables(connection: Connection, reading: Reading) -> dict[Grouping, pd.DataFrame]:
