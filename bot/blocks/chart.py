@@ -231,6 +231,8 @@ def _scale(metric: Metric, values: Sequence[float]) -> tuple[str, float]:
         return "percent", 0.01
     if metric.unit is Unit.COUNT:
         return metric.noun, 1
+    if metric.unit is not Unit.SECONDS:
+        return metric.unit.value.replace("_", " "), 1
     largest = max(map(abs, values), default=0)
     steps = (("days", 3 * numbers.DAY, numbers.DAY), ("hours", 2 * numbers.HOUR, numbers.HOUR))
     for unit, least, size in (*steps, ("minutes", 2 * numbers.MINUTE, numbers.MINUTE)):

@@ -57,12 +57,14 @@ def metric_in_sentence(metric: Metric) -> str:
 
 
 def shown_value(row: Row, answer: Answer) -> str:
-    return numbers.value(answer.query.metric.unit, row.value, row.n)
+    return numbers.value(answer.query.metric.unit, row.value, row.n, answer.currency)
 
 
 def previous_value(row: Row, answer: Answer) -> str:
     before = row.previous
-    return numbers.value(answer.query.metric.unit, before.value, before.n) if before else ""
+    if before is None:
+        return ""
+    return numbers.value(answer.query.metric.unit, before.value, before.n, answer.currency)
 
 
 def _small(row: Row, answer: Answer) -> str:
@@ -115,7 +117,7 @@ def _usual(row: Row, answer: Answer) -> str:
     if row.usual_range is None or row.value is None:
         return ""
     low, high = row.usual_range
-    span = numbers.span(answer.query.metric.unit, low, high)
+    span = numbers.span(answer.query.metric.unit, low, high, answer.currency)
     if row.value < low:
         return f", below its usual range ({span})"
     if row.value > high:

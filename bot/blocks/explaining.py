@@ -32,6 +32,11 @@ _UNITS = {
     Unit.RATE: "percent",
     Unit.SECONDS: "time",
     Unit.COUNT: "a count",
+    Unit.POINTS: "points",
+    Unit.SCORE: "the score that was given",
+    Unit.MONEY: "money",
+    Unit.PER_100_CUSTOMERS: "per 100 customers",
+    Unit.PER_HOUR: "per hour",
 }
 
 

@@ -37,6 +37,8 @@ def answer_json(answer: Answer) -> Json:
         "sources": {each.source: _instant(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
         "asked_at": _instant(answer.asked_at),
+        "currency": answer.currency or None,
+        "never_loaded": list(answer.never_loaded),
     }
 
 

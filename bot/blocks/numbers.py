@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from storage.metrics.definition import Unit
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -17,7 +15,7 @@ def count(number: float) -> str:
     return f"{round(number):,}".replace("-", MINUS)
 
 
-def value(unit: Unit, number: float | None, n: int) -> str:
+def value(unit: Unit, number: float | None, n: int, currency: str = "") -> str:
     """A figure with its unit: ``78.4 %``, ``2 h 14 min``, ``1,284``; a dash where there is none."""
     if number is None:
         return NO_VALUE
@@ -29,7 +27,40 @@ def value(unit: Unit, number: float | None, n: int) -> str:
         case Unit.COUNT:
             return count(number)
         case _:
-            assert_never(unit)
+            return f"{decimal(number, _decimals(unit, n))}{_behind(unit, currency)}"
+
+
+def decimal(number: float, decimals: int) -> str:
+    """A number with its sign as it is read, and never a zero with one: ``−3.4``, ``0.0``."""  # noqa: RUF002 - a minus
+    shown = f"{number:,.{decimals}f}"
+    return shown.lstrip("-") if not float(shown.replace(",", "")) else shown.replace("-", MINUS)
+
+
+def _decimals(unit: Unit, n: int) -> int:
+    """How many places a figure that is no count carries with so many rows behind it."""
+    match unit:
+        case Unit.POINTS:
+            return 0 if n < WHOLE_PERCENT_BELOW else 1
+        case Unit.SCORE:
+            return 1 if n < WHOLE_PERCENT_BELOW else 2
+        case Unit.MONEY:
+            return 2
+        case Unit.PER_100_CUSTOMERS | Unit.PER_HOUR:
+            return 1
+        case _:
+            return 0
+
+
+def _behind(unit: Unit, currency: str) -> str:
+    match unit:
+        case Unit.MONEY:
+            return f" {currency}" if currency else ""
+        case Unit.PER_100_CUSTOMERS:
+            return " per 100"
+        case Unit.PER_HOUR:
+            return " an hour"
+        case _:
+            return ""
 
 
 def rate(share: float, n: int) -> str:
@@ -59,9 +90,9 @@ def duration(seconds: float) -> str:
     return _two_units(round(seconds / HOUR), 24, "days", "h")
 
 
-def span(unit: Unit, low: float, high: float) -> str:
+def span(unit: Unit, low: float, high: float, currency: str = "") -> str:
     """A range: ``72 to 77 %``, ``2 h 3 min to 2 h 31 min``, ``900 to 1,250``."""
-    low = max(low, 0.0)
+    low = low if unit is Unit.POINTS else max(low, 0.0)
     match unit:
         case Unit.RATE:
             return _rate_span(low, min(high, 1.0))
@@ -70,13 +101,21 @@ def span(unit: Unit, low: float, high: float) -> str:
         case Unit.COUNT:
             return _joined(count(low), count(high))
         case _:
-            assert_never(unit)
+            decimals = _span_decimals(unit, high - low)
+            shown = _joined(decimal(low, decimals), decimal(high, decimals))
+            return f"{shown}{_behind(unit, currency)}"
 
 
-def difference(unit: Unit, after: float, before: float, n: int) -> str:
+def _span_decimals(unit: Unit, width: float) -> int:
+    if unit in {Unit.POINTS, Unit.PER_100_CUSTOMERS, Unit.PER_HOUR}:
+        return 0 if width >= 2 else 1
+    return 1 if width >= 2 else 2
+
+
+def difference(unit: Unit, after: float, before: float, n: int, currency: str = "") -> str:
     """How far a value moved: ``+3.1 points``, ``+14 min``, ``+38``; a rate moves in points."""
     step = after - before
-    size = _size(unit, abs(step), n, max(after, before))
+    size = _size(unit, abs(step), n, max(after, before), currency)
     if not any(digit in size for digit in "123456789"):
         return size
     return f"{'+' if step > 0 else MINUS}{size}"
@@ -97,7 +136,7 @@ def _step(seconds: float) -> float:
     return MINUTE if round(seconds / MINUTE) * MINUTE < 2 * DAY else HOUR
 
 
-def _size(unit: Unit, step: float, n: int, larger: float) -> str:
+def _size(unit: Unit, step: float, n: int, larger: float, currency: str) -> str:
     match unit:
         case Unit.RATE:
             decimals = 0 if n < WHOLE_PERCENT_BELOW else 1
@@ -106,8 +145,10 @@ def _size(unit: Unit, step: float, n: int, larger: float) -> str:
             return _no_finer(step, larger)
         case Unit.COUNT:
             return count(step)
+        case Unit.POINTS:
+            return f"{decimal(step, _decimals(unit, n))} points"
         case _:
-            assert_never(unit)
+            return f"{decimal(step, _decimals(unit, n))}{_behind(unit, currency)}"
 
 
 def _two_units(number: int, size: int, large: str, small: str) -> str:

@@ -136,10 +136,16 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     ]
     runs = answer.query.period.contains(answer.asked_at)
     return [
-        (metric.abbreviation, lambda row: _value(row, metric)),
+        (_heading(answer), lambda row: _value(row, metric)),
         ("same stretch before" if runs else "before", lambda row: _before(row, metric)),
         *(column for wanted, column in optional if wanted),
     ]
+
+
+def _heading(answer: Answer) -> str:
+    """The metric, with the currency of money."""
+    short = answer.query.metric.abbreviation
+    return f"{short} ({answer.currency})" if answer.currency else short
 
 
 def _value(row: Row, metric: Metric) -> Cell:

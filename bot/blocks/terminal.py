@@ -158,7 +158,7 @@ def _trend(segment: SegmentValues, answer: Answer) -> str:
         return ""
     low, high = min(known), max(known)
     steps = "".join("·" if value is None else _step(value, low, high) for value in values)
-    return f"{steps}  {numbers.span(answer.query.metric.unit, low, high)}"
+    return f"{steps}  {numbers.span(answer.query.metric.unit, low, high, answer.currency)}"
 
 
 def _step(value: float, low: float, high: float) -> str:

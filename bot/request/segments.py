@@ -18,7 +18,7 @@ CLOSE_ENOUGH = 65
 
 SYNONYMS: dict[Segment, tuple[str, ...]] = {
     Segment.CHANNEL: ("medium",),
-    Segment.CONTACT_KIND: ("kind", "contact type", "kind of contact"),
+    Segment.CONTACT_KIND: ("contact type", "kind of contact"),
     Segment.ISSUE_TYPE: ("issue", "category", "topic", "reason", "contact reason"),
     Segment.COMPLEXITY: (),
     Segment.PRIORITY: ("prio", "urgency", "severity"),
@@ -26,6 +26,9 @@ SYNONYMS: dict[Segment, tuple[str, ...]] = {
     Segment.AGENT: ("person", "rep", "representative"),
     Segment.TENURE: ("experience", "seniority"),
     Segment.CUSTOMER: ("client", "account"),
+    Segment.CUSTOMER_SEGMENT: ("kind of customer", "customer type", "customer group"),
+    Segment.KIND: ("survey", "survey kind", "kind of survey"),
+    Segment.PURPOSE: ("survey purpose",),
     Segment.SOURCE: ("system", "data source"),
     Segment.HOUR: ("hour of day", "hour of the day", "time of day"),
     Segment.WEEKDAY: ("day", "day of week", "day of the week"),
@@ -74,6 +77,8 @@ def segment_named(name: str, metric: Metric) -> Segment:
     found = SEGMENT_NAMES.get(plain(name))
     if found is None:
         raise _unknown_segment(name, metric)
+    if found is Segment.KIND and found not in metric.segments:
+        return Segment.CONTACT_KIND
     return found
 
 

@@ -124,6 +124,7 @@ class Note(Enum):
     INCOMPLETE = "incomplete"
     DERIVED = "derived"
     SOME_WITHHELD = "some_withheld"
+    MIXED_PURPOSES = "mixed_purposes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ class Answer:
 
     ``complete`` is False while the period runs or where a source ends before the period does.
     ``agent_names`` are those of the agents that a segment names, by id; ``settings`` those that
-    the figures were worked out by.
+    the figures were worked out by; ``currency`` is that of money. ``never_loaded`` are the facts
+    that the metric needs and nobody has loaded.
     """
 
     query: Query
@@ -145,6 +147,8 @@ class Answer:
     notes: tuple[Note, ...] = ()
     agent_names: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    currency: str = ""
+    never_loaded: tuple[str, ...] = ()
 
     @property
     def fresh_until(self) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal, not_, or_, true
+from sqlalchemy import Double, and_, case, cast, exists, literal, not_, null, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.facts.dialect import seconds_between
@@ -20,6 +20,10 @@ INBOUND = contact.direction == "inbound"
 NOT_ABANDONED = not_(contact.abandoned)
 OWN_CONTACTS = and_(INBOUND, NOT_ABANDONED)
 RESOLVED = and_(INBOUND, contact.resolved_at.is_not(None))
+
+
+NO_NUMBER = cast(null(), Double)
+"""What a row is worth that only weighs."""
 
 
 def always(condition: ColumnElement[bool]) -> Condition:
@@ -44,6 +48,19 @@ def measured(by: Any, of: ColumnElement[bool], value: ColumnElement[Any]) -> Cou
 def counted(by: Any, of: ColumnElement[bool], leaves: Any = None) -> Counting:
     """Counts the rows ``of``, each worth 1; with ``leaves``, as a stock."""
     return Counting((Branch(by, always(of), lambda _settings: literal(1)),), leaves=leaves)
+
+
+def ratio(
+    by: Any, of: ColumnElement[bool], value: ColumnElement[Any], weight: ColumnElement[Any]
+) -> Counting:
+    """Counts the rows ``of``: the sum of their values is divided by that of their weights."""
+    return Counting((weighed(by, of, value, weight),))
+
+
+def weighed(
+    by: Any, of: ColumnElement[bool], value: ColumnElement[Any], weight: ColumnElement[Any]
+) -> Branch:
+    return Branch(by, always(of), lambda _settings: value, lambda _settings: weight)
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -16,13 +16,15 @@ from storage.settings import Settings
 class Unit(Enum):
     """What a value is measured in: a rate lies between 0 and 1, a duration is in seconds.
 
-    Money is in the answer's currency.
+    A score is on the scale of its answers, points are out of 100; money is in the answer's
+    currency.
     """
 
     RATE = "rate"
     SECONDS = "seconds"
     COUNT = "count"
     POINTS = "points"
+    SCORE = "score"
     MONEY = "money"
     PER_100_CUSTOMERS = "per_100_customers"
     PER_HOUR = "per_hour"
@@ -113,12 +115,13 @@ class Presence:
     """Customers counted once a window by the days of their stays.
 
     ``counts`` tells of one stay whether it makes its customer count, ``value`` what it is worth;
-    of a customer's stays the best worth holds.
+    of a customer's stays the highest worth holds, or the ``lowest``.
     """
 
     table: Table
     counts: OfDays
     value: OfDays
+    lowest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

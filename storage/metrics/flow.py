@@ -59,7 +59,7 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
         parts += _part(reading, each.key, each.counting, windows.all, _part_figures(reading))
     if _has_detail(metric):
         parts += _part(reading, DETAIL, metric.counting, windows.detailed, _detail_figures(metric))
-    for aside in metric.asides:
+    for aside in reading.asides:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
@@ -102,8 +102,6 @@ def _row_figures(reading: Reading) -> FiguresOf:
             figures["squares"] = func.sum(value * value)
         if aggregation is Aggregation.MEDIAN:
             figures["middle"] = _quantile(rows, 0.5)
-        if aggregation is Aggregation.PER_HUNDRED:
-            figures["n"] = func.count(value)
         if aggregation is Aggregation.COST:
             figures["n"] = func.count(rows.c.weight)
         if aggregation is Aggregation.RATIO:
@@ -133,7 +131,7 @@ def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
 def _counts(reading: Reading, rows: Subquery) -> Figures:
     figures: Figures = {"n": func.count(), "total": func.sum(rows.c.value)}
     if "weight" in rows.c:
-        figures["weight"] = func.sum(rows.c.weight)
+        figures |= {"n": func.count(rows.c.value), "weight": func.sum(rows.c.weight)}
     if reading.count_agents:
         figures["agents"] = func.count(distinct(rows.c.behind))
     return figures

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents, coverage
 from storage.metrics.answer import Answer, Query, Row, SourceFreshness
+from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
 from storage.metrics.reading import Reading
-from storage.metrics.samples import read_samples
+from storage.metrics.samples import Samples, read_samples
 from storage.metrics.table import Table
 from storage.metrics.windows import plan
 from storage.settings import Settings
@@ -35,7 +36,9 @@ def answer(
     """
     windows = plan(query.period, now, beside_running=beside_running)
     reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
-    samples = read_samples(connection, reading)
+    never_loaded = _never_loaded(connection, query)
+    currency = currency_of(connection, reading)
+    samples = Samples() if never_loaded else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
     rows, running = table.rows(), table.running()
@@ -53,7 +56,16 @@ def answer(
         notes=tuple(table.notes(rows, incomplete=incomplete)),
         agent_names=names,
         settings=settings,
+        currency=currency,
+        never_loaded=never_loaded,
     )
+
+
+def _never_loaded(connection: Connection, query: Query) -> tuple[str, ...]:
+    """The facts of the metric that have no row: what they would count is not none but unknown."""
+    tables = sorted(query.metric.tables, key=lambda table: table.name)
+    looks = ((table, select(table.c.source).limit(1)) for table in tables)
+    return tuple(table.name for table, look in looks if connection.execute(look).first() is None)
 
 
 def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:
@@ -75,10 +87,11 @@ def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, .
     for chosen in query.filters:
         if chosen.segment is Segment.SOURCE:
             statement = statement.where(coverage.c.source.in_(chosen.values))
-    return tuple(
-        SourceFreshness(source, until.replace(tzinfo=UTC), gap)
-        for source, until, gap in connection.execute(statement)
-    )
+    found: dict[str, SourceFreshness] = {}
+    for source, until, gap in connection.execute(statement):
+        each = SourceFreshness(source, until.replace(tzinfo=UTC), gap)
+        found[source] = min(found.get(source, each), each, key=lambda known: known.until)
+    return tuple(found.values())
 
 
 def _ends_early(freshness: tuple[SourceFreshness, ...], end: datetime) -> bool:

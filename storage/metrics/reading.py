@@ -10,8 +10,8 @@ from sqlalchemy import Column, ColumnElement, Label, String, Table, cast, func, 
 from sqlalchemy.sql.selectable import Select
 
 from storage.metrics.answer import ALL_CHANNELS, Query
-from storage.metrics.definition import Branch, Counting, Segment
-from storage.metrics.segments import Splitting, naive, person
+from storage.metrics.definition import Aside, Branch, Counting, Segment
+from storage.metrics.segments import Splitting, is_known_of, naive, person
 from storage.metrics.windows import Window, Windows
 from storage.settings import Settings
 
@@ -37,6 +37,17 @@ class Reading:
     @property
     def split_by(self) -> tuple[Segment, ...]:
         return split_by(self.query)
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """The metric's asides, without those whose rows do not have what is asked by."""
+        asked = {*self.split_by, *(chosen.segment for chosen in self.query.filters)}
+        return tuple(
+            aside
+            for aside in self.query.metric.asides
+            if aside.counting is None
+            or all(is_known_of(b.by, each) for b in aside.counting.branches for each in asked)
+        )
 
     @property
     def timezone(self) -> str:

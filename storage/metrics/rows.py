@@ -113,7 +113,7 @@ def _of_presence(
     windows = _window_days(layer, reading.timezone)
     days = WindowDays(windows.c.first_day, windows.c.last_day, windows.c.after_day)
     segments = reading.segments(splitting)
-    worth = func.max(presence.value(days))
+    worth = (func.min if presence.lowest else func.max)(presence.value(days))
     figures = (
         [worth.label("value")]
         if is_alone

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
-from storage.metrics.definition import Aggregation, Aside, Metric, Part, Statistic, Unit
+from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
 from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
 from storage.metrics.intervals import variance
 from storage.metrics.reading import Reading
@@ -66,7 +66,7 @@ def settled(connection: Connection, reading: Reading) -> Reading:
 def _derives(connection: Connection, reading: Reading) -> bool:
     metric = reading.query.metric
     countings = [metric.counting, *(part.counting for part in metric.parts)]
-    countings += [a.counting for a in metric.asides if a.counting]
+    countings += [a.counting for a in reading.asides if a.counting]
     looks = (look for counting in countings for look in missing_statements(reading, counting))
     return any(connection.scalar(look) for look in looks)
 
@@ -102,11 +102,10 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
 
 
 def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowMapping]]) -> None:
-    metric = reading.query.metric
     for segment, found in samples.by_segment.items():
         for window, sample in found.items():
-            samples.asides[segment, window] |= _aside_values(metric, sample)
-    for aside in (each for each in metric.asides if each.counting):
+            samples.asides[segment, window] |= _aside_values(reading, sample)
+    for aside in (each for each in reading.asides if each.counting):
         for row in rows[aside.key]:
             place = _segment(reading, row), row["window"]
             samples.asides[place][aside.key] = _counted(aside, row)
@@ -202,10 +201,10 @@ def _with_spread(sample: Sample, row: RowMapping) -> Sample:
     )
 
 
-def _aside_values(metric: Metric, sample: Sample) -> Asides:
+def _aside_values(reading: Reading, sample: Sample) -> Asides:
     """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
     values: Asides = {}
-    for aside in metric.asides:
+    for aside in reading.asides:
         if aside.statistic:
             values[aside.key] = _STATISTICS[aside.statistic](sample)
         elif aside.unit is Unit.COUNT:

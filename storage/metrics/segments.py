@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,12 +17,12 @@ from storage.periods import utc_offsets
 
 _OF_SURVEYS = {Segment.KIND, Segment.PURPOSE}
 _OF_CONTACTS = {Segment.CONTACT_KIND, Segment.COMPLEXITY, Segment.PRIORITY}
-_OF_CUSTOMERS = {Segment.CUSTOMER, Segment.CUSTOMER_SEGMENT}
-_OF_TIMES = {Segment.HOUR, Segment.WEEKDAY}
-_OF_AGENTS = {Segment.TEAM, Segment.AGENT, Segment.TENURE}
+_OF_CUSTOMERS = (Segment.CUSTOMER, Segment.CUSTOMER_SEGMENT)
+_OF_TIMES = (Segment.HOUR, Segment.WEEKDAY)
+_OF_AGENTS = (Segment.TEAM, Segment.AGENT, Segment.TENURE)
 
 
-def _without(*left_out: set[Segment]) -> tuple[Segment, ...]:
+def _without(*left_out: Collection[Segment]) -> tuple[Segment, ...]:
     return tuple(each for each in Segment if each not in set[Segment]().union(*left_out))
 
 
@@ -33,6 +34,7 @@ RESPONSE_SEGMENTS = _without(_OF_CONTACTS)
 REVIEW_SEGMENTS = (Segment.CHANNEL, *_OF_AGENTS, Segment.SOURCE, *_OF_TIMES)
 AGENT_DAY_SEGMENTS = (Segment.TEAM, Segment.AGENT, Segment.TENURE, Segment.SOURCE, Segment.WEEKDAY)
 SESSION_SEGMENTS = (*_OF_CUSTOMERS, Segment.SOURCE, *_OF_TIMES)
+PRODUCTIVITY_SEGMENTS = (Segment.CHANNEL, *_OF_AGENTS)
 STAY_SEGMENTS = (Segment.CUSTOMER_SEGMENT, Segment.SOURCE)
 
 NEW_AGENT_DAYS = 90
@@ -49,6 +51,21 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
 }
 COLUMN_NAMES = {Segment.AGENT: "agent_id", Segment.CUSTOMER: "customer_id"}
 """Columns whose name is not the segment's."""
+
+
+def is_known_of(by: Column[Any], segment: Segment) -> bool:
+    """Whether rows counted by a time have a segment."""
+    match segment:
+        case Segment.HOUR:
+            return not isinstance(by.type, Date)
+        case Segment.WEEKDAY:
+            return True
+        case Segment.TENURE:
+            return "agent_id" in by.table.c
+        case Segment.CUSTOMER_SEGMENT:
+            return "customer_id" in by.table.c
+        case _:
+            return COLUMN_NAMES.get(segment, segment.value) in by.table.c
 
 
 class Splitting:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from storage.metrics.catalog.business import BUSINESS
+from storage.metrics.catalog.quality import QUALITY
 from storage.metrics.catalog.resolution import RESOLUTION
 from storage.metrics.catalog.response import RESPONSE
+from storage.metrics.catalog.satisfaction import SATISFACTION
+from storage.metrics.catalog.self_service import SELF_SERVICE
+from storage.metrics.catalog.workforce import WORKFORCE
 from storage.metrics.catalog.workload import WORKLOAD
 from storage.metrics.definition import Metric
 
-METRICS: tuple[Metric, ...] = (*RESPONSE, *RESOLUTION, *WORKLOAD)
+METRICS: tuple[Metric, ...] = (
+    *RESPONSE,
+    *RESOLUTION,
+    *SATISFACTION,
+    *QUALITY,
+    *WORKLOAD,
+    *WORKFORCE,
+    *SELF_SERVICE,
+    *BUSINESS,
+)
 
 _BY_KEY = {metric.key: metric for metric in METRICS}
 

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
 from storage.facts.tables import agents, contacts, coverage, facts
+from tests.storage.metrics.fact_seed import fill_facts
 
 FIRST_DAY = datetime(2026, 3, 2, tzinfo=UTC)
 WEEKS = 16
@@ -32,6 +33,7 @@ def seeded_engine(database: str = ":memory:") -> Engine:
     facts.create_all(engine)
     with engine.begin() as connection:
         fill(connection)
+        fill_facts(connection)
     return engine
 
 

@@ -1,0 +1,133 @@
+"""What customers say when they are asked."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, case
+
+from storage.facts.tables import surveys
+from storage.metrics.counting import measured, share
+from storage.metrics.definition import (
+    SHARE,
+    Aggregation,
+    Aside,
+    Counting,
+    Direction,
+    Kind,
+    Metric,
+    Unit,
+)
+from storage.metrics.segments import RESPONSE_SEGMENTS, SURVEY_SEGMENTS
+
+survey = surveys.c
+
+CSAT, NPS, CES = (
+    and_(survey.kind == kind, survey.score.between(low, high))
+    for kind, low, high in (("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7))
+)
+SATISFIED, PROMOTER, DETRACTOR = survey.score >= 4, survey.score >= 9, survey.score <= 6
+
+satisfied = share(survey.answered_at, CSAT, SATISFIED)
+
+
+def _response_rate(kind: str) -> Aside:
+    asked = survey.kind == kind
+    answered = share(survey.sent_at, asked, survey.answered_at.is_not(None))
+    return Aside("response_rate", "response rate", Unit.RATE, counting=answered)
+
+
+def _of_answers(key: str, name: str, counting: Counting) -> Aside:
+    return Aside(key, name, Unit.RATE, counting=counting)
+
+
+SATISFACTION: tuple[Metric, ...] = (
+    Metric(
+        key="customer_satisfaction",
+        abbreviation="CSAT",
+        name="Customer satisfaction",
+        description="The share of customers who say that they are satisfied.",
+        formula="Answers of 4 or 5 on a scale of 1 to 5 / answers.",
+        counted="answered satisfaction surveys, by when they were answered",
+        unit=Unit.RATE,
+        bounds=SHARE,
+        better=Direction.HIGHER,
+        kind=Kind.LAGGING,
+        aggregation=Aggregation.SHARE,
+        segments=SURVEY_SEGMENTS,
+        counting=satisfied,
+        noun="answers",
+        asides=(
+            Aside(
+                "mean_score",
+                "mean score",
+                Unit.SCORE,
+                counting=measured(survey.answered_at, CSAT, survey.score),
+            ),
+            _response_rate("csat"),
+        ),
+        synonyms=("satisfaction", "satisfied customers", "customer sat"),
+        small_print="A question that was skipped is in no total.",
+    ),
+    Metric(
+        key="net_promoter_score",
+        abbreviation="NPS",
+        name="Net promoter score",
+        description="How many more customers would recommend us than would not.",
+        formula="Share of 9 and 10 minus share of 0 to 6, times 100; 7 and 8 count in neither.",
+        counted="answered recommendation surveys, by when they were answered",
+        unit=Unit.POINTS,
+        bounds=(-100.0, 100.0),
+        better=Direction.HIGHER,
+        kind=Kind.LAGGING,
+        aggregation=Aggregation.NET_PROMOTER,
+        segments=SURVEY_SEGMENTS,
+        counting=measured(survey.answered_at, NPS, case((PROMOTER, 1), (DETRACTOR, -1), else_=0)),
+        noun="answers",
+        asides=(
+            _of_answers("promoters", "promoters", share(survey.answered_at, NPS, PROMOTER)),
+            _of_answers("detractors", "detractors", share(survey.answered_at, NPS, DETRACTOR)),
+            _response_rate("nps"),
+        ),
+        synonyms=("promoter score", "promoters", "recommendation"),
+        small_print="A question that was skipped is in no total.",
+    ),
+    Metric(
+        key="customer_effort_score",
+        abbreviation="CES",
+        name="Customer effort score",
+        description="How easy customers found it to get their matter settled.",
+        formula="Mean of the answers from 1 (very hard) to 7 (very easy).",
+        counted="answered effort surveys, by when they were answered",
+        unit=Unit.SCORE,
+        bounds=(1.0, 7.0),
+        better=Direction.HIGHER,
+        kind=Kind.LAGGING,
+        aggregation=Aggregation.MEAN,
+        segments=SURVEY_SEGMENTS,
+        counting=measured(survey.answered_at, CES, survey.score),
+        noun="answers",
+        asides=(
+            _of_answers("easy", "found it easy", share(survey.answered_at, CES, survey.score >= 5)),
+            _response_rate("ces"),
+        ),
+        synonyms=("effort score", "customer effort", "effort"),
+        small_print="Found it easy: answers of 5 to 7. A question that was skipped is in no total.",
+    ),
+    Metric(
+        key="response_rate",
+        abbreviation="Responses",
+        name="Response rate",
+        description="The share of surveys that are answered.",
+        formula="Surveys answered / surveys sent.",
+        counted="surveys of all kinds unless one is asked for, by when they were sent",
+        unit=Unit.RATE,
+        bounds=SHARE,
+        better=Direction.HIGHER,
+        kind=Kind.LEADING,
+        aggregation=Aggregation.SHARE,
+        segments=RESPONSE_SEGMENTS,
+        counting=share(survey.sent_at, survey.kind.is_not(None), survey.answered_at.is_not(None)),
+        noun="surveys",
+        synonyms=("survey response rate", "answer rate", "surveys answered"),
+        small_print="The newest surveys may still be answered.",
+    ),
+)
