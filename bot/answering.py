@@ -13,8 +13,8 @@ from storage.access import Allowed, Destination, Member, Reduced, Refused, Shown
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
-from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.explanation import Explanation
+from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.metrics.why import explain
 from storage.narrowing import asked_values

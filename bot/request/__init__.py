@@ -1,8 +1,8 @@
 """What a person types, read into what is asked, and written back in its short form.
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
-the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain, ``why …`` says what moved a
-figure; ``role …`` and ``channel …`` are an admin's.
+the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
+``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's.
 """
 
 from bot.request.complaints import unknown_value

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from storage.metrics.answer import Answer, Change, SegmentValues
 from storage.metrics.definition import Aggregation, Metric, Segment
@@ -64,8 +65,9 @@ class Dimension:
 class Explanation:
     """A change of the total, taken apart by each of several segments, channel first.
 
-    ``total`` answers for the total of what was asked for, with what is usual. ``told`` are the
-    parts that explain most; ``paradox`` is the segment whose every value moved against the total.
+    ``total`` answers for the total of what was asked for, with what is usual; ``is_of_mean`` where
+    it is the mean of what the metric has the median of. ``told`` are the parts that explain most,
+    ``paradox`` is the segment whose every value moved against the total.
     """
 
     total: Answer
@@ -74,6 +76,8 @@ class Explanation:
     dimensions: tuple[Dimension, ...] = ()
     told: tuple[Part, ...] = ()
     paradox: Segment | None = None
+    is_of_mean: bool = False
+    agent_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def change(self) -> float | None:

@@ -16,7 +16,7 @@ from storage.metrics.contributions import contributions, fold, parts_of, settle
 from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.explanation import ADDS_UP, NEVER, Dimension, Explanation, Figure, Part
 from storage.metrics.grouped import Grouping, read_groups
-from storage.metrics.query import answer
+from storage.metrics.query import answer, names_of
 from storage.metrics.reading import Reading
 from storage.metrics.samples import settled
 from storage.metrics.telling import paradox, told
@@ -72,14 +72,24 @@ def explain(
         beside_running=False,
     )
     before, after = _ends(total.rows[0])
-    found = Explanation(total, before, after)
+    is_of_mean = query.metric.aggregation is Aggregation.MEDIAN
+    found = Explanation(total, before, after, is_of_mean=is_of_mean, agent_names=total.agent_names)
     asked = _segments(query, by_agents=by_agents)
     segments = tuple(each for each in asked if _is_loaded(connection, each))
     if found.change is None or not segments:
         return found
     windows = plan(query.period, now, beside_running=False).compared
     reading = Reading(replace(whole, by=segments), windows, settings, withhold_small_groups)
-    return _explained(found, _tables(connection, reading))
+    tables = _tables(connection, reading)
+    names = _agent_names(connection, tables) | dict(total.agent_names)
+    return _explained(replace(found, agent_names=names), tables)
+
+
+def _agent_names(connection: Connection, tables: dict[Grouping, pd.DataFrame]) -> dict[str, str]:
+    table = tables.get((Segment.AGENT,))
+    if table is None:
+        return {}
+    return names_of(connection, {str(each) for each in table[Segment.AGENT.value].dropna()})
 
 
 def _over_all_channels(query: Query) -> Query:
@@ -143,7 +153,7 @@ def _explained(found: Explanation, tables: dict[Grouping, pd.DataFrame]) -> Expl
     (total,) = parts_of(tables.pop(()), ())
     found = replace(found, before=total.before, after=total.after)
     dimensions = tuple(
-        Dimension(each, _in_order(each, parts_of(tables[each,], (each,))))
+        Dimension(each, _in_order(each, parts_of(tables[each,], (each,)), found))
         for (each,) in (grouping for grouping in tables if len(grouping) == 1)
     )
     found = replace(found, dimensions=dimensions)
@@ -171,8 +181,10 @@ def _paradox(
     return paradox(spoken, change)
 
 
-def _in_order(segment: Segment, parts: Iterator[Part]) -> tuple[Part, ...]:
-    """The largest first; agents by their ids, for nobody is ranked."""
+def _in_order(segment: Segment, parts: Iterator[Part], found: Explanation) -> tuple[Part, ...]:
+    """The largest first; agents by their names, for nobody is ranked."""
     if segment is Segment.AGENT:
-        return tuple(sorted(parts, key=lambda part: part.segment[0][1] or ""))
+        ids = ((part.segment[0][1] or "", part) for part in parts)
+        named = ((found.agent_names.get(known, known).casefold(), part) for known, part in ids)
+        return tuple(part for _, part in sorted(named, key=lambda each: each[0]))
     return tuple(sorted(parts, key=lambda part: -abs(part.amount)))
