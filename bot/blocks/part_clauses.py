@@ -70,7 +70,7 @@ def _level(part: Part, found: Explanation) -> str:
 def _few(part: Part, found: Explanation) -> str:
     """Small samples are named as such; a count has none."""
     metric = found.total.query.metric
-    n = min(part.before.n, part.after.n)
+    n = min(each.n for each in (part.before, part.after) if each.n)
     if _is_sum(found) or n >= found.total.settings.smallest_sample(metric.key):
         return ""
     return f" (few {metric.noun}, n = {numbers.count(n)})"

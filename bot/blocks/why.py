@@ -24,7 +24,7 @@ from bot.request.segments import label
 from storage.errors import UserError
 from storage.metrics.answer import ALL_CHANNELS, Change, Filter, Question
 from storage.metrics.definition import Segment, Unit
-from storage.metrics.explanation import ADDS_UP, Dimension, Explanation, Figure
+from storage.metrics.explanation import ADDS_UP, Dimension, Explanation, Figure, Part
 
 ALL_CHANNELS_TOGETHER = "all channels together"
 MOST_CHANNELS_SPOKEN = 4
@@ -43,7 +43,8 @@ def why_message(found: Explanation, question: Question, narrowed: str = "") -> M
     cells = why_grid(found, question)
     if cells.rows:
         blocks.append(table_block(cells, heading))
-    blocks.append(ContextBlock([PlainText(why_small_print(found, cells))]))
+    left_out = f"{cells.left_out} smaller parts are left out. " if cells.left_out else ""
+    blocks.append(ContextBlock([PlainText(f"{left_out}{why_small_print(found, cells)}")]))
     blocks += buttons(_offers(found, question))
     return message([f"{heading}.", narrowed, *said, freshness_line(found.total)], blocks)
 
@@ -117,7 +118,7 @@ def _is_shown(dimension: Dimension, question: Question) -> bool:
 
 def _heading(found: Explanation) -> tuple[str, ...]:
     in_points = found.total.query.metric.unit in {Unit.RATE, Unit.POINTS}
-    added = "added, points" if in_points else "added"
+    added = "points" if in_points else "added"
     if _is_sum(found):
         return ("part", added, "before", "now")
     return ("part", added, "by figure", "by mix", "before", "now")
@@ -164,7 +165,6 @@ def why_small_print(found: Explanation, cells: Grid) -> str:
         ),
         ("A median can't be taken apart, so this is about the mean.", found.is_of_mean),
         ("Small ones with fewer than 3 agents behind them are put together.", folded),
-        (f"{cells.left_out} smaller parts are left out.", cells.left_out > 0),
     )
     told = [line for line, holds in lines if holds]
     return " ".join([*told, freshness_line(found.total)])
