@@ -62,7 +62,8 @@ def fold(groups: pd.DataFrame) -> pd.DataFrame | None:
 def contributions(groups: pd.DataFrame, aggregation: Aggregation) -> pd.DataFrame:
     """Each group's figures and shares before and after, its two parts, and how sure they are.
 
-    ``error`` is the standard error of the two parts together.
+    ``size`` is the part of a change that a group would make if all moved alike, ``error`` the
+    standard error of the two parts together.
     """
     scale = SCALES.get(aggregation, 1.0)
     parts = groups.copy()
@@ -81,6 +82,7 @@ def _added(parts: pd.DataFrame) -> pd.DataFrame:
         figure_after=after,
         rate_part=after - before,
         mix_part=0.0,
+        size=parts["share_before"],
         error=error,
     )
 
@@ -94,6 +96,7 @@ def _averaged(parts: pd.DataFrame, scale: float) -> pd.DataFrame:
     squared_error = sum(_squared_error(parts, time) for time in TIMES)
     return parts.assign(
         rate_part=(after - before) * shares,
+        size=shares,
         mix_part=moved * ((before + after) / 2 - totals),
         error=scale * shares * squared_error**0.5,
     )

@@ -60,8 +60,7 @@ def _explaining(table: pd.DataFrame, change: float) -> pd.DataFrame:
     """The rows worth telling, with what each explains beyond its size as ``excess``."""
     known = table[~table["is_folded"]]
     amounts = _amounts(known) / change
-    size = (known["share_before"] + known["share_after"]) / 2
-    excess = amounts - size - known["error"] / abs(change)
+    excess = amounts - known["size"] - known["error"] / abs(change)
     worth = (amounts >= SMALLEST_TOLD) & (excess >= SMALLEST_EXCESS)
     found = known.assign(amount=amounts, excess=excess)[worth]
     leading = found.nlargest(MOST_TOLD, "excess")
