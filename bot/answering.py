@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
 from bot.request.why import about_why
-from storage.access import Allowed, Destination, Member, Reduced, Refused, Shown, decide
+from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
@@ -19,6 +19,7 @@ from storage.metrics.query import answer
 from storage.metrics.why import explain
 from storage.narrowing import asked_values
 from storage.periods import Clock, local_day, resolve
+from storage.roles import Member
 from storage.settings import Settings
 
 

@@ -39,9 +39,14 @@ def answer_json(answer: Answer) -> Json:
         "sources": {each.source: _instant(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
         "asked_at": _instant(answer.asked_at),
-        "currency": answer.currency or None,
-        "never_loaded": list(answer.never_loaded),
-    }
+    } | _where_it_applies(answer)
+
+
+def _where_it_applies(answer: Answer) -> Json:
+    """The currency of money, and the facts that would be needed and have never been loaded."""
+    currency = {"currency": answer.currency} if answer.currency else {}
+    missing = {"never_loaded": list(answer.never_loaded)} if answer.never_loaded else {}
+    return currency | missing
 
 
 def why_json(found: Explanation) -> Json:

@@ -57,6 +57,8 @@ def _nothing(answer: Answer) -> list[str]:
         missing = listed([fact.replace("_", " ") for fact in answer.never_loaded])
         commands = " and ".join(f"carekpi import {fact}" for fact in answer.never_loaded)
         return [f"There is no data yet: no {missing} have been loaded.", f"Load them: {commands}."]
+    if not answer.freshness:
+        return ["There is no data yet: nothing has been loaded."]
     if any(row.previous for row in answer.rows) or any(p.value is not None for p in answer.trend):
         return [f"There is no data for {period}."]
     return [

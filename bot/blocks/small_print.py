@@ -89,6 +89,7 @@ def _sample_line(answer: Answer) -> str:
 
 _NOTES = {
     Note.MIXED_CHANNELS: "All channels are mixed into one figure, as asked.",
+    Note.MIXED_PURPOSES: "Surveys after a contact and about the relationship are mixed here.",
     Note.PROVISIONAL: "The newest days may still change as repeat contacts are counted.",
     Note.RESTATED: "Past figures can still change when a contact is reopened.",
     Note.INCOMPLETE: "A source ends before this period does, so figures are incomplete.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawTextHelpFormatter
+from argparse import Action, ArgumentParser, RawTextHelpFormatter
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from bot.commands.command import DONE, MISTAKEN, NOT_AS_ASKED, Call, Command
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
     from storage.operations.imports import Ending
 
 MOST_REASONS = 10
+HELP_COLUMNS = 52
+
+
+class _Help(RawTextHelpFormatter):
+    """Names the facts; they are looked up here, for no other command should wait for that."""
+
+    def _get_help_string(self, action: Action) -> str:
+        from storage.facts.declared import FACTS
+
+        names = fill(", ".join(fact.name for fact in FACTS), HELP_COLUMNS)
+        return (action.help or "").replace("{facts}", names)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.formatter_class = RawTextHelpFormatter
-    parser.add_argument("fact", metavar="FACT", help="what the files hold: contacts or agents")
+    parser.formatter_class = _Help
+    parser.add_argument("fact", metavar="FACT", help="what the files hold:\n{facts}")
     parser.add_argument(
         "files",
         nargs="+",
@@ -198,11 +210,12 @@ def _shown(instant: datetime) -> str:
 
 IMPORT = Command(
     name="import",
-    help="load an export: contacts or agents",
+    help="load an export: contacts, surveys, customers and more",
     examples=(
         "carekpi import contacts tickets.csv\n"
         "carekpi import contacts incident_event_log.zip --mapping servicenow --timezone UTC\n"
         "carekpi import contacts calls-*.csv --mapping phone.toml --source phone\n"
+        "carekpi import customers companies.csv --mapping hubspot\n"
         "carekpi import agents agents.csv --dry-run"
     ),
     add_arguments=add_arguments,

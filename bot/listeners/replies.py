@@ -20,8 +20,9 @@ from bot.request import (
     RoleCommand,
     Why,
 )
-from storage.access import Member, OnlyThem
+from storage.access import OnlyThem
 from storage.metrics.answer import Question
+from storage.roles import Member
 
 Reply = Callable[[Desk, Member, Any, str], Message]
 

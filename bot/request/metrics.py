@@ -27,6 +27,11 @@ def _names(metric: Metric) -> set[str]:
 
 METRIC_NAMES: dict[str, Metric] = {name: metric for metric in METRICS for name in _names(metric)}
 _LONGEST_NAME = max(len(name.split()) for name in METRIC_NAMES)
+SPLITTERS = frozenset({"by", "per"})
+"""Words that say what to split by, unless they are part of a metric's name."""
+_NAMES_WITH_SPLITTER = tuple(
+    words for name in METRIC_NAMES if not SPLITTERS.isdisjoint(words := tuple(name.split()))
+)
 EXAMPLE = METRICS[0]
 """The metric that examples are given with."""
 
@@ -66,6 +71,18 @@ def metrics_in(words: Sequence[str]) -> Named:
         position += length or 1
     strong = [name for name in found if name not in WEAK_NAMES] or found
     return Named(tuple(dict.fromkeys(METRIC_NAMES[name] for name in strong)), tuple(rest))
+
+
+def is_in_a_name(words: Sequence[str], position: int) -> bool:
+    """Whether the word there belongs to a metric's name, as ``per`` in ``cost per contact``."""
+    read = tuple(plain(word) for word in words)
+    return any(
+        name[index] == read[position]
+        and index <= position
+        and read[position - index : position - index + len(name)] == name
+        for name in _NAMES_WITH_SPLITTER
+        for index in range(len(name))
+    )
 
 
 def nearest(phrase: str, limit: int = 3) -> list[Metric]:

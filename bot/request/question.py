@@ -12,7 +12,7 @@ from bot.request.complaints import (
     two_periods,
     unknown_metric,
 )
-from bot.request.metrics import metrics_in
+from bot.request.metrics import SPLITTERS, is_in_a_name, metrics_in
 from bot.request.parts import Parts
 from bot.request.periods import EVERY_WEEK, period_at
 from bot.request.segments import BARE_CHANNELS, SEGMENT_NAMES
@@ -74,7 +74,7 @@ def _splits(typed: list[str], today: date) -> tuple[list[str], list[str]]:
     rest: list[str] = []
     position = 0
     while position < len(typed):
-        if typed[position] not in {"by", "per"}:
+        if typed[position] not in SPLITTERS or is_in_a_name(typed, position):
             rest.append(typed[position])
             position += 1
             continue

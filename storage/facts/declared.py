@@ -8,7 +8,18 @@ from enum import Enum
 from sqlalchemy import Boolean, Column, Date, DateTime, Double, Integer, Table
 
 from storage.errors import UnknownWordError
-from storage.facts.tables import CHANNELS, agents, contacts
+from storage.facts.tables import (
+    CHANNELS,
+    agent_days,
+    agents,
+    contacts,
+    costs,
+    customers,
+    help_sessions,
+    qa_answers,
+    qa_reviews,
+    surveys,
+)
 
 SOURCE = "source"
 
@@ -25,12 +36,24 @@ class ColumnKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """The lowest and highest number of a column; with ``of``, only where that column says so."""
+
+    column: str
+    lowest: int
+    highest: int
+    of: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A fact that can be loaded; what is not said here follows from its table.
 
     ``one_of`` are the closed lists of words. ``not_before`` are pairs (later, earlier).
-    ``sums`` names the columns that make up another where that one is not given.
-    ``counted_by`` is the time whose gaps tell how often a source speaks.
+    ``sums`` names the columns that make up another where that one is not given, ``implied`` the
+    column that gives another its word by being there. Numbers are not negative, unless they have
+    a range or are ``signed``. ``codes`` are columns of so many letters, kept in capitals.
+    ``counted_by`` is the time or day whose gaps tell how often a source speaks.
     """
 
     table: Table
@@ -38,6 +61,10 @@ class Fact:
     one_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     not_before: tuple[tuple[str, str], ...] = ()
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    implied: dict[str, tuple[str, str]] = field(default_factory=dict)
+    ranges: tuple[Range, ...] = ()
+    signed: tuple[str, ...] = ()
+    codes: dict[str, int] = field(default_factory=dict)
     counted_by: str | None = None
 
     @property
@@ -84,6 +111,46 @@ FACTS = (
         counted_by="opened_at",
     ),
     Fact(agents, key=("agent_id",), not_before=(("left_on", "hired_on"),)),
+    Fact(agent_days, key=("agent_id", "day"), counted_by="day"),
+    Fact(
+        surveys,
+        key=("survey_id",),
+        one_of={
+            "kind": ("csat", "nps", "ces"),
+            "purpose": ("contact", "relationship"),
+            "channel": CHANNELS,
+        },
+        not_before=(("answered_at", "sent_at"),),
+        implied={"purpose": ("contact_id", "contact")},
+        ranges=(
+            Range("score", 1, 5, of=("kind", "csat")),
+            Range("score", 0, 10, of=("kind", "nps")),
+            Range("score", 1, 7, of=("kind", "ces")),
+        ),
+        counted_by="sent_at",
+    ),
+    Fact(
+        qa_reviews,
+        key=("review_id",),
+        one_of={"channel": CHANNELS, "purpose": ("live", "calibration")},
+        ranges=(Range("score", 0, 100),),
+        counted_by="reviewed_at",
+    ),
+    Fact(qa_answers, key=("review_id", "criterion")),
+    Fact(help_sessions, key=("session_id",), counted_by="started_at"),
+    Fact(
+        customers,
+        key=("customer_id", "started_on"),
+        not_before=(("ended_on", "started_on"),),
+    ),
+    Fact(
+        costs,
+        key=("cost_id",),
+        one_of={"channel": CHANNELS},
+        signed=("amount",),
+        codes={"currency": 3},
+        counted_by="day",
+    ),
 )
 
 

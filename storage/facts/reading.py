@@ -52,7 +52,8 @@ class Reading:
     def prepare(self, timezone: str) -> None:
         """Checks that the export has what the mapping needs, and that each expression works."""
         self._check_formats()
-        for macro in macros(timezone, self.mapping.time_formats):
+        file_name = self.columns.export.name
+        for macro in macros(timezone, self.mapping.time_formats, file_name):
             self.sandbox.run(macro)
         expressions = self._expressions()
         self._check_columns()
@@ -164,6 +165,8 @@ class Reading:
     def _read(self, given: Given) -> str:
         formats = self.mapping.time_formats
         value = read_value(_given_name(given), given.sql_type, self._kind(given), formats)
+        if given.column in self.fact.codes:
+            return f"upper({value})"
         return f"lower({value})" if given.column in self.fact.one_of else value
 
     def _sensible(self, given: Given) -> str:
@@ -182,12 +185,15 @@ class Reading:
         return ", ".join(columns)
 
     def _fill(self, name: str) -> str | None:
-        """SQL for a column: as given, summed up, or its default; None where it has none of them."""
+        """SQL for a column: as given, summed up, implied or its default; None where it has none."""
         found = [quoted(name)] if name in self.read else []
         parts = [quoted(part) for part in self.fact.sums.get(name, ()) if part in self.read]
         if parts:
             total = " + ".join(f"coalesce({part}, 0)" for part in parts)
             found.append(f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {total} END")
+        implied_by, word = self.fact.implied.get(name, ("", ""))
+        if implied_by in self.read:
+            found.append(f"CASE WHEN {quoted(implied_by)} IS NOT NULL THEN {literal(word)} END")
         default = self.fact.default(name)
         if default is not None:
             found.append(literal(default) if isinstance(default, str) else str(default))

@@ -140,13 +140,13 @@ class Settling:
             if self.picks_winner
             else (f"{FAULTS} IS NOT NULL OR {lost}")
         )
-        key = quoted(self.fact.key[0])
+        key = f"concat_ws(', ', {', '.join(quoted(column) for column in self.fact.key)})"
         rows = self.sandbox.rows(
             f"SELECT place, {FAULTS}, {key} FROM staged WHERE {chosen} ORDER BY place"
         )
         for place, faults, key_value in rows:
             found = [(f["column"], _shortened(f["value"]), f["reason"]) for f in faults or []]
-            yield place, found or [(self.fact.key[0], _shortened(key_value), SAME_KEY)]
+            yield place, found or [(", ".join(self.fact.key), _shortened(key_value), SAME_KEY)]
 
     def _broken_lines(self) -> Iterator[tuple[int, str]]:
         for place, kind in self.sandbox.rows("SELECT line, kind FROM broken ORDER BY line"):

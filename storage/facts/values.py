@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storage.facts.clock_changes import local_to_utc
-from storage.facts.declared import ColumnKind, Fact
+from storage.facts.declared import ColumnKind, Fact, Range
 from storage.periods import FIRST_YEAR, LAST_YEAR
 
 NO_VALUE = "no value"
@@ -80,10 +80,10 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def macros(timezone: str, formats: tuple[str, ...]) -> tuple[str, ...]:
+def macros(timezone: str, formats: tuple[str, ...], file_name: str) -> tuple[str, ...]:
     """What reading needs inside the database, for exports whose local times are of a zone.
 
-    ``instant`` and ``seconds`` are there for the mappings' expressions too.
+    ``instant``, ``seconds`` and ``file_name`` are there for the mappings' expressions too.
 
     A macro's argument is put in wherever it is named, and computed there again: they are given
     plain columns, and each step of reading is a query of its own over the one before.
@@ -95,21 +95,26 @@ def macros(timezone: str, formats: tuple[str, ...]) -> tuple[str, ...]:
         "epoch_time(x)": _EPOCH_TIME,
         "number(x)": _NUMBER,
         "seconds(x)": "number(x)",
+        "file_name()": literal(file_name),
         "instant(x)": f"timezone('UTC', {_time('x', 'VARCHAR', formats)})",
     }
     return tuple(f"CREATE MACRO {name} AS {body}" for name, body in bodies.items())
 
 
 def listed_value(given: str, table: dict[str, str]) -> str:
-    """A given text as a value table says, compared in lower case."""
+    """A given text as a value table says, compared in lower case; what it calls ``""`` is null."""
     listed = {value: meant for value, meant in table.items() if value != "*"}
-    other = literal(table["*"]) if "*" in table else given
+    other = _meant(table["*"]) if "*" in table else given
     if not listed:
         return f"CASE WHEN {given} IS NOT NULL THEN {other} END"
-    arms = "".join(f" WHEN {literal(k)} THEN {literal(v)}" for k, v in listed.items())
+    arms = "".join(f" WHEN {literal(k)} THEN {_meant(v)}" for k, v in listed.items())
     return (
         f"CASE WHEN {given} IS NOT NULL THEN CASE lower(trim({given})){arms} ELSE {other} END END"
     )
+
+
+def _meant(text: str) -> str:
+    return literal(text) if text.strip() else "CAST(NULL AS VARCHAR)"
 
 
 def read_value(given: str, sql_type: str, kind: ColumnKind, formats: tuple[str, ...]) -> str:
@@ -207,7 +212,7 @@ def faults(fact: Fact, read: tuple[str, ...]) -> list[Fault]:
         if later in read and earlier in read:
             condition = f"{quoted(later)} < {quoted(earlier)}"
             found.append(Fault(later, f"before {earlier}", condition))
-    return found
+    return found + [_fault_of_range(each) for each in fact.ranges if each.column in read]
 
 
 def _faults_of_value(fact: Fact, name: str) -> list[Fault]:
@@ -218,10 +223,28 @@ def _faults_of_value(fact: Fact, name: str) -> list[Fault]:
     if name in fact.one_of:
         words = ", ".join(literal(word) for word in fact.one_of[name])
         found.append(Fault(name, f"unknown {name}", f"{quoted(name)} NOT IN ({words})"))
-    if kind in {ColumnKind.NUMBER, ColumnKind.WHOLE_NUMBER}:
+    if name in fact.codes:
+        letters = fact.codes[name]
+        condition = f"NOT regexp_full_match({quoted(name)}, '[A-Z]{{{letters}}}')"
+        found.append(Fault(name, f"no code of {letters} letters", condition))
+    if kind in {ColumnKind.NUMBER, ColumnKind.WHOLE_NUMBER} and not _may_be_negative(fact, name):
         reason = "negative duration" if name.endswith("_seconds") else "negative number"
         found.append(Fault(name, reason, f"{quoted(name)} < 0"))
     return found
+
+
+def _may_be_negative(fact: Fact, name: str) -> bool:
+    return name in fact.signed or any(each.column == name for each in fact.ranges)
+
+
+def _fault_of_range(limits: Range) -> Fault:
+    reason = f"outside {limits.lowest} to {limits.highest}"
+    condition = f"{quoted(limits.column)} NOT BETWEEN {limits.lowest} AND {limits.highest}"
+    if limits.of is None:
+        return Fault(limits.column, reason, condition)
+    column, word = limits.of
+    only = f"{quoted(column)} = {literal(word)} AND {condition}"
+    return Fault(limits.column, f"{reason}, the range of {word}", only)
 
 
 def _given(name: str) -> str:

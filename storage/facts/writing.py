@@ -5,9 +5,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Engine, TextClause, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    TextClause,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from storage.facts.declared import SOURCE, Fact
@@ -38,14 +49,21 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
 
 
 def newest_time(engine: Engine, fact: Fact, staged: Staged) -> datetime | None:
-    """The newest of all times in the staged rows."""
-    times = [name for name in fact.times if name in staged.columns]
+    """The newest of all times in the staged rows; a day that a fact is counted by, at its end."""
+    times = [name for name in {*fact.times, fact.counted_by} if name in staged.columns]
     if not times:
         return None
     columns = ", ".join(f"max({quoted(name)})" for name in times)
     with engine.connect() as connection:
         row = connection.execute(text(f"SELECT {columns} FROM ({_rows(staged)})")).one()
-    return max((value.replace(tzinfo=UTC) for value in row if value is not None), default=None)
+    return max((_instant(value) for value in row if value is not None), default=None)
+
+
+def _instant(value: date) -> datetime:
+    """A stored time; of a day, whose zone is not known, its end in UTC."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return datetime.combine(value, time(), UTC) + timedelta(days=1)
 
 
 def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
@@ -116,7 +134,7 @@ def _gap(connection: Connection, fact: Fact, source: str, until: datetime) -> fl
     """The longest time between two rows of the source in the 8 weeks before."""
     if fact.counted_by is None:
         return 0.0
-    counted_by = fact.table.c[fact.counted_by]
+    counted_by = cast(fact.table.c[fact.counted_by], DateTime)
     times = (
         select(
             counted_by.label("at"), func.lag(counted_by).over(order_by=counted_by).label("before")

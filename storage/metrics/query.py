@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, coverage
-from storage.metrics.answer import Answer, Query, Row, SourceFreshness
+from storage.facts.tables import agents, coverage, surveys
+from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
 from storage.metrics.reading import Reading
+from storage.metrics.rows import bounds_of
 from storage.metrics.samples import Samples, read_samples
 from storage.metrics.table import Table
-from storage.metrics.windows import plan
+from storage.metrics.windows import ASKED, plan
 from storage.settings import Settings
 
 
@@ -53,12 +54,30 @@ def answer(
         running=replace(running, rows=_in_order(running.rows, names)) if running else None,
         trend=table.trend(rows),
         freshness=freshness,
-        notes=tuple(table.notes(rows, incomplete=incomplete)),
+        notes=(*table.notes(rows, incomplete=incomplete), *_notes_on_purposes(connection, reading)),
         agent_names=names,
         settings=settings,
         currency=currency,
         never_loaded=never_loaded,
     )
+
+
+def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
+    """Whether the asked period's answers are to surveys of several purposes."""
+    query, purpose = reading.query, surveys.c.purpose
+    asked = {*query.by, *(chosen.segment for chosen in query.filters)}
+    if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
+        return ()
+    (branch,) = query.metric.counting.branches
+    window = next(each for each in reading.windows.all if each.number == ASKED)
+    start, end = bounds_of(branch.by, (window,), reading.timezone)
+    statement = select(func.count(distinct(purpose))).where(
+        branch.by >= start,
+        branch.by < end,
+        branch.where(reading.settings),
+        *reading.conditions(reading.splitting(branch.by, (window,))),
+    )
+    return (Note.MIXED_PURPOSES,) if (connection.scalar(statement) or 0) > 1 else ()
 
 
 def _never_loaded(connection: Connection, query: Query) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from storage.access import Role
+from storage.roles import Role
 
 
 class UtcDateTime(TypeDecorator[datetime]):

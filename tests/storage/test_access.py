@@ -6,17 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from storage.access import (
-    Allowed,
-    Decision,
-    Destination,
-    Member,
-    Reduced,
-    Refused,
-    decide,
-)
+from storage.access import Allowed, Decision, Destination, Reduced, Refused, decide
 from storage.metrics.answer import Filter
 from storage.metrics.definition import Segment
+from storage.roles import Member
 from tests.storage.people import (
     ADMIN,
     AGENT,

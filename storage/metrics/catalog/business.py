@@ -84,7 +84,7 @@ BUSINESS: tuple[Metric, ...] = (
         segments=(Segment.CUSTOMER_SEGMENT,),
         counting=CONTACTS_AND_CUSTOMERS,
         asides=(Aside("customers", "customers", Unit.COUNT, Statistic.WEIGHT),),
-        synonyms=("contacts per customer", "contacts per 100 customers"),
+        synonyms=("contacts per customer", "propensity to contact"),
     ),
     Metric(
         key="cost_per_contact",
@@ -118,7 +118,7 @@ BUSINESS: tuple[Metric, ...] = (
         counting=Counting(present=Presence(customers, _there_at_the_start, _kept)),
         noun="customers",
         asides=(Aside("lost", "customers lost", Unit.COUNT, Statistic.MISSES),),
-        synonyms=("retention rate", "customers kept", "crr"),
+        synonyms=("retention rate", "customers kept"),
         small_print="Who left and came back within the period was kept.",
     ),
     Metric(

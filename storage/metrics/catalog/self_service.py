@@ -95,6 +95,6 @@ SELF_SERVICE: tuple[Metric, ...] = (
                 ),
             ),
         ),
-        synonyms=("knowledge base", "article views", "help centre", "help center", "kb"),
+        synonyms=("knowledge base", "article views", "articles read", "kb"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Whole commands on the two real exports, as they stand in the documentation, to the digit.
+"""Whole commands on real exports, as they stand in the documentation, to the digit.
 
 The figures were counted from the exports by other means; see ``tests/data/README.md``.
 """
@@ -194,3 +194,37 @@ def test_resolution_time_of_the_cases(cases: Shell) -> None:
 def test_backlog_of_the_cases(cases: Shell, month: str, open_then: int) -> None:
     row = cases.row(f'carekpi ask "backlog {month}" --timezone America/Los_Angeles --json')
     assert row["value"] == open_then
+
+
+def test_import_of_two_surveys_from_one_file(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    for file in (DATA / "surveys").iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    lines = [
+        line for line in DOCUMENT.splitlines() if line.startswith("carekpi import surveys sfo")
+    ]
+    said = [shell.type(line).out.splitlines() for line in lines]
+    assert said == [
+        [
+            "sfo_survey_2017.csv.gz: 2,831 rows of surveys from sfo.",
+            "2,831 loaded.",
+            "Data until 2017-05-30 07:00 UTC.",
+            "sfo_survey_2018.csv.gz: 2,809 rows of surveys from sfo.",
+            "2,809 loaded.",
+            "Data until 2018-05-31 07:00 UTC.",
+        ],
+        [
+            "sfo_survey_2017.csv.gz: 2,831 rows of surveys from sfo.",
+            "2,831 loaded.",
+            "Data until 2018-05-31 07:00 UTC.",
+            "sfo_survey_2018.csv.gz: 2,809 rows of surveys from sfo.",
+            "2,809 loaded.",
+            "Data until 2018-05-31 07:00 UTC.",
+        ],
+    ]
+
+
+def test_mapping_of_the_survey_is_that_of_the_documentation() -> None:
+    taught = DOCUMENT.split("```toml\n")[2].split("```")[0]
+    shipped = (DATA / "surveys" / "sfo_nps.toml").read_text(encoding="utf-8")
+    assert taught == shipped

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import build_parser
 from storage.operations import imports
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, reading, writing
@@ -19,6 +20,7 @@ from tests.bot.command_line import (
     run_command,
     write_contacts,
 )
+from tests.storage.facts.examples import EXAMPLES, Example
 
 
 def history(folder: Path) -> list[tuple[str, str, int | None, str | None]]:
@@ -171,6 +173,44 @@ def test_import_unknown_fact_says_which_there_are(tmp_path: Path) -> None:
     said = run_command(tmp_path / "data", "import", "tickets", "nowhere.csv")
     assert said.status == 2
     assert 'tickets"' in said.err
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.fact)
+def test_import_of_every_fact_as_the_command_is_written(tmp_path: Path, example: Example) -> None:
+    file = tmp_path / f"{example.fact}.csv"
+    file.write_text(example.file(example.sound, example.other, example.unfit[0][0]))
+    said = run_command(tmp_path / "data", "import", example.fact, str(file))
+    assert (said.status, said.err) == (0, "")
+    assert said.out.splitlines()[:3] == [
+        f"{file.name}: 3 rows of {example.fact} from carekpi.",
+        "2 loaded.",
+        "1 row set aside:",
+    ]
+    assert history(tmp_path / "data") == [(file.name, "loaded", 2, None)]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.fact)
+def test_import_of_every_fact_may_be_rehearsed_or_strict(tmp_path: Path, example: Example) -> None:
+    file = tmp_path / f"{example.fact}.csv"
+    file.write_text(example.file(example.sound, example.unfit[0][0]))
+    rehearsed = run_command(tmp_path / "data", "import", example.fact, str(file), "--dry-run")
+    strict = run_command(tmp_path / "data", "import", example.fact, str(file), "--strict")
+    assert (rehearsed.status, rehearsed.out.splitlines()[1]) == (
+        *(0, "1 would be loaded; nothing was."),
+    )
+    assert (strict.status, strict.out.splitlines()[1]) == (
+        *(1, "Nothing was loaded, because --strict allows no unfit row."),
+    )
+
+
+def test_import_help_lists_what_can_be_loaded(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["import", "--help"])
+    listed = capsys.readouterr().out.partition("what the files hold:")[2].partition("FILE")[0]
+    assert (
+        listed.replace("\n", " ").split()
+        == " ".join(f"{example.fact}," for example in EXAMPLES).rstrip(",").split()
+    )
 
 
 def test_import_cut_off_is_marked_by_the_next_command(tmp_path: Path) -> None:

@@ -53,7 +53,10 @@ red = "blue"
     [
         (
             'fact = "tickets"',
-            '- line 1: I can\'t load "tickets". What can be loaded: contacts, agents.',
+            (
+                '- line 1: I can\'t load "tickets". What can be loaded: contacts, agents,'
+                " agent_days, surveys, qa_reviews, qa_answers, help_sessions, customers, costs."
+            ),
         ),
         ("title = 3", '- line 1: "title" must be a text in quotes.'),
         ("columns = 3", '- line 1: "columns" must be a table: [columns].'),
@@ -168,3 +171,14 @@ def test_optional_column_may_be_missing(store: Store) -> None:
     )
     store.load_text(f"{HEADER},squad\n1,chat,2026-03-01,x\n", mapping=mapping)
     assert store.row("SELECT team FROM contacts") == ("x",)
+
+
+def test_name_of_the_file_may_be_part_of_a_value(store: Store) -> None:
+    mapping = store.mapping(
+        "[columns]\ncontact_id = '''regexp_extract(file_name(), '\\d{4}') || '-' || id'''\n"
+    )
+    for year in (2025, 2026):
+        store.load_text(
+            "id,channel,opened_at\n1,chat,2026-03-01\n", name=f"it's {year}.csv", mapping=mapping
+        )
+    assert store.rows("SELECT contact_id FROM contacts ORDER BY 1") == [("2025-1",), ("2026-1",)]

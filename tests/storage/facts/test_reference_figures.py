@@ -1,4 +1,4 @@
-"""Two real exports, with the figures that were counted from them by other means."""
+"""Real exports, with the figures that were counted from them by other means."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.storage.facts.conftest import DATA, ROOT, Store, opened_in
+from storage.facts.loading import LoadOrder
+from tests.storage.facts.conftest import DATA, ROOT, Store, opened_in, stored
 
 HOURS = "epoch(resolved_at - opened_at) / 3600"
 
@@ -106,3 +107,41 @@ def test_sf311_sources(store: Store) -> None:
         ("web", False, 1297),
         ("web", True, 1454),
     ]
+
+
+SURVEYS = DATA / "surveys"
+
+
+@pytest.fixture(scope="module")
+def surveys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_in(tmp_path_factory.mktemp("surveys")) as store:
+        for year, rows in ((2017, 2831), (2018, 2809)):
+            for kind in ("csat", "nps"):
+                report = store.load(
+                    SURVEYS / f"sfo_survey_{year}.csv.gz",
+                    LoadOrder("surveys", mapping=str(SURVEYS / f"sfo_{kind}.toml"), source="sfo"),
+                )
+                assert (report.loaded, report.replaced, report.rejected) == (rows, 0, 0)
+        yield store
+
+
+def test_sfo_net_promoter_score(surveys: Store) -> None:
+    assert surveys.rows(
+        "SELECT year(answered_at), round(100.0 * (count(*) FILTER (score >= 9)"
+        " - count(*) FILTER (score <= 6)) / count(score), 2), count(score), count(*)"
+        " FROM surveys WHERE kind = 'nps' GROUP BY ALL ORDER BY ALL"
+    ) == [(2017, 39.84, 2746, 2831), (2018, 30.98, 2650, 2809)]
+
+
+def test_sfo_satisfaction(surveys: Store) -> None:
+    assert surveys.rows(
+        "SELECT year(answered_at), round(100.0 * count(*) FILTER (score >= 4) / count(score), 2),"
+        " count(score), count(*) FROM surveys WHERE kind = 'csat' GROUP BY ALL ORDER BY ALL"
+    ) == [(2017, 82.07, 2688, 2831), (2018, 78.44, 2625, 2809)]
+
+
+def test_sfo_respondents_answer_both_questions_on_a_day_of_may(surveys: Store) -> None:
+    assert surveys.row(
+        "SELECT count(DISTINCT respondent_id), count(*), any_value(purpose),"
+        " min(sent_at), max(answered_at) FROM surveys"
+    ) == (5640, 11_280, "relationship", stored(2017, 5, 5, 7), stored(2018, 5, 31, 7))

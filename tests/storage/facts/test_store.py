@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from storage.errors import UserError
+from storage.facts.loading import LoadOrder
 from storage.facts.store import open_facts
 from tests.storage.facts.conftest import MEMORY, ROOT, Store, open_store
 
 ROWS = 40_000
+IDS = {"contacts": "contact_id", "surveys": "survey_id"}
 
 HOLD = """
 import sys, duckdb
@@ -39,7 +41,7 @@ def progress(part):
     if part >= moment:
         threading.Timer(delay, die).start() if delay else die()
 
-load_file(open_store(folder), LoadOrder("contacts"), folder / "after.csv",
+load_file(open_store(folder), LoadOrder(sys.argv[4]), folder / "after.csv",
           data_folder=folder / "data", now=NOW, progress=progress, memory_limit=MEMORY)
 """
 
@@ -138,16 +140,26 @@ def test_what_a_cut_off_import_left_behind_is_removed(tmp_path: Path) -> None:
     assert left_behind.exists() is False
 
 
-@pytest.mark.parametrize(("moment", "delay"), [(0.0, 0.0), (0.7, 0.0), (0.7, 0.05)])
-def test_killed_import_leaves_all_or_nothing(tmp_path: Path, moment: float, delay: float) -> None:
-    write_contacts(tmp_path / "before.csv", "before", "2026-03-01")
-    write_contacts(tmp_path / "after.csv", "after", "2026-04-01")
+@pytest.mark.parametrize(
+    ("fact", "moment", "delay"),
+    [
+        ("contacts", 0.0, 0.0),
+        ("contacts", 0.7, 0.0),
+        ("contacts", 0.7, 0.05),
+        ("surveys", 0.7, 0.05),
+    ],
+)
+def test_killed_import_leaves_all_or_nothing(
+    tmp_path: Path, fact: str, moment: float, delay: float
+) -> None:
+    write_rows(tmp_path / "before.csv", fact, "before", "2026-03-01")
+    write_rows(tmp_path / "after.csv", fact, "after", "2026-04-01")
     before = Store(open_store(tmp_path), tmp_path)
-    before.load(tmp_path / "before.csv")
+    before.load(tmp_path / "before.csv", LoadOrder(fact))
     before.engine.dispose()
 
     killed = subprocess.run(
-        [sys.executable, "-c", LOAD_UNTIL_KILLED, str(tmp_path), str(moment), str(delay)],
+        [sys.executable, "-c", LOAD_UNTIL_KILLED, str(tmp_path), str(moment), str(delay), fact],
         cwd=ROOT,
         check=False,
     )
@@ -155,8 +167,8 @@ def test_killed_import_leaves_all_or_nothing(tmp_path: Path, moment: float, dela
 
     after = Store(open_store(tmp_path), tmp_path)
     found = after.rows(
-        "SELECT team, count(*), count(DISTINCT contact_id), any_value(strftime(until, '%m'))"
-        " FROM contacts, coverage GROUP BY team"
+        f"SELECT team, count(*), count(DISTINCT {IDS[fact]}), any_value(strftime(until, '%m'))"
+        f" FROM {fact}, coverage GROUP BY team"
     )
     assert found in possible(moment)
     assert list((tmp_path / "data" / "staging").glob("import-*")) == []
@@ -169,8 +181,12 @@ def possible(moment: float) -> list[list[tuple[str, int, int, str]]]:
     return {0.0: [old], 0.7: [old, new]}[moment]
 
 
-def write_contacts(path: Path, team: str, day: str) -> None:
+def write_rows(path: Path, fact: str, team: str, day: str) -> None:
+    columns = {
+        "contacts": f"'chat' AS channel, '{day}' AS opened_at",
+        "surveys": f"'nps' AS kind, '{day}' AS sent_at",
+    }[fact]
     duckdb.execute(
-        f"COPY (SELECT i AS contact_id, 'chat' AS channel, '{day}' AS opened_at, '{team}' AS team"
+        f"COPY (SELECT i AS {IDS[fact]}, {columns}, '{team}' AS team"
         f" FROM range({ROWS}) AS numbers(i)) TO '{path}' (HEADER)"
     )
