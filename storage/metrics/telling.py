@@ -29,7 +29,7 @@ def told(tables: Mapping[Grouping, pd.DataFrame], change: float) -> tuple[Groupi
     the change is spread evenly.
     """
     candidates = {
-        grouping: _explaining(_within(tables, grouping, change), change)
+        grouping: _explaining(_named(_within(tables, grouping, change), grouping), change)
         for grouping in tables
         if grouping and NEVER_TOLD.isdisjoint(grouping)
     }
@@ -56,13 +56,18 @@ def _dominating(tables: Mapping[Grouping, pd.DataFrame], change: float) -> str |
     return str(row[Segment.CHANNEL.value]) if row["amount"] > DOMINATING else None
 
 
+def _named(table: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
+    """The rows that have a name to be told by."""
+    has_names = table[[segment.value for segment in grouping]].notna().all(axis="columns")
+    return table.loc[has_names & ~table["is_folded"]]
+
+
 def _explaining(table: pd.DataFrame, change: float) -> pd.DataFrame:
     """The rows worth telling, with what each explains beyond its size as ``excess``."""
-    known = table[~table["is_folded"]]
-    amounts = _amounts(known) / change
-    excess = amounts - known["size"] - known["error"] / abs(change)
+    amounts = _amounts(table) / change
+    excess = amounts - table["size"] - table["error"] / abs(change)
     worth = (amounts >= SMALLEST_TOLD) & (excess >= SMALLEST_EXCESS)
-    found = known.assign(amount=amounts, excess=excess)[worth]
+    found = table.assign(amount=amounts, excess=excess)[worth]
     leading = found.nlargest(MOST_TOLD, "excess")
     is_first = leading["excess"] == leading["excess"].max()
     kept = is_first | (leading["excess"] >= EACH_FURTHER)

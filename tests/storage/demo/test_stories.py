@@ -204,7 +204,7 @@ EXPLAINED = (
     ("first_contact_resolution", Grain.MONTH, "invoice"),
     ("ticket_volume", Grain.MONTH, "invoice"),
     ("average_resolution_time", Grain.MONTH, "Technical"),
-    ("ticket_backlog", Grain.MONTH, "Technical"),
+    ("ticket_backlog", Grain.QUARTER, "Technical"),
     ("net_promoter_score", Grain.QUARTER, "small business"),
 )
 
