@@ -42,7 +42,7 @@ def why_message(found: Explanation, question: Question, narrowed: str = "") -> M
     ]
     cells = why_grid(found, question)
     if cells.rows:
-        blocks.append(table_block(cells, heading))
+        blocks.append(table_block(cells, "The parts of the change"))
     left_out = f"{cells.left_out} smaller parts are left out. " if cells.left_out else ""
     blocks.append(ContextBlock([PlainText(f"{left_out}{why_small_print(found, cells)}")]))
     blocks += buttons(_offers(found, question))
