@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import assert_never
 
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from bot.request.why import about_why
+from bot.request.insights import VERBS, Insight, suggesting
+from bot.request.requests import Reasons, SelfService, Staffing
+from bot.request.why import asking_why
 from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
+from storage.insights.erlang import Target
+from storage.insights.plan import Plan
+from storage.insights.reasons import FoundReasons, find_reasons
+from storage.insights.scope import Scope
+from storage.insights.self_service import FoundSelfService, find_self_service
+from storage.insights.staffing import FoundStaffing, find_staffing
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
 from storage.metrics.explanation import Explanation
@@ -41,6 +52,19 @@ class Explained:
     narrowed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What may be looked at for a question, and why that is narrower than what was asked."""
+
+    connection: Connection
+    question: Question
+    scope: Scope
+    narrowed: str = ""
+
+
+Found = FoundReasons | FoundSelfService | FoundStaffing
+
+
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
@@ -59,21 +83,9 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        _allowed(member, question, destination)
-        with self._facts.connect() as connection:
-            # Only who may ask at all hears which values there are, hence the two decisions.
-            seen = _seen_agents(connection, member, question)
-            named = _named(connection, question, seen)
-            shown = _allowed(member, named, destination)
-            found = _computed(
-                connection,
-                shown.question,
-                self._clock(),
-                self.settings,
-                withhold_small_groups=shown.withhold_small_groups,
-            )
-        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
-        return Answered(shown.question, found, narrowed)
+        with self.granted(member, question, destination) as granted:
+            found = _computed(granted)
+        return Answered(granted.question, found, granted.narrowed)
 
     def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
         """Why the figure moved, by agents too where this member sees all of them by name.
@@ -81,21 +93,44 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
+        with asking_why(), self.granted(member, question, destination) as granted:
+            by_agent = replace(granted.question, by=(Segment.AGENT,))
+            sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
+            return _explained(granted, by_agents=sees_agents)
+
+    def insight(
+        self, member: Member, request: Insight, destination: Destination
+    ) -> tuple[Found, str]:
+        """What is found for this member there, and why it is narrower than what was asked.
+
+        Raises:
+            NotAllowedError: this member gets nothing of it there.
+        """
+        with (
+            suggesting(VERBS[type(request)]),
+            self.granted(member, request.question, destination) as granted,
+        ):
+            return _found(granted, request), granted.narrowed
+
+    @contextmanager
+    def granted(
+        self, member: Member, question: Question, destination: Destination
+    ) -> Iterator[Granted]:
+        """What this member may look at there, with the facts open to do so.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
+            # Only who may ask at all hears which values there are, hence the two decisions.
             seen = _seen_agents(connection, member, question)
-            named = about_why(lambda: _named(connection, question, seen))
+            named = _named(connection, question, seen)
             shown = _allowed(member, named, destination)
-            found = explain(
-                connection,
-                _query(shown.question, self._clock(), self.settings),
-                self._clock(),
-                self.settings,
-                by_agents=_sees_agents(member, shown.question, destination),
-                withhold_small_groups=shown.withhold_small_groups,
-            )
-        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
-        return Explained(shown.question, found, narrowed)
+            scope = _scope(shown.question, self._clock(), self.settings)
+            scope = replace(scope, withhold_small_groups=shown.withhold_small_groups)
+            narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+            yield Granted(connection, shown.question, scope, narrowed)
 
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
@@ -110,21 +145,24 @@ class Answering:
 def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = _named(connection, question)
-        return _computed(connection, named, now, settings, withhold_small_groups=False)
+        return _computed(_all(connection, question, now, settings))
 
 
 def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
-    """Why the figure moved, for somebody who may see everything."""
-    with facts.connect() as connection:
-        named = about_why(lambda: _named(connection, question))
-        query = _query(named, now, settings)
-        return Explained(named, explain(connection, query, now, settings, by_agents=True))
+    """Why the figure moved, for the same."""
+    with asking_why(), facts.connect() as connection:
+        return _explained(_all(connection, question, now, settings), by_agents=True)
 
 
-def _sees_agents(member: Member, question: Question, destination: Destination) -> bool:
-    by_agent = replace(question, by=(Segment.AGENT,))
-    return isinstance(decide(member, by_agent, destination), Allowed)
+def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
+    """What is found, for the same."""
+    with suggesting(VERBS[type(request)]), facts.connect() as connection:
+        return _found(_all(connection, request.question, now, settings), request)
+
+
+def _all(connection: Connection, question: Question, now: datetime, settings: Settings) -> Granted:
+    named = _named(connection, question)
+    return Granted(connection, named, _scope(named, now, settings))
 
 
 def _named(
@@ -147,21 +185,66 @@ def _seen_agents(
     return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
-def _computed(
-    connection: Connection,
-    question: Question,
-    now: datetime,
-    settings: Settings,
-    *,
-    withhold_small_groups: bool,
-) -> Answer:
-    query = _query(question, now, settings)
-    return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
-
-
-def _query(question: Question, now: datetime, settings: Settings) -> Query:
+def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     period = resolve(question.period, now, settings.timezone)
-    return Query(question.metric, period, question.filters, question.by)
+    return Scope(period, question.filters, now, settings)
+
+
+def _query(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
+
+
+def _explained(granted: Granted, *, by_agents: bool) -> Explained:
+    scope = granted.scope
+    found = explain(
+        granted.connection,
+        _query(granted),
+        scope.now,
+        scope.settings,
+        by_agents=by_agents,
+        withhold_small_groups=scope.withhold_small_groups,
+    )
+    return Explained(granted.question, found, granted.narrowed)
+
+
+def _computed(granted: Granted) -> Answer:
+    scope = granted.scope
+    return answer(
+        granted.connection,
+        _query(granted),
+        scope.now,
+        scope.settings,
+        withhold_small_groups=scope.withhold_small_groups,
+    )
+
+
+def _found(granted: Granted, request: Insight) -> Found:
+    connection, scope = granted.connection, granted.scope
+    match request:
+        case Reasons():
+            return find_reasons(connection, scope)
+        case SelfService():
+            return find_self_service(connection, scope)
+        case Staffing():
+            return find_staffing(connection, scope, _plan(request, scope))
+        case _:
+            assert_never(request)
+
+
+def _plan(request: Staffing, scope: Scope) -> Plan:
+    """What was asked for; the rest is as the settings say."""
+    if scope.values(Segment.AGENT):
+        raise NotAllowedError(
+            "Staffing is worked out for teams, and you see your own figures only.",
+            "Ask the lead of your team.",
+        )
+    settings = scope.settings
+    share = settings.service_level_share if request.share is None else request.share
+    seconds = settings.service_level_seconds if request.seconds is None else request.seconds
+    shrinkage = settings.shrinkage if request.shrinkage is None else request.shrinkage
+    (channel,) = scope.values(Segment.CHANNEL)
+    return Plan(channel, Target(share, seconds), shrinkage)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

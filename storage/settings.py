@@ -29,6 +29,8 @@ class Settings:
     small_sample: int = 30
     small_samples: Mapping[str, int] = field(default_factory=dict)
     service_level_seconds: float = 20.0
+    service_level_share: float = 0.8
+    shrinkage: float = 0.3
     short_abandon_seconds: float = 5.0
     repeat_contact_days: int = 7
     repeat_contact_any_issue: bool = False
@@ -172,6 +174,18 @@ def _number(value: object) -> float:
     return float(value)  # type: ignore[arg-type]  # fits: a number
 
 
+def _share(value: object) -> float:
+    """A part of the whole that is neither none nor all of it."""
+    share = _number(value)
+    if not 0 < share < 1:
+        raise _UnfitValueError(f"must be between 0 and 1, such as 0.8, not {_shown(value)}.")
+    return share
+
+
+def _share_or_none(value: object) -> float:
+    return 0.0 if value == 0 else _share(value)
+
+
 def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
         raise _UnfitValueError(f"must be true or false, not {_shown(value)}.")
@@ -188,6 +202,8 @@ _CHECKS: dict[str, Check] = {
     "timezone": _timezone,
     "small_sample": _whole_number,
     "service_level_seconds": _number,
+    "service_level_share": _share,
+    "shrinkage": _share_or_none,
     "short_abandon_seconds": _number,
     "repeat_contact_days": _whole_number,
     "repeat_contact_any_issue": _yes_or_no,

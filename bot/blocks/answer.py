@@ -159,5 +159,6 @@ def _other_grain(grain: Grain, answer: Answer) -> PeriodChoice:
 
 
 def exactly(period: Period) -> PeriodChoice:
+    """The choice that means this very period, also on a later day."""
     last_day = period.last_day if period.grain is Grain.RANGE else None
     return PeriodChoice(period.grain, Which.EXACT, period.first_day, last_day)

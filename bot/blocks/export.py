@@ -27,7 +27,7 @@ def answer_json(answer: Answer) -> Json:
         "query": {
             "metric": query.metric.key,
             "grain": query.period.grain.value,
-            "period": _period(query.period) | {"complete": answer.complete},
+            "period": period_json(query.period) | {"complete": answer.complete},
             "timezone": query.period.timezone,
             "filters": {chosen.segment.value: list(chosen.values) for chosen in query.filters},
             "by": [segment.value for segment in query.by],
@@ -35,10 +35,10 @@ def answer_json(answer: Answer) -> Json:
         "rows": [_row(row) for row in answer.rows],
         "running": _running(answer.running) if answer.running else None,
         "trend": [_point(point) for point in answer.trend],
-        "fresh_until": _instant(answer.fresh_until) if answer.fresh_until else None,
-        "sources": {each.source: _instant(each.until) for each in answer.freshness},
+        "fresh_until": instant_json(answer.fresh_until) if answer.fresh_until else None,
+        "sources": {each.source: instant_json(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
-        "asked_at": _instant(answer.asked_at),
+        "asked_at": instant_json(answer.asked_at),
     } | _where_it_applies(answer)
 
 
@@ -55,7 +55,7 @@ def why_json(found: Explanation) -> Json:
     return {
         "metric": query.metric.key,
         "of_mean": found.is_of_mean,
-        "period": _period(query.period) | {"complete": found.total.complete},
+        "period": period_json(query.period) | {"complete": found.total.complete},
         "compared_with": _compared_with(found.total),
         "timezone": query.period.timezone,
         "filters": {chosen.segment.value: list(chosen.values) for chosen in query.filters},
@@ -78,9 +78,9 @@ def why_json(found: Explanation) -> Json:
 def _compared_with(answer: Answer) -> Json:
     period = answer.query.period
     if not period.contains(answer.asked_at):
-        return _period(period.shifted(-1))
+        return period_json(period.shifted(-1))
     start, end = same_stretch(period, answer.asked_at)
-    return {"start": _instant(start), "end": _instant(end)}
+    return {"start": instant_json(start), "end": instant_json(end)}
 
 
 def _figure(figure: Figure) -> Json:
@@ -145,13 +145,13 @@ def _previous(previous: Previous) -> Json:
 
 
 def _running(running: Running) -> Json:
-    period = _period(running.period) | {"complete": False, "until": _instant(running.until)}
+    period = period_json(running.period) | {"complete": False, "until": instant_json(running.until)}
     return {"period": period, "rows": [_row(row) for row in running.rows]}
 
 
 def _point(point: TrendPoint) -> Json:
     return {
-        "start": _instant(point.period.start),
+        "start": instant_json(point.period.start),
         "segment": _segment(point.segment),
         "value": point.value,
         "n": point.n,
@@ -162,9 +162,9 @@ def _segment(segment: SegmentValues) -> Json:
     return {kind.value: value for kind, value in segment}
 
 
-def _period(period: Period) -> Json:
-    return {"start": _instant(period.start), "end": _instant(period.end)}
+def period_json(period: Period) -> Json:
+    return {"start": instant_json(period.start), "end": instant_json(period.end)}
 
 
-def _instant(instant: datetime) -> str:
+def instant_json(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

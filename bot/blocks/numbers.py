@@ -15,6 +15,11 @@ def count(number: float) -> str:
     return f"{round(number):,}".replace("-", MINUS)
 
 
+def mean(number: float) -> str:
+    """A mean of counts, to a tenth while it is small: ``3.4``, ``118``."""
+    return f"{number:.1f}".removesuffix(".0") if number < 99.95 else count(number)
+
+
 def value(unit: Unit, number: float | None, n: int, currency: str = "") -> str:
     """A figure with its unit: ``78.4 %``, ``2 h 14 min``, ``1,284``; a dash where there is none."""
     if number is None:

@@ -90,8 +90,11 @@ def _is_told(row: Row, answer: Answer) -> bool:
 
 def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
     """A handful of rows as a table, more as one that can be paged and sorted."""
-    if len(shown.rows) > HANDFUL:
-        return _paged(shown, caption)
+    return paged(shown, caption) if len(shown.rows) > HANDFUL else plain(shown)
+
+
+def plain(shown: Grid) -> TableBlock:
+    """All rows at once; a message takes one such table."""
     rows: list[list[RawText | RichTextObject]] = [[RawText(title) for title in shown.heading]]
     rows += ([RawText(cell.text) for cell in row] for row in shown.rows)
     settings = [
@@ -101,7 +104,7 @@ def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
     return TableBlock(rows, settings)
 
 
-def _paged(shown: Grid, caption: str) -> DataTableBlock:
+def paged(shown: Grid, caption: str) -> DataTableBlock:
     rows: list[list[RawText | RawNumber | RichTextBlock]] = [
         [RawText(title) for title in shown.heading]
     ]

@@ -20,6 +20,7 @@ from storage.settings import Settings
 
 if TYPE_CHECKING:
     from bot.request import Request
+    from bot.request.insights import Insight
     from storage.metrics.answer import Question
 
 
@@ -52,7 +53,7 @@ def run(call: Call) -> int:
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics, Why
+    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
@@ -60,6 +61,10 @@ def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> s
         Why: lambda why: _explained(call, why.question, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
+        **dict.fromkeys(
+            (Reasons, SelfService, Staffing),
+            lambda insight: _found(call, insight, now, settings),
+        ),
     }
     if (reply := replies.get(type(request))) is None:
         raise UserError(
@@ -99,6 +104,21 @@ def _explained(call: Call, question: Question, now: datetime, settings: Settings
     return why_text(found, question)
 
 
+def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> str:
+    from bot.answering import insight_all
+    from bot.blocks.insights import insight_json, insight_report
+    from bot.blocks.report import report_message
+    from bot.blocks.terminal import report_text
+
+    found = insight_all(call.workplace.facts, request, now, settings)
+    if call.arguments.json:
+        return json.dumps(insight_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    report = insight_report(found)
+    if call.arguments.blocks:
+        return json.dumps(report_message(report).arguments(), indent=2, ensure_ascii=False)
+    return report_text(report)
+
+
 ASK = Command(
     name="ask",
     help="ask for a metric, answered here",
@@ -108,7 +128,10 @@ ASK = Command(
         'carekpi ask "volume 2016-03" --timezone UTC\n'
         'carekpi ask "aht last week team:billing" --blocks\n'
         'carekpi ask "why fcr monthly" --json\n'
-        'carekpi ask "define fcr"'
+        'carekpi ask "define fcr"\n'
+        'carekpi ask "reasons monthly team:billing"\n'
+        'carekpi ask "selfservice last 12 weeks" --json\n'
+        'carekpi ask "staffing phone 80% in 20s 30% shrinkage"'
     ),
     add_arguments=add_arguments,
     run=run,

@@ -11,13 +11,17 @@ from bot.blocks.message import Message
 from bot.blocks.why import why_message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
+from bot.listeners.insights import answer_insight
 from bot.request import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    Reasons,
     Request,
     RoleCommand,
+    SelfService,
+    Staffing,
     Why,
 )
 from storage.access import OnlyThem
@@ -70,4 +74,7 @@ REPLIES: dict[type[Request], Reply] = {
     Define: _define,
     RoleCommand: _roles,
     ChannelCommand: _channel,
+    Reasons: answer_insight,
+    SelfService: answer_insight,
+    Staffing: answer_insight,
 }

@@ -2,18 +2,23 @@
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
-``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's.
+``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's. ``reasons``,
+``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
 from bot.request.complaints import unknown_value
+from bot.request.insights import insight_words
 from bot.request.reading import parse
 from bot.request.requests import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    Reasons,
     Request,
     RoleCommand,
+    SelfService,
+    Staffing,
     Why,
 )
 from bot.request.writing import LONGEST, words
@@ -24,9 +29,13 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "Reasons",
     "Request",
     "RoleCommand",
+    "SelfService",
+    "Staffing",
     "Why",
+    "insight_words",
     "parse",
     "unknown_value",
     "words",

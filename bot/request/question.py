@@ -43,6 +43,16 @@ def read_question(text: str, today: date) -> Question:
     return question
 
 
+def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, list[str]]:
+    """What a text that names no metric says, and its words that belong to nothing."""
+    pairs, loose = _pairs_and_words(tokens(text))
+    by, loose = _splits(loose, today)
+    period, loose = _period(loose, today)
+    channels, rest = _bare_channels([word for each in loose for word in plain(each).split()])
+    parts = Parts((*pairs, *channels), tuple(by), period or otherwise)
+    return parts, [word for word in rest if word not in FILLERS]
+
+
 def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) -> Metric:
     if len(metrics) == 1:
         return metrics[0]

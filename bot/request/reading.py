@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.request.complaints import two_metrics, unknown_metric
+from bot.request.insights import read_reasons, read_self_service, read_staffing
 from bot.request.metrics import EXAMPLE, metrics_in, short_name
 from bot.request.question import read_question
 from bot.request.requests import (
@@ -86,5 +87,9 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "define": _read_definition,
     "explain": _read_definition,
     "why": read_why,
+    "reasons": read_reasons,
+    "reason": read_reasons,
+    "selfservice": read_self_service,
+    "staffing": read_staffing,
 }
 """The first word, and what reads the rest; None where it is a question after all."""

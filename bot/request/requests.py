@@ -46,5 +46,43 @@ class ChannelCommand:
     rest: str
 
 
-Request = Question | Why | Help | ListMetrics | Define | RoleCommand | ChannelCommand
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What people contact us about; the question is one for their volume."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class SelfService:
+    """What customers could settle themselves; the question is one for the volume of all."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many agents a channel needs; the question is one for its volume.
+
+    What is None is as the settings say: the share answered within some seconds, and shrinkage.
+    """
+
+    question: Question
+    share: float | None = None
+    seconds: float | None = None
+    shrinkage: float | None = None
+
+
+Request = (
+    Question
+    | Why
+    | Help
+    | ListMetrics
+    | Define
+    | RoleCommand
+    | ChannelCommand
+    | Reasons
+    | SelfService
+    | Staffing
+)
 """Each has its reader in ``bot.request.reading`` and its reply in ``bot.listeners.replies``."""

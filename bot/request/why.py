@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -29,7 +30,8 @@ def read_why(text: str, today: date) -> Why:
     """The question that follows the word, about a metric whose change falls into parts."""
     if not text.strip(" ?"):
         raise UserError("Say which figure moved.", f"For example /kpi why {_example()}.")
-    question = about_why(lambda: read_question(_without_moving(text), today))
+    with asking_why():
+        question = read_question(_without_moving(text), today)
     if not can_explain(question.metric):
         raise UserError(
             f"I can't take {in_sentence(question.metric)} apart: it is made of several figures.",
@@ -44,10 +46,11 @@ def read_why(text: str, today: date) -> Why:
     return Why(question)
 
 
-def about_why(asking: Callable[[], Question]) -> Question:
-    """The question; what is suggested in its place asks why as well."""
+@contextmanager
+def asking_why() -> Iterator[None]:
+    """What is suggested for a misspelt word asks why as well."""
     try:
-        return asking()
+        yield
     except UnknownWordError as error:
         raise meaning(error, [f"why {each}" for each in error.suggestions]) from error
 

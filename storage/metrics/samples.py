@@ -58,7 +58,7 @@ def read_samples(connection: Connection, reading: Reading) -> Samples:
 
 def settled(connection: Connection, reading: Reading) -> Reading:
     """The reading, knowing whether values are derived and agents go by several ids."""
-    several_ids = reading.count_agents and _has_several_ids(connection)
+    several_ids = reading.count_agents and has_several_ids(connection)
     derives = _derives(connection, reading)
     return replace(reading, derives=derives, agents_have_several_ids=several_ids)
 
@@ -71,7 +71,7 @@ def _derives(connection: Connection, reading: Reading) -> bool:
     return any(connection.scalar(look) for look in looks)
 
 
-def _has_several_ids(connection: Connection) -> bool:
+def has_several_ids(connection: Connection) -> bool:
     """Whether any agent goes by more than one id, as in a telephone system and a help desk."""
     shared = (
         select(email_of(agents))
