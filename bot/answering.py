@@ -29,6 +29,8 @@ from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.metrics.why import explain
 from storage.narrowing import asked_values
+from storage.operations.engine import reading
+from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
 from storage.roles import Member
 from storage.settings import Settings
@@ -68,8 +70,9 @@ Found = FoundReasons | FoundSelfService | FoundStaffing
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
+        self._operations = operations
         self.settings = settings
         self._clock = clock
 
@@ -84,7 +87,7 @@ class Answering:
             NotAllowedError: this member gets nothing for this question there.
         """
         with self.granted(member, question, destination) as granted:
-            found = _computed(granted)
+            found = _computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
 
     def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
@@ -132,6 +135,11 @@ class Answering:
             narrowed = shown.sentence if isinstance(shown, Reduced) else ""
             yield Granted(connection, shown.question, scope, narrowed)
 
+    def named(self, question: Question) -> Question:
+        """The question with its values as the data spells them; an unknown one is an error."""
+        with self._facts.connect() as connection:
+            return _named(connection, question)
+
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
         if not teams:
@@ -142,10 +150,12 @@ class Answering:
         return frozenset(found.values)
 
 
-def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+def answer_all(
+    facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
+) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        return _computed(_all(connection, question, now, settings))
+        return _computed(_all(connection, question, now, settings), operations)
 
 
 def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
@@ -208,14 +218,18 @@ def _explained(granted: Granted, *, by_agents: bool) -> Explained:
     return Explained(granted.question, found, granted.narrowed)
 
 
-def _computed(granted: Granted) -> Answer:
-    scope = granted.scope
+def _computed(granted: Granted, operations: Engine) -> Answer:
+    question, scope = granted.question, granted.scope
+    today = local_day(scope.now, scope.settings.timezone)
+    with reading(operations) as session:
+        targets = in_force(session, question.metric.key, min(scope.period.last_day, today))
     return answer(
         granted.connection,
         _query(granted),
         scope.now,
         scope.settings,
         withhold_small_groups=scope.withhold_small_groups,
+        targets=targets,
     )
 
 

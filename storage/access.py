@@ -81,6 +81,32 @@ def refusal_of_outsider(member: Member) -> Refused | None:
     return Refused("CareKPI answers members of its own organisation only.")
 
 
+def refusal_to_set_targets(member: Member) -> Refused | None:
+    """Why this person may set no target at all; None where there is one that they may set."""
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if member.is_admin or member.led_teams:
+        return None
+    return Refused(
+        "Targets are set by admins, and by leads for their own teams.", "Ask one of them to set it."
+    )
+
+
+def refusal_to_set_target(member: Member, question: Question) -> Refused | None:
+    """Why this person may not set or remove a target for what a question is about.
+
+    An admin may for everything, a lead for what is filtered by teams of their own.
+    """
+    if refused := refusal_to_set_targets(member):
+        return refused
+    if member.is_admin or is_within(question, member.led_teams):
+        return None
+    return Refused(
+        f"You set targets for {_listed(member.led_teams)} only.",
+        f"Add team:{_either(member.led_teams)}, or ask an admin.",
+    )
+
+
 def _decide_alone(member: Member, question: Question) -> Decision:
     if outsider := refusal_of_outsider(member):
         return outsider

@@ -137,7 +137,17 @@ def _row(row: Row) -> Json:
         "aside_samples": dict(row.aside_samples),
         "small_sample": row.small_sample,
         "withheld": row.withheld,
+        "usual_level": row.usual_level,
+        "run": row.run,
+        "target": _target(row),
     }
+
+
+def _target(row: Row) -> Json | None:
+    if row.target is None:
+        return None
+    verdict = row.verdict.value if row.verdict else None
+    return {"low": row.target.low, "high": row.target.high, "verdict": verdict}
 
 
 def _previous(previous: Previous) -> Json:

@@ -111,6 +111,17 @@ def span(unit: Unit, low: float, high: float, currency: str = "") -> str:
             return f"{shown}{_behind(unit, currency)}"
 
 
+def bound(unit: Unit, number: float) -> str:
+    """A bound as it was set, with all its digits: ``75 %``, ``75.5 %``, ``4 h``, ``1,200``."""
+    match unit:
+        case Unit.RATE:
+            return f"{100 * number:.4g} %"
+        case Unit.SECONDS:
+            return duration(number)
+        case _:
+            return f"{number:,.10g}".replace("-", MINUS) + _behind(unit, "")
+
+
 def _span_decimals(unit: Unit, width: float) -> int:
     if unit in {Unit.POINTS, Unit.PER_100_CUSTOMERS, Unit.PER_HOUR}:
         return 0 if width >= 2 else 1

@@ -17,6 +17,7 @@ from slackblocks import (
 
 from bot.blocks import numbers
 from bot.blocks.clauses import counts, verdict
+from bot.blocks.goals import beside
 from bot.blocks.names import row_name, shown_segments, value_name
 from bot.blocks.small_print import is_unsure, mark_of
 from bot.request.segments import label
@@ -132,6 +133,7 @@ def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
 def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
+        (any(row.target for row in rows), ("target", lambda row: Cell(beside(row, metric)))),
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
         (not counts(metric), (metric.noun, _sample)),
         (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),

@@ -80,7 +80,8 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     from bot.blocks.export import answer_json
     from bot.blocks.terminal import terminal_text
 
-    answer = answer_all(call.workplace.facts, question, now, settings)
+    place = call.workplace
+    answer = answer_all(place.facts, place.operations, question, now, settings)
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
     if call.arguments.blocks:

@@ -2,7 +2,8 @@
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
-``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's. ``reasons``,
+``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's; ``target …`` shows, sets and
+removes targets. ``reasons``,
 ``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
@@ -14,10 +15,14 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    ListTargets,
     Reasons,
+    RemoveTarget,
     Request,
     RoleCommand,
     SelfService,
+    SetTarget,
+    ShowTarget,
     Staffing,
     Why,
 )
@@ -29,10 +34,14 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "ListTargets",
     "Reasons",
+    "RemoveTarget",
     "Request",
     "RoleCommand",
     "SelfService",
+    "SetTarget",
+    "ShowTarget",
     "Staffing",
     "Why",
     "insight_words",

@@ -17,6 +17,7 @@ from bot.request.requests import (
     Request,
     RoleCommand,
 )
+from bot.request.targets import read_target
 from bot.request.tokens import plain, unescaped
 from bot.request.why import read_why
 from bot.request.writing import LONGEST
@@ -91,5 +92,7 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "reason": read_reasons,
     "selfservice": read_self_service,
     "staffing": read_staffing,
+    "target": read_target,
+    "targets": read_target,
 }
 """The first word, and what reads the rest; None where it is a question after all."""

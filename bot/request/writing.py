@@ -24,7 +24,7 @@ def words(asked: Question | Why) -> str:
     question = asked.question if isinstance(asked, Why) else asked
     parts = ["why"] if isinstance(asked, Why) else []
     parts += [short_name(question.metric), written(question.period)]
-    parts += [_written_filter(chosen) for chosen in question.filters]
+    parts += [written_filter(chosen) for chosen in question.filters]
     if question.by:
         parts.append("by " + " and ".join(segment.value for segment in question.by))
     text = " ".join(parts)
@@ -33,7 +33,7 @@ def words(asked: Question | Why) -> str:
     return text
 
 
-def _written_filter(chosen: Filter) -> str:
+def written_filter(chosen: Filter) -> str:
     return f"{chosen.segment.value}:{','.join(map(_written_value, chosen.values))}"
 
 

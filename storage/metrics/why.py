@@ -63,14 +63,7 @@ def explain(
     """
     metric = explained(query.metric)
     whole = _over_all_channels(replace(query, metric=metric, by=()))
-    total = answer(
-        connection,
-        whole,
-        now,
-        settings,
-        withhold_small_groups=withhold_small_groups,
-        beside_running=False,
-    )
+    total = answer(connection, whole, now, settings, withhold_small_groups=withhold_small_groups)
     before, after = _ends(total.rows[0])
     is_of_mean = query.metric.aggregation is Aggregation.MEDIAN
     found = Explanation(total, before, after, is_of_mean=is_of_mean, agent_names=total.agent_names)
@@ -78,7 +71,7 @@ def explain(
     segments = tuple(each for each in asked if _is_loaded(connection, each))
     if found.change is None or not segments:
         return found
-    windows = plan(query.period, now, beside_running=False).compared
+    windows = plan(query.period, now).compared
     reading = Reading(replace(whole, by=segments), windows, settings, withhold_small_groups)
     tables = _tables(connection, reading)
     names = _agent_names(connection, tables) | dict(total.agent_names)

@@ -67,11 +67,11 @@ class Windows:
         return tuple(range(BASELINE_PERIODS * step, 0, -step))
 
 
-def plan(asked: Period, now: datetime, *, beside_running: bool = True) -> Windows:
+def plan(asked: Period, now: datetime) -> Windows:
     """What to read for a period: itself, the periods before, and the running one beside it."""
     complete = asked.end <= now
     runs = asked.contains(now)
-    running = _running_after(asked, now) if beside_running else None
+    running = _running_after(asked, now)
     windows = [Window(ASKED, asked.start, min(asked.end, now) if runs else asked.end)]
     for number in _numbers_before(asked.grain):
         period = asked.shifted(-number)

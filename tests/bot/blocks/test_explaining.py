@@ -13,7 +13,17 @@ from bot.blocks.explaining import (
     list_message,
 )
 from bot.playground.blockkit.surfaces import check_message_blocks, check_view
-from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why, parse
+from bot.request import (
+    Define,
+    ListMetrics,
+    Reasons,
+    SelfService,
+    SetTarget,
+    ShowTarget,
+    Staffing,
+    Why,
+    parse,
+)
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Kind, Metric
@@ -43,7 +53,8 @@ def test_help_shows_examples_that_can_be_asked() -> None:
     ]
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
     insights = [Reasons, SelfService, Staffing]
-    assert asked == [Question] * 5 + [Why, *insights, ListMetrics, Define]
+    targets = [SetTarget, ShowTarget]
+    assert asked == [Question] * 5 + [Why, *insights, *targets, ListMetrics, Define]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
 
 from bot.answering import Answering
 from bot.request import Staffing, parse
 from storage.access import OnlyThem
 from storage.errors import NotAllowedError
 from storage.roles import Member
-from tests.bot.listeners.conftest import BERLIN, MovableClock, Office
+from tests.bot.listeners.conftest import BERLIN, Office
 from tests.bot.listeners.test_kpi import NO_FIGURE, OUTSIDER, kinds, rows
 
 INSIGHTS = ("reasons weekly", "selfservice", "staffing phone")
@@ -123,9 +122,9 @@ def test_refused_tables_are_told_in_words(office: Office) -> None:
     assert "login: contacts " in answer.read()
 
 
-def test_agent_without_a_team_gets_no_staffing(facts: Engine) -> None:
+def test_agent_without_a_team_gets_no_staffing(office: Office) -> None:
     alone = Member("T1", "U1", agent_ids=frozenset({"a1"}))
-    answering = Answering(facts, BERLIN, MovableClock())
+    answering = Answering(office.stores.facts, office.stores.operations, BERLIN, office.clock)
     request = parse("staffing phone", answering.today)
     assert isinstance(request, Staffing)
     with pytest.raises(NotAllowedError, match="you see your own figures only"):
