@@ -58,7 +58,8 @@ def test_figures_are_those_of_a_hand_written_query(connection: Connection) -> No
             "SELECT issue_type, avg(seconds) FILTER (day < '2026-05-01'),"
             " count(*) FILTER (day < '2026-05-01'), avg(seconds) FILTER (day >= '2026-05-01'),"
             " count(*) FILTER (day >= '2026-05-01') FROM (SELECT *, resolved_at AS day,"
-            " epoch(resolved_at) - epoch(opened_at) AS seconds FROM contacts"
+            " CAST(extract(epoch FROM resolved_at - opened_at) AS DOUBLE PRECISION) AS seconds"
+            " FROM contacts"
             " WHERE direction = 'inbound' AND resolved_at >= '2026-04-01'"
             " AND resolved_at < '2026-06-01') GROUP BY 1"
         )
@@ -94,7 +95,8 @@ def test_median_is_explained_by_its_mean(connection: Connection) -> None:
     found = why(connection, "first_response_time")
     mean = connection.execute(
         text(
-            "SELECT avg(epoch(first_response_at) - epoch(opened_at)) FROM contacts"
+            "SELECT CAST(avg(extract(epoch FROM first_response_at - opened_at))"
+            " AS DOUBLE PRECISION) FROM contacts"
             " WHERE direction = 'inbound' AND NOT abandoned AND first_response_at IS NOT NULL"
             " AND opened_at >= '2026-05-01' AND opened_at < '2026-06-01'"
         )
