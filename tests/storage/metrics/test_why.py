@@ -55,13 +55,13 @@ def test_parts_of_each_segment_add_up(
 def test_figures_are_those_of_a_hand_written_query(connection: Connection) -> None:
     rows = connection.execute(
         text(
-            "SELECT issue_type, avg(seconds) FILTER (day < '2026-05-01'),"
-            " count(*) FILTER (day < '2026-05-01'), avg(seconds) FILTER (day >= '2026-05-01'),"
-            " count(*) FILTER (day >= '2026-05-01') FROM (SELECT *, resolved_at AS day,"
+            "SELECT issue_type, avg(seconds) FILTER (WHERE day < '2026-05-01'),"
+            " count(*) FILTER (WHERE day < '2026-05-01'), avg(seconds) FILTER (WHERE day >= '2026-05-01'),"
+            " count(*) FILTER (WHERE day >= '2026-05-01') FROM (SELECT *, resolved_at AS day,"
             " CAST(extract(epoch FROM resolved_at - opened_at) AS DOUBLE PRECISION) AS seconds"
             " FROM contacts"
             " WHERE direction = 'inbound' AND resolved_at >= '2026-04-01'"
-            " AND resolved_at < '2026-06-01') GROUP BY 1"
+            " AND resolved_at < '2026-06-01') AS resolved GROUP BY 1"
         )
     )
     expected = {row[0]: pytest.approx(tuple(row)[1:]) for row in rows}
