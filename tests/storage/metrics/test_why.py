@@ -56,7 +56,8 @@ def test_figures_are_those_of_a_hand_written_query(connection: Connection) -> No
     rows = connection.execute(
         text(
             "SELECT issue_type, avg(seconds) FILTER (WHERE day < '2026-05-01'),"
-            " count(*) FILTER (WHERE day < '2026-05-01'), avg(seconds) FILTER (WHERE day >= '2026-05-01'),"
+            " count(*) FILTER (WHERE day < '2026-05-01'),"
+            " avg(seconds) FILTER (WHERE day >= '2026-05-01'),"
             " count(*) FILTER (WHERE day >= '2026-05-01') FROM (SELECT *, resolved_at AS day,"
             " CAST(extract(epoch FROM resolved_at - opened_at) AS DOUBLE PRECISION) AS seconds"
             " FROM contacts"
