@@ -53,11 +53,12 @@ def run(call: Call) -> int:
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing
+    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
         Question: lambda question: _shown(call, question, now, settings),
+        Why: lambda why: _explained(call, why.question, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
         **dict.fromkeys(
@@ -88,6 +89,22 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     return terminal_text(answer)
 
 
+def _explained(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+    from bot.answering import explain_all
+    from bot.blocks.export import why_json
+    from bot.blocks.terminal import why_text
+    from bot.blocks.why import why_message
+
+    explained = explain_all(call.workplace.facts, question, now, settings)
+    found, question = explained.explanation, explained.question
+    if call.arguments.json:
+        return json.dumps(why_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    if call.arguments.blocks:
+        message = why_message(found, question)
+        return json.dumps(message.arguments(), indent=2, ensure_ascii=False)
+    return why_text(found, question)
+
+
 def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> str:
     from bot.answering import insight_all
     from bot.blocks.insights import insight_json, insight_report
@@ -111,6 +128,7 @@ ASK = Command(
         'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json\n'
         'carekpi ask "volume 2016-03" --timezone UTC\n'
         'carekpi ask "aht last week team:billing" --blocks\n'
+        'carekpi ask "why fcr monthly" --json\n'
         'carekpi ask "define fcr"\n'
         'carekpi ask "reasons monthly team:billing"\n'
         'carekpi ask "selfservice last 12 weeks" --json\n'
