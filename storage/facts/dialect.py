@@ -57,3 +57,24 @@ def _order_statistic(element: Any, compiler: Any, **options: Any) -> str:
 def _order_statistic_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     values, rank = (compiler.process(clause, **options) for clause in element.clauses)
     return f"({values})[CAST({rank} AS INTEGER)]"
+
+
+class value_of_newest(FunctionElement[Any]):  # noqa: N801 - read as an SQL function
+    """``value_of_newest(value, time, tie)``: a group's value at its last time, NULL if it is that.
+
+    Of several at that time the one with the largest tie.
+    """
+
+    inherit_cache = True
+
+
+@compiles(value_of_newest)
+def _value_of_newest(element: Any, compiler: Any, **options: Any) -> str:
+    value, time, tie = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"arg_max_null({value}, row({time}, {tie}))"
+
+
+@compiles(value_of_newest, "postgresql")
+def _value_of_newest_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    value, time, tie = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(array_agg({value} ORDER BY {time} DESC, {tie} DESC))[1]"

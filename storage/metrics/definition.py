@@ -107,7 +107,8 @@ class WindowDays:
     after: ColumnElement[Any]
 
 
-OfDays = Callable[[WindowDays], ColumnElement[Any]]
+OfDays = Callable[[Any, WindowDays], ColumnElement[Any]]
+"""Of the columns of a stay, and the days of a window."""
 
 
 @dataclass(frozen=True, slots=True)

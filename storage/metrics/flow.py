@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
+from sqlalchemy.sql.selectable import CTE, CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic, sorted_values
 from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Statistic
@@ -64,7 +64,14 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
+    if _has_detail(metric):
+        return union_all(*(select(_alone(part, number)) for number, part in enumerate(parts)))
     return union_all(*parts)
+
+
+def _alone(part: Select[Any], number: int) -> CTE:
+    """A part by itself: DuckDB 1.5 can wait for ever where several percentiles share a union."""
+    return part.cte(f"part_{number}").prefix_with("MATERIALIZED")
 
 
 def _part(
@@ -144,8 +151,19 @@ def _counts(reading: Reading, rows: Subquery) -> Figures:
     figures: Figures = {"n": func.count(), "total": func.sum(rows.c.value)}
     if "weight" in rows.c:
         figures |= {"n": func.count(rows.c.value), "weight": func.sum(rows.c.weight)}
+    if "times" in rows.c:
+        figures |= _counts_of_customers(rows)
     if reading.count_agents:
         figures["agents"] = func.count(distinct(rows.c.behind))
+    return figures
+
+
+def _counts_of_customers(rows: Subquery) -> Figures:
+    """The same where a row stands for several."""
+    times = rows.c.times
+    figures: Figures = {"n": func.sum(times), "total": func.sum(rows.c.value * times)}
+    if "weight" in rows.c:
+        figures |= {"n": func.count(rows.c.value), "weight": func.sum(rows.c.weight * times)}
     return figures
 
 

@@ -76,17 +76,18 @@ def _cells(reading: Reading) -> CTE:
     """The rows summed up by window and all segments together, and by agents if they are counted."""
     rows = _rows(reading)
     value, weight = cast(rows.c.value, Double), _weight(rows)
+    times: ColumnElement[Any] = rows.c.times if "times" in rows.c else literal(1)
     keys = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
     keys += [rows.c.behind] if reading.count_agents else []
     return (
         select(
             *keys,
-            func.count().label("n"),
-            func.sum(value).label("total"),
-            func.sum(weight).label("weight"),
-            func.sum(value * value).label("squares"),
-            func.sum(weight * weight).label("weight_squares"),
-            func.sum(value * weight).label("cross"),
+            func.sum(times).label("n"),
+            func.sum(times * value).label("total"),
+            func.sum(times * weight).label("weight"),
+            func.sum(times * value * value).label("squares"),
+            func.sum(times * weight * weight).label("weight_squares"),
+            func.sum(times * value * weight).label("cross"),
         )
         .where(rows.c.window.is_not(None))
         .group_by(*keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Double,
     case,
     cast,
-    func,
     literal,
     null,
     select,
@@ -20,11 +19,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import Select, Subquery
 
-from storage.metrics.definition import Branch, Counting, Presence, WindowDays
+from storage.metrics.definition import Branch, Counting
+from storage.metrics.presence import days_of, stays_counted
 from storage.metrics.reading import Reading
 from storage.metrics.segments import naive
 from storage.metrics.windows import Window
-from storage.periods import local_day, local_midnight
 
 Bound = date | datetime
 """A local day for a fact that is kept by day, else a UTC instant as the tables hold it."""
@@ -34,15 +33,16 @@ def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> S
     """The rows counted in windows that do not overlap, sorted by time.
 
     Columns: window (its number, NULL between two), the segments, value, weight where the counting
-    has one, derived (1 where the source did not give the value), behind (the agent).
+    has one, derived (1 where the source did not give the value), behind (the agent), and times
+    (how many such rows there are) where customers are counted.
     """
     weighs = counting.present is not None or any(each.weight for each in counting.branches)
     selects = [
         _of_branch(reading, branch, layer, weighs=weighs) for branch in reading.branches(counting)
     ]
     if counting.present:
-        is_alone = not counting.branches
-        selects.append(_of_presence(reading, counting.present, layer, is_alone=is_alone))
+        selects = [each.add_columns(literal(1).label("times")) for each in selects]
+        selects += stays_counted(reading, counting.present, layer, is_alone=not selects)
     return union_all(*selects).subquery() if len(selects) > 1 else selects[0].subquery()
 
 
@@ -75,16 +75,9 @@ def bounds_of(by: Column[Any], windows: tuple[Window, ...], timezone: str) -> tu
 
 def _bounds(by: Column[Any], window: Window, timezone: str) -> tuple[Any, Any]:
     if isinstance(by.type, Date):
-        days = _days(window, timezone)
+        days = days_of(window, timezone)
         return days[0], days[2]
     return naive(window.start), naive(window.end)
-
-
-def _days(window: Window, timezone: str) -> tuple[date, date, date]:
-    """The local days of a window's start and end, and the first day that is wholly after it."""
-    last = local_day(window.end, timezone)
-    ends_within = local_midnight(last, timezone) < window.end
-    return local_day(window.start, timezone), last, last + timedelta(days=ends_within)
 
 
 def _window_number(
@@ -99,51 +92,3 @@ def _window_number(
         steps.append((by < end, window.number))
         reached = end
     return case(*steps)
-
-
-def _of_presence(
-    reading: Reading, presence: Presence, layer: list[Window], *, is_alone: bool
-) -> Select[Any]:
-    """Customers counted by their stays: one row a window and customer.
-
-    Alone, what a customer is worth is the row's value; beside other rows it is their weight.
-    """
-    table = presence.table
-    splitting = reading.splitting(table.c.started_on, layer)
-    windows = _window_days(layer, reading.timezone)
-    days = WindowDays(windows.c.first_day, windows.c.last_day, windows.c.after_day)
-    segments = reading.segments(splitting)
-    worth = (func.min if presence.lowest else func.max)(presence.value(days))
-    figures = (
-        [worth.label("value")]
-        if is_alone
-        else [cast(null(), Double).label("value"), worth.label("weight")]
-    )
-    return (
-        select(
-            windows.c.number.label("window"),
-            *(func.min(each).label(each.name) for each in segments),
-            *figures,
-            literal(0).label("derived"),
-            reading.behind(table).label("behind"),
-        )
-        .select_from(table.join(windows, table.c.started_on < windows.c.after_day))
-        .where(*reading.conditions(splitting))
-        .group_by(windows.c.number, table.c.customer_id)
-        .having(func.max(case((presence.counts(days), 1), else_=0)) == 1)
-    )
-
-
-def _window_days(layer: list[Window], timezone: str) -> Subquery:
-    selects = []
-    for window in layer:
-        first, last, after = (cast(literal(day), Date) for day in _days(window, timezone))
-        selects.append(
-            select(
-                literal(window.number).label("number"),
-                first.label("first_day"),
-                last.label("last_day"),
-                after.label("after_day"),
-            )
-        )
-    return union_all(*selects).subquery("windows")

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Date, String, Table, case, cast, extract, func, s
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 
+from storage.facts.dialect import value_of_newest
 from storage.facts.tables import agents, customers
 from storage.metrics.answer import ALL_CHANNELS, Filter
 from storage.metrics.definition import Segment
@@ -156,22 +157,9 @@ def person(table: Table) -> ColumnElement[Any]:
 
 def customer_segment(customer_id: ColumnElement[Any]) -> ScalarSelect[Any]:
     """The segment of a customer, by their newest stay."""
-    stays = select(
-        customers.c.customer_id,
-        customers.c.segment,
-        func.row_number()
-        .over(
-            partition_by=customers.c.customer_id,
-            order_by=(customers.c.started_on.desc(), customers.c.source),
-        )
-        .label("age"),
-    ).subquery("stays_by_age")
-    newest = select(stays.c.customer_id, stays.c.segment).where(stays.c.age == 1).subquery("newest")
-    return (
-        select(func.min(newest.c.segment))
-        .where(newest.c.customer_id == customer_id)
-        .scalar_subquery()
-    )
+    stay = customers.alias("stay")
+    newest = value_of_newest(stay.c.segment, stay.c.started_on, stay.c.source)
+    return select(newest).where(stay.c.customer_id == customer_id).scalar_subquery()
 
 
 def _hired_on(table: Table) -> ScalarSelect[Any]:

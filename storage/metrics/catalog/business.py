@@ -26,36 +26,34 @@ from storage.metrics.definition import (
 )
 from storage.metrics.segments import STAY_SEGMENTS
 
-stay = customers.c
 
-
-def _there_until_after(day: ColumnElement[Any]) -> ColumnElement[bool]:
+def _there_until_after(stay: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(stay.ended_on.is_(None), stay.ended_on > day)
 
 
-def _there_at_the_start(days: WindowDays) -> ColumnElement[bool]:
-    return and_(stay.started_on < days.first, _there_until_after(days.first))
+def _there_at_the_start(stay: Any, days: WindowDays) -> ColumnElement[bool]:
+    return and_(stay.started_on < days.first, _there_until_after(stay, days.first))
 
 
-def _there_at_the_end(days: WindowDays) -> ColumnElement[bool]:
-    return and_(stay.started_on < days.after, _there_until_after(days.last))
+def _there_at_the_end(stay: Any, days: WindowDays) -> ColumnElement[bool]:
+    return and_(stay.started_on < days.after, _there_until_after(stay, days.last))
 
 
-def _active(days: WindowDays) -> ColumnElement[bool]:
-    return and_(stay.started_on < days.after, _there_until_after(days.first))
+def _active(stay: Any, days: WindowDays) -> ColumnElement[bool]:
+    return and_(stay.started_on < days.after, _there_until_after(stay, days.first))
 
 
-def _kept(days: WindowDays) -> ColumnElement[int]:
-    return one_if(_there_at_the_end(days))
+def _kept(stay: Any, days: WindowDays) -> ColumnElement[int]:
+    return one_if(_there_at_the_end(stay, days))
 
 
-def _lost(days: WindowDays) -> ColumnElement[int]:
-    return one_if(not_(_there_at_the_end(days)))
+def _lost(stay: Any, days: WindowDays) -> ColumnElement[int]:
+    return one_if(not_(_there_at_the_end(stay, days)))
 
 
 CONTACTS_AND_CUSTOMERS = Counting(
     (Branch(contact.opened_at, always(INBOUND), lambda _settings: literal(1)),),
-    present=Presence(customers, _active, lambda _days: literal(1)),
+    present=Presence(customers, _active, lambda _stay, _days: literal(1)),
 )
 COSTS_AND_CONTACTS = Counting(
     (

@@ -1,0 +1,174 @@
+"""Customers counted by the days of their stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Double,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.selectable import FromClause, Select, Subquery
+
+from storage.metrics.definition import Presence, Segment, WindowDays
+from storage.metrics.reading import Reading
+from storage.metrics.windows import Window
+from storage.periods import local_day, local_midnight
+
+LONG_AGO, FAR_AHEAD = date(1, 1, 1), date(9999, 12, 31)
+
+
+def stays_counted(
+    reading: Reading, presence: Presence, layer: list[Window], *, is_alone: bool
+) -> list[Select[Any]]:
+    """Rows as ``presence_rows`` has them, each standing for ``times`` customers.
+
+    Nearly every customer has one stay. Those are first counted into cells between the days that
+    the windows begin and end on; only the others are looked at one by one.
+    """
+    customer_id = presence.table.c.customer_id
+    having = select(customer_id).group_by(customer_id).having(func.count() > 1)
+    several = select(having.cte("several").prefix_with("MATERIALIZED").c.customer_id)
+    one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone)
+    return [
+        one_by_one.where(customer_id.in_(several)).add_columns(literal(1).label("times")),
+        _in_cells(reading, presence, layer, several, is_alone=is_alone),
+    ]
+
+
+def presence_rows(
+    reading: Reading, presence: Presence, layer: list[Window], *, is_alone: bool
+) -> Select[Any]:
+    """One row a window and customer.
+
+    Alone, what a customer is worth is the row's value; beside other rows it is their weight.
+    """
+    table = presence.table
+    splitting = reading.splitting(table.c.started_on, layer)
+    windows = _windows(layer, reading.timezone)
+    days = _days(windows)
+    segments = reading.segments(splitting)
+    worth = (func.min if presence.lowest else func.max)(presence.value(table.c, days))
+    return (
+        select(
+            windows.c.number.label("window"),
+            *(func.min(each).label(each.name) for each in segments),
+            *_worth(worth, is_alone=is_alone),
+            literal(0).label("derived"),
+            reading.behind(table).label("behind"),
+        )
+        .select_from(table.join(windows, table.c.started_on < windows.c.after_day))
+        .where(*reading.conditions(splitting))
+        .group_by(windows.c.number, table.c.customer_id)
+        .having(func.max(case((presence.counts(table.c, days), 1), else_=0)) == 1)
+    )
+
+
+def _in_cells(
+    reading: Reading,
+    presence: Presence,
+    layer: list[Window],
+    several: Select[Any],
+    *,
+    is_alone: bool,
+) -> Select[Any]:
+    cells = _cells(reading, presence, layer, several)
+    windows = _windows(layer, reading.timezone)
+    days = _days(windows)
+    return (
+        select(
+            windows.c.number.label("window"),
+            *(cells.c[segment.value] for segment in reading.split_by),
+            *_worth(presence.value(cells.c, days), is_alone=is_alone),
+            literal(0).label("derived"),
+            reading.behind(presence.table).label("behind"),
+            cells.c.times,
+        )
+        .select_from(cells.join(windows, cells.c.started_on < windows.c.after_day))
+        .where(presence.counts(cells.c, days))
+    )
+
+
+def _cells(
+    reading: Reading, presence: Presence, layer: list[Window], several: Select[Any]
+) -> Subquery:
+    """Customers by segments and by the days asked about that their stay lies between.
+
+    A start is moved back to the last such day and an end on to the next one, so that each lies on
+    the same side of every one of them as before.
+    """
+    table = presence.table
+    cuts = sorted({day for window in layer for day in days_of(window, reading.timezone)})
+    segments = [_own(table, segment).label(segment.value) for segment in reading.split_by]
+    started_on = _moved(table.c.started_on, cuts, back=True).label("started_on")
+    ended_on = _moved(table.c.ended_on, cuts, back=False).label("ended_on")
+    filters = (_own(table, chosen.segment).in_(chosen.values) for chosen in reading.query.filters)
+    return (
+        select(*segments, started_on, ended_on, func.count().label("times"))
+        .where(table.c.customer_id.not_in(several), *filters)
+        .group_by(*segments, started_on, ended_on)
+        .subquery("cells")
+    )
+
+
+def _own(table: FromClause, segment: Segment) -> ColumnElement[Any]:
+    """A segment of a customer's only stay."""
+    is_theirs = segment is Segment.CUSTOMER_SEGMENT
+    return table.c["segment" if is_theirs else segment.value]
+
+
+def _moved(day: Column[Any], cuts: Sequence[date], *, back: bool) -> ColumnElement[Any]:
+    """Example: with cuts on the 1st and the 8th, the 3rd moves back to the 1st or on to the 8th."""
+    unknown = (day.is_(None), cast(null(), Date))
+    if back:
+        before = [LONG_AGO, *cuts]
+        steps = [(day < cut, _date(edge)) for cut, edge in zip(cuts, before, strict=False)]
+        return case(unknown, *steps, else_=_date(cuts[-1]))
+    return case(unknown, *((day <= cut, _date(cut)) for cut in cuts), else_=_date(FAR_AHEAD))
+
+
+def _date(day: date) -> ColumnElement[date]:
+    return cast(literal(day), Date)
+
+
+def _worth(worth: ColumnElement[Any], *, is_alone: bool) -> list[ColumnElement[Any]]:
+    if is_alone:
+        return [worth.label("value")]
+    return [cast(null(), Double).label("value"), worth.label("weight")]
+
+
+def days_of(window: Window, timezone: str) -> tuple[date, date, date]:
+    """The local days of a window's start and end, and the first day that is wholly after it."""
+    last = local_day(window.end, timezone)
+    ends_within = local_midnight(last, timezone) < window.end
+    return local_day(window.start, timezone), last, last + timedelta(days=ends_within)
+
+
+def _windows(layer: list[Window], timezone: str) -> Subquery:
+    selects = []
+    for window in layer:
+        first, last, after = map(_date, days_of(window, timezone))
+        selects.append(
+            select(
+                literal(window.number).label("number"),
+                first.label("first_day"),
+                last.label("last_day"),
+                after.label("after_day"),
+            )
+        )
+    return union_all(*selects).subquery("windows")
+
+
+def _days(windows: Subquery) -> WindowDays:
+    return WindowDays(windows.c.first_day, windows.c.last_day, windows.c.after_day)
