@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Double,
+    Table,
     case,
     cast,
     func,
@@ -19,7 +21,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.selectable import FromClause, Select, Subquery
+from sqlalchemy.sql.selectable import CTE, FromClause, Select, Subquery
 
 from storage.metrics.definition import Presence, Segment, WindowDays
 from storage.metrics.reading import Reading
@@ -38,13 +40,20 @@ def stays_counted(
     the windows begin and end on; only the others are looked at one by one.
     """
     customer_id = presence.table.c.customer_id
-    having = select(customer_id).group_by(customer_id).having(func.count() > 1)
-    several = select(having.cte("several").prefix_with("MATERIALIZED").c.customer_id)
+    several = select(_with_several_stays(presence.table).c.customer_id)
     one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone)
     return [
         one_by_one.where(customer_id.in_(several)).add_columns(literal(1).label("times")),
         _in_cells(reading, presence, layer, several, is_alone=is_alone),
     ]
+
+
+@cache
+def _with_several_stays(table: Table) -> CTE:
+    """One and the same for all parts of a statement, so that it is worked out once."""
+    customer_id = table.c.customer_id
+    found = select(customer_id).group_by(customer_id).having(func.count() > 1)
+    return found.cte("with_several_stays").prefix_with("MATERIALIZED")
 
 
 def presence_rows(
