@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from storage.calendar_settings import read_calendars
+from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError, UserError
 from storage.periods import zone
 
@@ -22,7 +24,7 @@ class Settings:
     """Every setting with its default; durations carry their unit in the name.
 
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
-    priority, ``*`` for every other one.
+    priority, ``*`` for every other one. ``calendars`` are by team, ``*`` likewise.
     """
 
     timezone: str = "UTC"
@@ -34,10 +36,16 @@ class Settings:
     repeat_contact_any_issue: bool = False
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
         return self.small_samples.get(metric_key, self.small_sample)
+
+    def calendar_name(self, team: str) -> str | None:
+        """Which of the calendars a team goes by: its own however it is written, or the others'."""
+        own = (name for name in self.calendars if name.casefold() == team.casefold())
+        return next(own, EVERY_TEAM if EVERY_TEAM in self.calendars else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,8 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     lines = _lines_of_keys(text)
     values: dict[str, Any] = {}
     problems = list(_check_all(given, lines, metric_keys, values))
+    if "calendars" in given:
+        problems += _check_calendars(given["calendars"], lines, values)
     if problems:
         raise SettingsError(_listed(problems))
     return Settings(**values)
@@ -101,8 +111,8 @@ def _check_all(
             yield from _check_table(name, value, lines, metric_keys, fit)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        else:
-            yield _unknown((name,), [*_CHECKS, *_TABLES], "setting", lines)
+        elif name != "calendars":
+            yield _unknown((name,), [*_CHECKS, *_TABLES, "calendars"], "setting", lines)
 
 
 def _check_table(
@@ -120,6 +130,15 @@ def _check_table(
             yield _unknown((table, key), metric_keys, "metric", lines)
         else:
             yield from _check_one((table, key), value, _TABLES[table], lines, fit)
+
+
+def _check_calendars(
+    given: object, lines: Mapping[tuple[str, ...], int], values: dict[str, Any]
+) -> Iterator[_Problem]:
+    """After all else, as a calendar without a zone follows the organisation's."""
+    calendars = values.setdefault("calendars", {})
+    for path, text in read_calendars(given, values.get("timezone", Settings().timezone), calendars):
+        yield _Problem(_line(("calendars", *path), lines), text)
 
 
 def _check_one(

@@ -11,7 +11,7 @@ from typing import Any
 from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
-from storage.metrics.in_force import in_force
+from storage.metrics.in_force import asides_in_force, in_force
 from storage.periods import Period
 from storage.settings import Settings
 
@@ -66,7 +66,7 @@ def _metric(metric: Metric, settings: Settings) -> Json:
         "synonyms": list(metric.synonyms),
         "asides": [
             {"key": aside.key, "name": aside.name, "unit": aside.unit.value}
-            for aside in metric.asides
+            for aside in asides_in_force(metric, settings)
         ],
         "channels_apart": metric.channels_apart,
     }

@@ -121,9 +121,12 @@ def _part_figures(reading: Reading) -> FiguresOf:
 
 def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
-        if not aside.distinct:
-            return _counts(reading, rows)
-        return {"n": func.count(distinct(rows.c.value))}
+        if aside.distinct:
+            return {"n": func.count(distinct(rows.c.value))}
+        figures = _counts(reading, rows)
+        if aside.statistic is Statistic.MEDIAN:
+            figures["middle"] = _quantile(rows, 0.5)
+        return figures
 
     return figures_of
 

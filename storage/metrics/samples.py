@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
+from storage.metrics.business_years import find_business_time
 from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
 from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
 from storage.metrics.intervals import variance
@@ -52,7 +53,10 @@ def read_samples(connection: Connection, reading: Reading) -> Samples:
     """Runs a reading's one statement, after a look at whether anything has to be derived."""
     several_ids = reading.count_agents and _has_several_ids(connection)
     reading = replace(
-        reading, derives=_derives(connection, reading), agents_have_several_ids=several_ids
+        reading,
+        derives=_derives(connection, reading),
+        agents_have_several_ids=several_ids,
+        business_time=find_business_time(connection, reading),
     )
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
@@ -105,7 +109,7 @@ def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowM
         for row in rows[aside.key]:
             place = _segment(reading, row), row["window"]
             samples.asides[place][aside.key] = _counted(aside, row)
-            if aside.unit is not Unit.COUNT:
+            if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
                 samples.aside_samples[place][aside.key] = int(row["n"])
 
 
@@ -201,7 +205,7 @@ def _aside_values(reading: Reading, sample: Sample) -> Asides:
     """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
     values: Asides = {}
     for aside in reading.asides:
-        if aside.statistic:
+        if aside.statistic and aside.counting is None:
             values[aside.key] = _STATISTICS[aside.statistic](sample)
         elif aside.unit is Unit.COUNT:
             values[aside.key] = 0.0
@@ -228,6 +232,8 @@ def _counted(aside: Aside, row: RowMapping) -> float | None:
         return None
     if aside.unit is Unit.COUNT:
         return float(row["n"])
+    if aside.statistic is Statistic.MEDIAN:
+        return _number(row["middle"])
     divisor, total = row["weight"] if row["weight"] is not None else row["n"], row["total"]
     return float(total) / float(divisor) if divisor and total is not None else None
 
