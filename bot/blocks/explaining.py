@@ -139,7 +139,7 @@ def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:
 def _business_time(metric: Metric, settings: Settings) -> str:
     if not any(aside.is_business_time for aside in asides_in_force(metric, settings)):
         return ""
-    return f"by the calendar of {calendars_named(settings)}; calendar time where a team has none"
+    return f"by the calendar of {calendars_named(settings)}"
 
 
 def _better(direction: Direction) -> str:
