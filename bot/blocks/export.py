@@ -8,7 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
+from storage.metrics.answer import (
+    Answer,
+    HiddenDifference,
+    Previous,
+    Row,
+    Running,
+    SegmentValues,
+    TrendPoint,
+)
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 from storage.metrics.in_force import asides_in_force, in_force
@@ -36,6 +44,7 @@ def answer_json(answer: Answer) -> Json:
         "fresh_until": _instant(answer.fresh_until) if answer.fresh_until else None,
         "sources": {each.source: _instant(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
+        "differences": [_difference(each) for each in answer.hidden],
         "asked_at": _instant(answer.asked_at),
     } | _where_it_applies(answer)
 
@@ -103,6 +112,18 @@ def _point(point: TrendPoint) -> Json:
         "segment": _segment(point.segment),
         "value": point.value,
         "n": point.n,
+    }
+
+
+def _difference(difference: HiddenDifference) -> Json:
+    """What a row's figure hides: two groups of it that differ by more than their intervals."""
+    return {
+        "segment": _segment(difference.segment),
+        "by": difference.split.value,
+        "groups": [
+            {"group": each.name, "value": each.value, "n": each.n, "interval": list(each.interval)}
+            for each in difference.groups
+        ],
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -16,16 +17,17 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic
-from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Statistic
+from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Segment, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
 from storage.metrics.sample import MEDIAN_GRID
-from storage.metrics.windows import Window, disjoint_layers
+from storage.metrics.windows import ASKED, Window, disjoint_layers
 
 ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
@@ -64,6 +66,31 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
     return union_all(*parts)
+
+
+def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
+    """What was counted in the asked window by each split alone, in one pass over the rows.
+
+    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, and of a
+    median ``middle``, ``low`` and ``high``.
+    """
+    metric = reading.query.metric
+    by = (*reading.split_by, *splits)
+    wider = replace(reading, query=replace(reading.query, by=by))
+    window = next(each for each in reading.windows.all if each.number == ASKED)
+    rows = counted_rows(wider, metric.counting, [window])
+    figures = _row_figures(reading)(rows)
+    spread: tuple[str, ...] = ()
+    if metric.aggregation is Aggregation.MEDIAN:
+        figures |= _of_ranks(rows, _interval_ranks())
+        spread = ("middle", "low", "high")
+    counts = [_figure(figures, name, Integer) for name in COUNTS]
+    measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
+    sets = [
+        tuple_(*(rows.c[each.value] for each in (*reading.split_by, split))) for split in splits
+    ]
+    groups = [rows.c[each.value] for each in by]
+    return select(*groups, *counts, *measures).group_by(func.grouping_sets(*sets))
 
 
 def _part(
@@ -159,24 +186,31 @@ def _detail_figures(metric: Metric) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
         figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
         if metric.aggregation is Aggregation.MEDIAN:
-            figures |= _order_statistics(rows)
+            figures |= _of_ranks(rows, _interval_ranks() | _grid_ranks())
         return figures
 
     return figures_of
 
 
-def _order_statistics(rows: Subquery) -> Figures:
-    """The interval of the median, and the grid that its bootstrap draws from.
+def _interval_ranks() -> Figures:
+    """Of the interval of the median, by Campbell and Gardner (BMJ 1988;296:1454).
 
-    The interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n / 2 minus, and
-    1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
+    They are n / 2 minus, and 1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
     """
     n = cast(func.count(), Double)
     spread = func.sqrt(n) / 2
-    ranks = {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
-    ranks |= {
-        name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
-    }
+    return {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
+
+
+def _grid_ranks() -> Figures:
+    """Of the grid that the bootstrap of a median draws from."""
+    n = cast(func.count(), Double)
+    middle, spread = (n + 1) / 2, func.sqrt(n) / 2
+    return {name: middle + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)}
+
+
+def _of_ranks(rows: Subquery, ranks: Figures) -> Figures:
+    n = cast(func.count(), Double)
     return {
         name: order_statistic(rows.c.value, func.greatest(1, func.least(func.round(rank), n)))
         for name, rank in ranks.items()

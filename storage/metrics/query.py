@@ -13,9 +13,10 @@ from storage.facts.tables import agents, coverage, surveys
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
+from storage.metrics.hidden import hidden_differences
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
-from storage.metrics.samples import Samples, read_samples
+from storage.metrics.samples import Samples, read_samples, settled
 from storage.metrics.table import Table
 from storage.metrics.windows import ASKED, plan
 from storage.settings import Settings
@@ -37,6 +38,7 @@ def answer(
     reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
     never_loaded = _never_loaded(connection, query)
     currency = currency_of(connection, reading)
+    reading = settled(connection, reading)
     samples = Samples() if never_loaded else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
@@ -57,6 +59,7 @@ def answer(
         settings=settings,
         currency=currency,
         never_loaded=never_loaded,
+        hidden=hidden_differences(connection, reading, rows),
     )
 
 

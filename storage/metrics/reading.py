@@ -26,6 +26,7 @@ class Reading:
     ``derives`` is False where the source gave every value that could be derived.
     ``agents_have_several_ids`` where some are known by more than one, so that people are counted
     by their e-mail addresses. ``business_time`` is None where no row read could have any.
+    These three hold once ``is_settled``.
     """
 
     query: Query
@@ -35,6 +36,7 @@ class Reading:
     derives: bool = True
     agents_have_several_ids: bool = False
     business_time: BusinessTime | None = None
+    is_settled: bool = False
 
     @property
     def split_by(self) -> tuple[Segment, ...]:

@@ -49,15 +49,22 @@ class Samples:
         return self.by_segment.get(segment, {}).get(window, NOTHING)
 
 
-def read_samples(connection: Connection, reading: Reading) -> Samples:
-    """Runs a reading's one statement, after a look at whether anything has to be derived."""
-    several_ids = reading.count_agents and _has_several_ids(connection)
-    reading = replace(
+def settled(connection: Connection, reading: Reading) -> Reading:
+    """A reading after a look at whether anything has to be derived, and at what else it needs."""
+    if reading.is_settled:
+        return reading
+    return replace(
         reading,
+        is_settled=True,
         derives=_derives(connection, reading),
-        agents_have_several_ids=several_ids,
+        agents_have_several_ids=reading.count_agents and _has_several_ids(connection),
         business_time=find_business_time(connection, reading),
     )
+
+
+def read_samples(connection: Connection, reading: Reading) -> Samples:
+    """Runs a reading's one statement, after what has to be settled before it."""
+    reading = settled(connection, reading)
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
     return _flow_samples(connection, reading)
@@ -91,7 +98,7 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
         if row["window"] is not None:
             rows[row["part"]].append(row)
     for row in rows[ROWS]:
-        samples.by_segment[_segment(reading, row)][row["window"]] = _sample(row)
+        samples.by_segment[_segment(reading, row)][row["window"]] = sample_of(row)
     for row in rows[DETAIL]:
         found = samples.by_segment[_segment(reading, row)]
         found[row["window"]] = _with_spread(found[row["window"]], row)
@@ -119,7 +126,7 @@ def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[RowMa
     found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
     for part in parts:
         for row in rows[ROWS if part is parts[0] else part.key]:
-            found[_segment(reading, row), row["window"]][part.key] = _sample(row)
+            found[_segment(reading, row), row["window"]][part.key] = sample_of(row)
     for (segment, window), by_key in found.items():
         made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
         agents = [each.agents for each in by_key.values() if each.agents is not None]
@@ -175,7 +182,7 @@ def _segment(reading: Reading, row: RowMapping) -> SegmentValues:
     return tuple((each, row[each.value]) for each in reading.split_by)
 
 
-def _sample(row: RowMapping) -> Sample:
+def sample_of(row: RowMapping) -> Sample:
     return Sample(
         n=int(row["n"]),
         total=float(row["total"] or 0),

@@ -81,27 +81,38 @@ closed_days = ["24.12.2026"]
     ]
 
 
+NOT_A_COUNTRY = 'Use a country, such as "DE", or a part of one, such as "DE-BE".'
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('monday = "09:00-17:00"', 'monday must be a list of hours, such as ["08:00-12:00", "13:00-17:30"].'),
+        (
+            'monday = "09:00-17:00"',
+            'monday must be a list of hours, such as ["08:00-12:00", "13:00-17:30"].',
+        ),
         ('monday = ["9-17"]', 'monday must have hours such as "08:00-12:00", not "9-17".'),
         ("monday = [9]", 'monday must have hours such as "08:00-12:00", not 9.'),
         ('monday = ["08:00-24:30"]', 'monday has "08:00-24:30"; a day ends at 24:00.'),
         (
             'monday = ["22:00-06:00"]',
-            'monday has "22:00-06:00", which ends before it starts. Write a night as two: until'
-            " 24:00, and from 00:00 on the next day.",
+            (
+                'monday has "22:00-06:00", which ends before it starts. Write a night as two: until'
+                " 24:00, and from 00:00 on the next day."
+            ),
+        ),
+        ('holidays = "Germany"', f'holidays is "Germany". {NOT_A_COUNTRY}'),
+        ("holidays = 49", f"holidays is 49. {NOT_A_COUNTRY}"),
+        (
+            "closed_days = 2026-12-24",
+            "closed_days must be a list of days, such as [2026-12-24, 2026-12-31].",
         ),
         (
-            'holidays = "Germany"',
-            'holidays is "Germany". Use a country, such as "DE", or a part of one, such as "DE-BE".',
+            "timezone = true",
+            "timezone is true, which is no time zone. Use a name like Europe/Berlin or UTC.",
         ),
-        ("holidays = 49", 'holidays is 49. Use a country, such as "DE", or a part of one, such as "DE-BE".'),
-        ("closed_days = 2026-12-24", "closed_days must be a list of days, such as [2026-12-24, 2026-12-31]."),
-        ("timezone = true", "timezone is true, which is no time zone. Use a name like Europe/Berlin or UTC."),
     ],
-)  # fmt: skip
+)
 def test_unfit_part_of_a_calendar_is_named(line: str, told: str) -> None:
     text = f'[calendars.care]\n{line}\ntuesday = ["09:00-17:00"]\n'
     assert problems(text) == [f"line 2: {told}"]
