@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 
 from bot.environment import person
 from bot.role_words import parse_grant, parse_role, parse_teams
-from storage.access import WHOLE_ORGANISATION, Member, Role, RoleGrant
 from storage.errors import NotAllowedError, UserError
 from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
+from storage.roles import WHOLE_ORGANISATION, Member, Role, RoleGrant
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CURLY = str.maketrans("“”„", '"""')

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import assert_never
 
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from storage.access import Destination, Member, Reduced, Refused, Shown, decide
+from bot.request.insights import VERBS, Insight, suggesting
+from bot.request.requests import Reasons, SelfService, Staffing
+from bot.request.why import asking_why
+from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
+from storage.insights.erlang import Target
+from storage.insights.plan import Plan
+from storage.insights.reasons import FoundReasons, find_reasons
+from storage.insights.scope import Scope
+from storage.insights.self_service import FoundSelfService, find_self_service
+from storage.insights.staffing import FoundStaffing, find_staffing
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
+from storage.metrics.explanation import Explanation
 from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
+from storage.metrics.why import explain
 from storage.narrowing import asked_values
+from storage.operations.engine import reading
+from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
+from storage.roles import Member
 from storage.settings import Settings
 
 
@@ -28,11 +45,34 @@ class Answered:
     narrowed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a figure moved, the question that it is about, and why that is narrower than asked."""
+
+    question: Question
+    explanation: Explanation
+    narrowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What may be looked at for a question, and why that is narrower than what was asked."""
+
+    connection: Connection
+    question: Question
+    scope: Scope
+    narrowed: str = ""
+
+
+Found = FoundReasons | FoundSelfService | FoundStaffing
+
+
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
+        self._operations = operations
         self.settings = settings
         self._clock = clock
 
@@ -46,21 +86,59 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
+        with self.granted(member, question, destination) as granted:
+            found = _computed(granted, self._operations)
+        return Answered(granted.question, found, granted.narrowed)
+
+    def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
+        """Why the figure moved, by agents too where this member sees all of them by name.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
+        with asking_why(), self.granted(member, question, destination) as granted:
+            by_agent = replace(granted.question, by=(Segment.AGENT,))
+            sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
+            return _explained(granted, by_agents=sees_agents)
+
+    def insight(
+        self, member: Member, request: Insight, destination: Destination
+    ) -> tuple[Found, str]:
+        """What is found for this member there, and why it is narrower than what was asked.
+
+        Raises:
+            NotAllowedError: this member gets nothing of it there.
+        """
+        with (
+            suggesting(VERBS[type(request)]),
+            self.granted(member, request.question, destination) as granted,
+        ):
+            return _found(granted, request), granted.narrowed
+
+    @contextmanager
+    def granted(
+        self, member: Member, question: Question, destination: Destination
+    ) -> Iterator[Granted]:
+        """What this member may look at there, with the facts open to do so.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
         _allowed(member, question, destination)
         with self._facts.connect() as connection:
             # Only who may ask at all hears which values there are, hence the two decisions.
             seen = _seen_agents(connection, member, question)
             named = _named(connection, question, seen)
             shown = _allowed(member, named, destination)
-            found = _computed(
-                connection,
-                shown.question,
-                self._clock(),
-                self.settings,
-                withhold_small_groups=shown.withhold_small_groups,
-            )
-        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
-        return Answered(shown.question, found, narrowed)
+            scope = _scope(shown.question, self._clock(), self.settings)
+            scope = replace(scope, withhold_small_groups=shown.withhold_small_groups)
+            narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+            yield Granted(connection, shown.question, scope, narrowed)
+
+    def named(self, question: Question) -> Question:
+        """The question with its values as the data spells them; an unknown one is an error."""
+        with self._facts.connect() as connection:
+            return _named(connection, question)
 
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
@@ -72,11 +150,29 @@ class Answering:
         return frozenset(found.values)
 
 
-def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+def answer_all(
+    facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
+) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = _named(connection, question)
-        return _computed(connection, named, now, settings, withhold_small_groups=False)
+        return _computed(_all(connection, question, now, settings), operations)
+
+
+def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
+    """Why the figure moved, for the same."""
+    with asking_why(), facts.connect() as connection:
+        return _explained(_all(connection, question, now, settings), by_agents=True)
+
+
+def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
+    """What is found, for the same."""
+    with suggesting(VERBS[type(request)]), facts.connect() as connection:
+        return _found(_all(connection, request.question, now, settings), request)
+
+
+def _all(connection: Connection, question: Question, now: datetime, settings: Settings) -> Granted:
+    named = _named(connection, question)
+    return Granted(connection, named, _scope(named, now, settings))
 
 
 def _named(
@@ -99,17 +195,70 @@ def _seen_agents(
     return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
-def _computed(
-    connection: Connection,
-    question: Question,
-    now: datetime,
-    settings: Settings,
-    *,
-    withhold_small_groups: bool,
-) -> Answer:
+def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     period = resolve(question.period, now, settings.timezone)
-    query = Query(question.metric, period, question.filters, question.by)
-    return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
+    return Scope(period, question.filters, now, settings)
+
+
+def _query(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
+
+
+def _explained(granted: Granted, *, by_agents: bool) -> Explained:
+    scope = granted.scope
+    found = explain(
+        granted.connection,
+        _query(granted),
+        scope.now,
+        scope.settings,
+        by_agents=by_agents,
+        withhold_small_groups=scope.withhold_small_groups,
+    )
+    return Explained(granted.question, found, granted.narrowed)
+
+
+def _computed(granted: Granted, operations: Engine) -> Answer:
+    question, scope = granted.question, granted.scope
+    today = local_day(scope.now, scope.settings.timezone)
+    with reading(operations) as session:
+        targets = in_force(session, question.metric.key, min(scope.period.last_day, today))
+    return answer(
+        granted.connection,
+        _query(granted),
+        scope.now,
+        scope.settings,
+        withhold_small_groups=scope.withhold_small_groups,
+        targets=targets,
+    )
+
+
+def _found(granted: Granted, request: Insight) -> Found:
+    connection, scope = granted.connection, granted.scope
+    match request:
+        case Reasons():
+            return find_reasons(connection, scope)
+        case SelfService():
+            return find_self_service(connection, scope)
+        case Staffing():
+            return find_staffing(connection, scope, _plan(request, scope))
+        case _:
+            assert_never(request)
+
+
+def _plan(request: Staffing, scope: Scope) -> Plan:
+    """What was asked for; the rest is as the settings say."""
+    if scope.values(Segment.AGENT):
+        raise NotAllowedError(
+            "Staffing is worked out for teams, and you see your own figures only.",
+            "Ask the lead of your team.",
+        )
+    settings = scope.settings
+    share = settings.service_level_share if request.share is None else request.share
+    seconds = settings.service_level_seconds if request.seconds is None else request.seconds
+    shrinkage = settings.shrinkage if request.shrinkage is None else request.shrinkage
+    (channel,) = scope.values(Segment.CHANNEL)
+    return Plan(channel, Target(share, seconds), shrinkage)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

@@ -10,15 +10,16 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, sharing
+from bot.listeners import home, kpi, sharing, targets
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
 from bot.stores import Stores
+from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, sharing, home)
+LISTENERS = (kpi, sharing, targets, home)
 
 
 def build_app(
@@ -38,10 +39,12 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
+    answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     desk = Desk(
         members=Members(client, own_team_id, stores, clock),
-        answering=Answering(stores.facts, stores.settings, clock),
+        answering=answering,
         channels=Channels(client, stores.operations),
+        targets=Targets(stores.operations, answering, clock),
         operations=stores.operations,
         clock=clock,
     )

@@ -17,7 +17,6 @@ from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
-from storage.access import WHOLE_ORGANISATION
 from storage.demo.generation import Size, generate
 from storage.demo.people import LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
 from storage.facts.store import open_facts
@@ -25,6 +24,7 @@ from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
 from storage.periods import Clock
+from storage.roles import WHOLE_ORGANISATION
 from storage.settings import Settings
 
 THE_DEMO = "the demo"

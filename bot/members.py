@@ -10,10 +10,10 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.stores import Stores
-from storage.access import Member
 from storage.membership import Profile, member_of
 from storage.operations.engine import reading
 from storage.periods import Clock, local_day
+from storage.roles import Member
 
 PROFILE_LIFE = timedelta(minutes=5)
 MOST_PROFILES = 20_000

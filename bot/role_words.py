@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from storage.access import ROLES_OF_TEAMS, WHOLE_ORGANISATION, Role, RoleGrant
 from storage.errors import UnknownWordError, UserError
+from storage.roles import ROLES_OF_TEAMS, WHOLE_ORGANISATION, Role, RoleGrant
 
 EXAMPLE = "lead team:billing"
 TEAM_PREFIX = "team:"

@@ -3,73 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from storage.metrics.answer import MYSELF, Filter, Question
 from storage.metrics.definition import Segment
 from storage.narrowing import asked_values, filters_without, folded, is_within, limited_to
-
-WHOLE_ORGANISATION = "*"
-
-
-class Role(Enum):
-    """What a person is to the care organisation; somebody may have several."""
-
-    ADMIN = "admin"
-    EXECUTIVE = "executive"
-    LEAD = "lead"
-    REVIEWER = "reviewer"
-    AGENT = "agent"
-
-
-ROLES_OF_TEAMS = frozenset({Role.LEAD, Role.REVIEWER})
-
-
-@dataclass(frozen=True, slots=True)
-class RoleGrant:
-    """A role, and for a lead or a reviewer the teams that it holds for."""
-
-    role: Role
-    teams: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person in Slack, with everything that a decision needs.
-
-    ``agent_ids`` are this person's own ones in the loaded data, one a system at most;
-    ``agent_teams`` the teams they are in today.
-    """
-
-    slack_team_id: str
-    slack_user_id: str
-    roles: frozenset[RoleGrant] = frozenset()
-    agent_ids: frozenset[str] = frozenset()
-    agent_teams: frozenset[str] = frozenset()
-    is_guest: bool = False
-    is_own_organisation: bool = True
-
-    @property
-    def is_outsider(self) -> bool:
-        return self.is_guest or not self.is_own_organisation
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether this person may change roles and what channels get."""
-        return not self.is_outsider and self._has(Role.ADMIN)
-
-    @property
-    def sees_all_totals(self) -> bool:
-        return self._has(Role.EXECUTIVE, Role.LEAD, Role.REVIEWER)
-
-    @property
-    def named_teams(self) -> frozenset[str]:
-        """The teams whose agents this person sees by name."""
-        grants = (grant for grant in self.roles if grant.role in ROLES_OF_TEAMS)
-        return frozenset(team for grant in grants for team in grant.teams)
-
-    def _has(self, *roles: Role) -> bool:
-        return any(grant.role in roles for grant in self.roles)
+from storage.roles import WHOLE_ORGANISATION, Member, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +79,32 @@ def refusal_of_outsider(member: Member) -> Refused | None:
     if not member.is_outsider:
         return None
     return Refused("CareKPI answers members of its own organisation only.")
+
+
+def refusal_to_set_targets(member: Member) -> Refused | None:
+    """Why this person may set no target at all; None where there is one that they may set."""
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if member.is_admin or member.led_teams:
+        return None
+    return Refused(
+        "Targets are set by admins, and by leads for their own teams.", "Ask one of them to set it."
+    )
+
+
+def refusal_to_set_target(member: Member, question: Question) -> Refused | None:
+    """Why this person may not set or remove a target for what a question is about.
+
+    An admin may for everything, a lead for what is filtered by teams of their own.
+    """
+    if refused := refusal_to_set_targets(member):
+        return refused
+    if member.is_admin or is_within(question, member.led_teams):
+        return None
+    return Refused(
+        f"You set targets for {_listed(member.led_teams)} only.",
+        f"Add team:{_either(member.led_teams)}, or ask an admin.",
+    )
 
 
 def _decide_alone(member: Member, question: Question) -> Decision:
@@ -222,6 +186,12 @@ def _agents_by_name(member: Member, question: Question) -> Decision:
 
 def _own_team(member: Member, question: Question) -> Decision:
     """An agent's question about totals: the own team's, or the own figures without a team."""
+    kept_by = question.metric.segments
+    if Segment.TEAM not in kept_by or not (member.agent_teams or Segment.AGENT in kept_by):
+        return Refused(
+            f"{question.metric.name} is not kept by team, and you see what is your own team's.",
+            "Ask a lead or an executive for it.",
+        )
     if not member.agent_teams:
         return _own_figures(member, question)
     limited = limited_to(question, member.agent_teams)
@@ -241,8 +211,13 @@ def _decide_in_channel(question: Question, alone: Shown, channel: InChannel) -> 
         return refused
     if WHOLE_ORGANISATION in channel.teams:
         return replace(alone, withhold_small_groups=True)
-    limited = limited_to(alone.question, channel.teams)
     told = f"This channel gets the totals of {_listed(channel.teams)} only."
+    if Segment.TEAM not in question.metric.segments:
+        return Refused(
+            f"{told} {question.metric.name} is not kept by team.",
+            "Share it in a channel that gets the whole organisation.",
+        )
+    limited = limited_to(alone.question, channel.teams)
     if limited is None:
         return Refused(told, f"Ask with team:{_either(channel.teams)}.")
     if limited == alone.question:

@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.access import Member, Role, RoleGrant
 from storage.facts.tables import agents
 from storage.operations import members
+from storage.roles import Member, Role, RoleGrant
 
 ADMIN = RoleGrant(Role.ADMIN)
 

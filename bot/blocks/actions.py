@@ -22,6 +22,12 @@ DEFINE = "kpi_define"
 """Explain the metric of the question in the value."""
 SHARE_CONFIRMED = "kpi_share_confirmed"
 """The callback id of the confirmation's modal."""
+SET_TARGET = "kpi_target_set"
+"""Set the target in the value's words."""
+OPEN_TARGET = "kpi_target_open"
+"""Open the form for a target, of what the value's words name."""
+TARGET_SAVED = "kpi_target_saved"
+"""The callback id of that form."""
 
 LONGEST_BUTTON = 75
 

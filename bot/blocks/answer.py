@@ -16,8 +16,9 @@ from bot.blocks.names import title
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import freshness_line, small_print
 from bot.blocks.table import Grid, grid, table_block
-from bot.request import words
+from bot.request import Why, words
 from bot.request.segments import label
+from bot.request.why import why_of
 from storage.errors import UserError
 from storage.metrics.answer import Answer, Question
 from storage.metrics.definition import Segment
@@ -86,27 +87,35 @@ def _rows_left_out(cells: Grid) -> str:
 def question_of(answer: Answer) -> Question:
     """The question that asks for this very answer again, also on a later day."""
     query = answer.query
-    return Question(query.metric, _exactly(query.period), query.filters, query.by)
+    return Question(query.metric, exactly(query.period), query.filters, query.by)
 
 
 def _offers(answer: Answer) -> list[tuple[str, str, str]]:
-    """Buttons: other splits, other periods, sharing, and the definition."""
+    """Buttons: why, other splits, other periods, sharing, and the definition."""
     question = question_of(answer)
-    offered = [*_splits(question, hidden_splits(answer)), *_periods(answer, question)]
+    offered = [*_splits(question, hidden_splits(answer)), *other_periods(answer, question)]
     asked = [(shown, ASK, _words(other)) for shown, other in offered]
     share = [("Share in channel", SHARE, _words(question))]
-    return [each for each in (*asked, *share) if each[-1]] + how_button(answer)
+    found = (*_why(answer, question), *asked, *share)
+    return [each for each in found if each[-1]] + how_button(answer)
+
+
+def _why(answer: Answer, question: Question) -> list[tuple[str, str, str]]:
+    """Goes into what moved a figure, where there is one now and before."""
+    why = why_of(question)
+    moved = any(row.value is not None and row.previous for row in answer.rows)
+    return [("Why?", ASK, _words(why))] if why and moved else []
 
 
 def how_button(answer: Answer) -> list[tuple[str, str, str]]:
     """What explains the figures, to whoever reads them."""
-    plain = Question(answer.query.metric, _exactly(answer.query.period))
+    plain = Question(answer.query.metric, exactly(answer.query.period))
     return [(HOW, DEFINE, words(plain))]
 
 
-def _words(question: Question) -> str:
+def _words(asked: Question | Why) -> str:
     try:
-        return words(question)
+        return words(asked)
     except UserError:
         return ""
 
@@ -123,12 +132,13 @@ def _splits(question: Question, hidden: Sequence[Segment]) -> list[tuple[str, Qu
     ]
 
 
-def _periods(answer: Answer, question: Question) -> list[tuple[str, Question]]:
+def other_periods(answer: Answer, question: Question) -> list[tuple[str, Question]]:
+    """The same question of the period before, and of longer and shorter ones."""
     period = answer.query.period
     found = []
     before = period.shifted(-1)
     if before.first_day.year >= FIRST_YEAR:
-        earlier = replace(question, period=_exactly(before))
+        earlier = replace(question, period=exactly(before))
         found.append((period_label(before), earlier))
     return found + [
         (grain.value.capitalize(), replace(question, period=_other_grain(grain, answer)))
@@ -148,9 +158,10 @@ def _other_grain(grain: Grain, answer: Answer) -> PeriodChoice:
         return PeriodChoice(grain, Which.THIS)
     if answer.running or period.grain is Grain.RANGE:
         return PeriodChoice(grain)
-    return _exactly(period_of(grain, period.last_day, period.timezone))
+    return exactly(period_of(grain, period.last_day, period.timezone))
 
 
-def _exactly(period: Period) -> PeriodChoice:
+def exactly(period: Period) -> PeriodChoice:
+    """The choice that means this very period, also on a later day."""
     last_day = period.last_day if period.grain is Grain.RANGE else None
     return PeriodChoice(period.grain, Which.EXACT, period.first_day, last_day)

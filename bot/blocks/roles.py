@@ -11,7 +11,7 @@ from bot.blocks.message import Message, paragraph, with_text
 from bot.blocks.names import listed
 from bot.blocks.rich import bullets, line, person, person_text, text
 from bot.blocks.untrusted import escape, name
-from storage.access import WHOLE_ORGANISATION, RoleGrant
+from storage.roles import WHOLE_ORGANISATION, RoleGrant
 
 MOST_PEOPLE = 100
 HOW_TO_GIVE = (

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
+from bot.blocks.report import Report
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
 from bot.blocks.summary import is_by_clock
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
-from storage.metrics.answer import Answer, SegmentValues
+from bot.blocks.why import why_grid, why_sentences, why_small_print, why_title
+from storage.metrics.answer import Answer, Question, SegmentValues
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
+from storage.metrics.explanation import Explanation
 from storage.settings import Settings
 
 WIDTH = 80
@@ -39,6 +42,26 @@ def terminal_text(answer: Answer, narrowed: str = "") -> str:
         running_line(answer),
         small_print(answer),
     ]
+    return "\n\n".join(_wrapped(part) for part in parts if part)
+
+
+def why_text(found: Explanation, question: Question) -> str:
+    """Why a figure moved as text: sentences, the parts as a table, and the small print."""
+    cells = why_grid(found, question)
+    parts = [
+        why_title(found),
+        " ".join(why_sentences(found)),
+        _table(cells) if cells.rows else "",
+        why_small_print(found, cells),
+    ]
+    return "\n\n".join(_wrapped(part) for part in parts if part)
+
+
+def report_text(report: Report, narrowed: str = "") -> str:
+    """An insight as text: sentences, aligned tables, and the small print."""
+    said = " ".join(part for part in (narrowed, *report.said) if part)
+    tables = [_table(cells) for cells in report.tables]
+    parts = [report.title, said, *tables, report.small_print]
     return "\n\n".join(_wrapped(part) for part in parts if part)
 
 

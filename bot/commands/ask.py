@@ -20,6 +20,7 @@ from storage.settings import Settings
 
 if TYPE_CHECKING:
     from bot.request import Request
+    from bot.request.insights import Insight
     from storage.metrics.answer import Question
 
 
@@ -52,13 +53,18 @@ def run(call: Call) -> int:
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics
+    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
         Question: lambda question: _shown(call, question, now, settings),
+        Why: lambda why: _explained(call, why.question, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
+        **dict.fromkeys(
+            (Reasons, SelfService, Staffing),
+            lambda insight: _found(call, insight, now, settings),
+        ),
     }
     if (reply := replies.get(type(request))) is None:
         raise UserError(
@@ -74,12 +80,44 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     from bot.blocks.export import answer_json
     from bot.blocks.terminal import terminal_text
 
-    answer = answer_all(call.workplace.facts, question, now, settings)
+    place = call.workplace
+    answer = answer_all(place.facts, place.operations, question, now, settings)
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
     if call.arguments.blocks:
         return json.dumps(answer_message(answer).arguments(), indent=2, ensure_ascii=False)
     return terminal_text(answer)
+
+
+def _explained(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+    from bot.answering import explain_all
+    from bot.blocks.export import why_json
+    from bot.blocks.terminal import why_text
+    from bot.blocks.why import why_message
+
+    explained = explain_all(call.workplace.facts, question, now, settings)
+    found, question = explained.explanation, explained.question
+    if call.arguments.json:
+        return json.dumps(why_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    if call.arguments.blocks:
+        message = why_message(found, question)
+        return json.dumps(message.arguments(), indent=2, ensure_ascii=False)
+    return why_text(found, question)
+
+
+def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> str:
+    from bot.answering import insight_all
+    from bot.blocks.insights import insight_json, insight_report
+    from bot.blocks.report import report_message
+    from bot.blocks.terminal import report_text
+
+    found = insight_all(call.workplace.facts, request, now, settings)
+    if call.arguments.json:
+        return json.dumps(insight_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    report = insight_report(found)
+    if call.arguments.blocks:
+        return json.dumps(report_message(report).arguments(), indent=2, ensure_ascii=False)
+    return report_text(report)
 
 
 ASK = Command(
@@ -90,7 +128,11 @@ ASK = Command(
         'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json\n'
         'carekpi ask "volume 2016-03" --timezone UTC\n'
         'carekpi ask "aht last week team:billing" --blocks\n'
-        'carekpi ask "define fcr"'
+        'carekpi ask "why fcr monthly" --json\n'
+        'carekpi ask "define fcr"\n'
+        'carekpi ask "reasons monthly team:billing"\n'
+        'carekpi ask "selfservice last 12 weeks" --json\n'
+        'carekpi ask "staffing phone 80% in 20s 30% shrinkage"'
     ),
     add_arguments=add_arguments,
     run=run,

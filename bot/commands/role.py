@@ -11,7 +11,7 @@ from bot.environment import person
 from storage.errors import UnknownWordError, UserError
 
 if TYPE_CHECKING:
-    from storage.access import RoleGrant
+    from storage.roles import RoleGrant
 
 FIRST_ADMIN = (
     "Until now the workspace's owners and admins were admins here; from now on those are who have"
@@ -67,10 +67,10 @@ def _list(call: Call) -> int:
 
 def _give(call: Call, who: str, words: list[str]) -> int:
     from bot.role_words import parse_grant
-    from storage.access import Role
     from storage.operations import members
     from storage.operations.audit import By
     from storage.operations.engine import writing
+    from storage.roles import Role
 
     granted = _as_loaded(call, parse_grant(words))
     with writing(call.workplace.operations) as session:
@@ -89,7 +89,7 @@ def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
     from bot.answering import Answering
 
     place = call.workplace
-    answering = Answering(place.facts, place.settings, place.clock)
+    answering = Answering(place.facts, place.operations, place.settings, place.clock)
     spelled: set[str] = set()
     for team in granted.teams:
         try:

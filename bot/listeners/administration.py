@@ -22,8 +22,8 @@ from bot.blocks.roles import (
     roles_message,
 )
 from bot.listeners.desk import Desk
-from storage.access import WHOLE_ORGANISATION, Member, RoleGrant
 from storage.operations.audit import By
+from storage.roles import WHOLE_ORGANISATION, Member, RoleGrant
 
 
 def change_roles(desk: Desk, member: Member, text: str) -> Message:

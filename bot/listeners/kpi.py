@@ -11,9 +11,10 @@ from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.replies import answer_request
 from bot.request import parse
-from storage.access import Member, refusal_of_outsider
+from storage.access import refusal_of_outsider
 from storage.errors import NotAllowedError
 from storage.metrics.answer import Question
+from storage.roles import Member
 
 COMMAND = "/kpi"
 

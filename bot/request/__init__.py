@@ -1,19 +1,30 @@
 """What a person types, read into what is asked, and written back in its short form.
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
-the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
-``channel …`` are an admin's.
+the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
+``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's; ``target …`` shows, sets and
+removes targets. ``reasons``,
+``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
 from bot.request.complaints import unknown_value
+from bot.request.insights import insight_words
 from bot.request.reading import parse
 from bot.request.requests import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    ListTargets,
+    Reasons,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SelfService,
+    SetTarget,
+    ShowTarget,
+    Staffing,
+    Why,
 )
 from bot.request.writing import LONGEST, words
 
@@ -23,8 +34,17 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "ListTargets",
+    "Reasons",
+    "RemoveTarget",
     "Request",
     "RoleCommand",
+    "SelfService",
+    "SetTarget",
+    "ShowTarget",
+    "Staffing",
+    "Why",
+    "insight_words",
     "parse",
     "unknown_value",
     "words",

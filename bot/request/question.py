@@ -30,17 +30,27 @@ FILLERS = frozenset((
 
 
 def read_question(text: str, today: date) -> Question:
-    pairs, loose = _pairs_and_words(tokens(text))
+    pairs, loose = pairs_and_words(tokens(text))
     by, loose = _splits(loose, today)
     period, loose = _period(loose, today)
     named = metrics_in([word for each in loose for word in plain(each).split()])
-    channels, rest = _bare_channels(named.rest)
+    channels, rest = bare_channels(named.rest)
     parts = Parts((*pairs, *channels), tuple(by), period or EVERY_WEEK)
     unread = [word for word in rest if word not in FILLERS]
     question = parts.checked(_one_metric(named.metrics, unread, parts))
     if unread:
         raise leftover_words(unread, question, after_value=bool(pairs))
     return question
+
+
+def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, list[str]]:
+    """What a text that names no metric says, and its words that belong to nothing."""
+    pairs, loose = pairs_and_words(tokens(text))
+    by, loose = _splits(loose, today)
+    period, loose = _period(loose, today)
+    channels, rest = bare_channels([word for each in loose for word in plain(each).split()])
+    parts = Parts((*pairs, *channels), tuple(by), period or otherwise)
+    return parts, [word for word in rest if word not in FILLERS]
 
 
 def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) -> Metric:
@@ -53,7 +63,7 @@ def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) ->
     raise unknown_metric(" ".join(unread), parts.suggestion)
 
 
-def _pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
+def pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
     """Pairs, and loose words; a word before a pair that is part of its name goes to it."""
     pairs: list[Pair] = []
     loose: list[str] = []
@@ -121,7 +131,7 @@ def _period(typed: list[str], today: date) -> tuple[PeriodChoice | None, list[st
     return (choices[0] if choices else None), rest
 
 
-def _bare_channels(rest: Sequence[str]) -> tuple[list[Pair], list[str]]:
+def bare_channels(rest: Sequence[str]) -> tuple[list[Pair], list[str]]:
     """``aht phone`` is ``aht channel:phone``."""
     pairs: list[Pair] = []
     text = f" {' '.join(rest)} "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from storage.access import Role, RoleGrant
+from storage.roles import Role, RoleGrant
 
 ORGANISATION = "Hollowbrook"
 DOMAIN = "hollowbrook.example"

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
-from storage.facts.dialect import order_statistic
+from storage.facts.dialect import order_statistic, sorted_values
 from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Segment, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
@@ -60,7 +60,8 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
     for each in metric.parts[1:]:
         parts += _part(reading, each.key, each.counting, windows.all, _part_figures(reading))
     if _has_detail(metric):
-        parts += _part(reading, DETAIL, metric.counting, windows.detailed, _detail_figures(metric))
+        layers = _layers(reading, metric.counting, windows.detailed)
+        parts += [_detail(reading, rows) for rows in layers]
     for aside in reading.asides:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
@@ -71,26 +72,25 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
 def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
     """What was counted in the asked window by each split alone, in one pass over the rows.
 
-    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, and of a
-    median ``middle``, ``low`` and ``high``.
+    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, ``SPREAD``.
     """
-    metric = reading.query.metric
     by = (*reading.split_by, *splits)
     wider = replace(reading, query=replace(reading.query, by=by))
-    window = next(each for each in reading.windows.all if each.number == ASKED)
-    rows = counted_rows(wider, metric.counting, [window])
+    asked = next(each for each in reading.windows.all if each.number == ASKED)
+    rows = counted_rows(wider, reading.query.metric.counting, [asked])
     figures = _row_figures(reading)(rows)
-    spread: tuple[str, ...] = ()
-    if metric.aggregation is Aggregation.MEDIAN:
-        figures |= _of_ranks(rows, _interval_ranks())
-        spread = ("middle", "low", "high")
-    counts = [_figure(figures, name, Integer) for name in COUNTS]
-    measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
-    sets = [
-        tuple_(*(rows.c[each.value] for each in (*reading.split_by, split))) for split in splits
-    ]
+    if reading.query.metric.aggregation is Aggregation.MEDIAN:
+        figures["ascending"] = sorted_values(rows.c.value)
     groups = [rows.c[each.value] for each in by]
-    return select(*groups, *counts, *measures).group_by(func.grouping_sets(*sets))
+    sets = [tuple_(*(rows.c[each.value] for each in (*reading.split_by, s))) for s in splits]
+    named = (figure.label(name) for name, figure in figures.items())
+    grouped = select(*groups, *named).group_by(func.grouping_sets(*sets)).subquery()
+    found: Figures = {name: grouped.c[name] for name in figures}
+    if "ascending" in figures:
+        found |= _order_statistics(grouped)
+    counts = [_figure(found, name, Integer) for name in COUNTS]
+    measures = [_figure(found, name, Double) for name in (*SUMS, *SPREAD)]
+    return select(*(grouped.c[each.value] for each in by), *counts, *measures)
 
 
 def _part(
@@ -101,16 +101,27 @@ def _part(
     figures_of: FiguresOf,
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
-    layers = (counted_rows(reading, counting, layer) for layer in disjoint_layers(windows))
-    return [_grouped(reading, part, rows, figures_of(rows)) for rows in layers]
+    return [
+        _shown(reading, part, rows, figures_of(rows)).group_by(*_groups(reading, rows))
+        for rows in _layers(reading, counting, windows)
+    ]
 
 
-def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
-    groups = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
+def _layers(
+    reading: Reading, counting: Counting, windows: tuple[Window, ...]
+) -> Iterator[Subquery]:
+    return (counted_rows(reading, counting, layer) for layer in disjoint_layers(windows))
+
+
+def _groups(reading: Reading, rows: Subquery) -> list[ColumnElement[Any]]:
+    return [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
+
+
+def _shown(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
     counts = [_figure(figures, name, Integer) for name in COUNTS]
     spread = SPREAD if _has_detail(reading.query.metric) else ()
     measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
-    return select(literal(part).label("part"), *groups, *counts, *measures).group_by(*groups)
+    return select(literal(part).label("part"), *_groups(reading, rows), *counts, *measures)
 
 
 def _figure(
@@ -182,37 +193,45 @@ def _has_detail(metric: Metric) -> bool:
     return metric.aggregation is Aggregation.MEDIAN or bool(percentiles)
 
 
-def _detail_figures(metric: Metric) -> FiguresOf:
-    def figures_of(rows: Subquery) -> Figures:
-        figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
-        if metric.aggregation is Aggregation.MEDIAN:
-            figures |= _of_ranks(rows, _interval_ranks() | _grid_ranks())
-        return figures
+def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
+    """Percentiles; of a median also what stands at the ranks of its interval and its bootstrap.
 
-    return figures_of
-
-
-def _interval_ranks() -> Figures:
-    """Of the interval of the median, by Campbell and Gardner (BMJ 1988;296:1454).
-
-    They are n / 2 minus, and 1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
+    Those are read off one sorted list a group.
     """
-    n = cast(func.count(), Double)
+    groups = _groups(reading, rows)
+    figures: Figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
+    if reading.query.metric.aggregation is not Aggregation.MEDIAN:
+        return _shown(reading, DETAIL, rows, figures).group_by(*groups)
+    named = (figure.label(name) for name, figure in figures.items())
+    lists = (
+        select(
+            *groups,
+            *named,
+            func.count().label("n"),
+            sorted_values(rows.c.value).label("ascending"),
+        )
+        .group_by(*groups)
+        .subquery()
+    )
+    figures = {name: lists.c[name] for name in figures}
+    return _shown(reading, DETAIL, lists, figures | _order_statistics(lists))
+
+
+def _order_statistics(lists: Subquery) -> Figures:
+    """The interval of the median, and the grid that its bootstrap draws from.
+
+    The interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n / 2 minus, and
+    1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
+    """
+    n = cast(lists.c.n, Double)
     spread = func.sqrt(n) / 2
-    return {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
-
-
-def _grid_ranks() -> Figures:
-    """Of the grid that the bootstrap of a median draws from."""
-    n = cast(func.count(), Double)
-    middle, spread = (n + 1) / 2, func.sqrt(n) / 2
-    return {name: middle + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)}
-
-
-def _of_ranks(rows: Subquery, ranks: Figures) -> Figures:
-    n = cast(func.count(), Double)
+    ranks = {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
+    ranks |= {
+        name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
+    }
+    ascending = lists.c.ascending
     return {
-        name: order_statistic(rows.c.value, func.greatest(1, func.least(func.round(rank), n)))
+        name: order_statistic(ascending, func.greatest(1, func.least(func.floor(rank + 0.5), n)))
         for name, rank in ranks.items()
     }
 

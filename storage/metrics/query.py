@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,10 +14,12 @@ from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
 from storage.metrics.hidden import hidden_differences
+from storage.metrics.judging import judged
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
 from storage.metrics.samples import Samples, read_samples, settled
 from storage.metrics.table import Table
+from storage.metrics.target import TargetInForce
 from storage.metrics.windows import ASKED, plan
 from storage.settings import Settings
 
@@ -29,9 +31,11 @@ def answer(
     settings: Settings,
     *,
     withhold_small_groups: bool = False,
+    targets: Sequence[TargetInForce] = (),
 ) -> Answer:
     """The figures of a query as of ``now``, with what they are compared with.
 
+    ``targets`` are the metric's own that are in force for the period, the newest last.
     With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
     """
     windows = plan(query.period, now)
@@ -44,7 +48,7 @@ def answer(
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
     rows, running = table.rows(), table.running()
     names = _agent_names(connection, query, rows)
-    rows = _in_order(rows, names)
+    rows = judged(_in_order(rows, names), query, targets, complete=windows.complete)
     incomplete = windows.complete and _ends_early(freshness, query.period.end)
     return Answer(
         query=query,
@@ -124,9 +128,13 @@ def _agent_names(connection: Connection, query: Query, rows: tuple[Row, ...]) ->
     asked = (each.values for each in query.filters if each.segment is Segment.AGENT)
     ids = {value for values in asked for value in values}
     ids |= {value for row in rows for kind, value in row.segment if kind is Segment.AGENT and value}
-    if not ids:
+    return names_of(connection, ids)
+
+
+def names_of(connection: Connection, agent_ids: set[str]) -> dict[str, str]:
+    if not agent_ids:
         return {}
     statement = select(agents.c.agent_id, agents.c.name).where(
-        agents.c.agent_id.in_(ids), agents.c.name.is_not(None)
+        agents.c.agent_id.in_(agent_ids), agents.c.name.is_not(None)
     )
     return {row.agent_id: row.name for row in connection.execute(statement)}

@@ -49,25 +49,28 @@ class Samples:
         return self.by_segment.get(segment, {}).get(window, NOTHING)
 
 
+def read_samples(connection: Connection, reading: Reading) -> Samples:
+    """Runs a reading's one statement, after a look at whether anything has to be derived."""
+    reading = settled(connection, reading)
+    if reading.query.metric.aggregation is Aggregation.STOCK:
+        return _stock_samples(connection, reading)
+    return _flow_samples(connection, reading)
+
+
 def settled(connection: Connection, reading: Reading) -> Reading:
-    """A reading after a look at whether anything has to be derived, and at what else it needs."""
+    """The reading, knowing whether values are derived and agents go by several ids.
+
+    It also has the calendars that business time goes by.
+    """
     if reading.is_settled:
         return reading
     return replace(
         reading,
         is_settled=True,
         derives=_derives(connection, reading),
-        agents_have_several_ids=reading.count_agents and _has_several_ids(connection),
+        agents_have_several_ids=reading.count_agents and has_several_ids(connection),
         business_time=find_business_time(connection, reading),
     )
-
-
-def read_samples(connection: Connection, reading: Reading) -> Samples:
-    """Runs a reading's one statement, after what has to be settled before it."""
-    reading = settled(connection, reading)
-    if reading.query.metric.aggregation is Aggregation.STOCK:
-        return _stock_samples(connection, reading)
-    return _flow_samples(connection, reading)
 
 
 def _derives(connection: Connection, reading: Reading) -> bool:
@@ -78,7 +81,7 @@ def _derives(connection: Connection, reading: Reading) -> bool:
     return any(connection.scalar(look) for look in looks)
 
 
-def _has_several_ids(connection: Connection) -> bool:
+def has_several_ids(connection: Connection) -> bool:
     """Whether any agent goes by more than one id, as in a telephone system and a help desk."""
     shared = (
         select(email_of(agents))

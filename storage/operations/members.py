@@ -8,9 +8,9 @@ from itertools import groupby
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from storage.access import Role, RoleGrant
 from storage.operations.audit import By, record
 from storage.operations.models import GrantedRole
+from storage.roles import Role, RoleGrant
 
 
 def grant(session: Session, person: str, granted: RoleGrant, by: By) -> None:

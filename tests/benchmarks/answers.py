@@ -17,10 +17,10 @@ from statistics import median
 import duckdb
 
 from bot.playground import Conversation, Person, Workspace, serve
-from storage.access import Role, RoleGrant
 from storage.operations import members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
+from storage.roles import Role, RoleGrant
 from tests.benchmarks.answering import MEMORY, NOW
 from tests.benchmarks.measured import Measured
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.role_words import parse_grant, parse_teams
-from storage.access import Role, RoleGrant
 from storage.errors import UserError
+from storage.roles import Role, RoleGrant
 
 
 @pytest.mark.parametrize(

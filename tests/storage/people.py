@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage.access import (
-    Destination,
-    InChannel,
-    Member,
-    OnlyThem,
-    Role,
-    RoleGrant,
-)
+from storage.access import Destination, InChannel, OnlyThem
 from storage.metrics.answer import Filter, Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
 from storage.periods import Grain, PeriodChoice
+from storage.roles import Member, Role, RoleGrant
 
 NOBODY = Member("T0", "U0NOBODY")
 ADMIN = Member("T0", "U0ADMIN", frozenset({RoleGrant(Role.ADMIN)}))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 
-from storage.access import (
-    Decision,
-    Destination,
-    InChannel,
-    Member,
-    Refused,
-    decide,
-)
+from storage.access import Decision, Destination, InChannel, OnlyThem, Refused, decide
 from storage.metrics.answer import Question
+from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
+from storage.periods import Grain, PeriodChoice
+from storage.roles import Member
 from tests.storage.people import (
     AGENT,
+    BILLING_CHANNEL,
     DESTINATIONS,
     FILTERS,
+    LEAD,
     MEMBERS,
     SPLITS,
     question,
@@ -103,3 +101,28 @@ def test_refusal_names_no_team_nor_agent_that_is_not_the_persons() -> None:
         if isinstance(decision, Refused):
             assert "sales" not in f"{decision.sentence} {decision.next_step}"
             assert "bob" not in f"{decision.sentence} {decision.next_step}"
+
+
+def test_every_metric_is_only_ever_narrowed_by_what_it_is_kept_by() -> None:
+    """An agent gets no total that their team alone can't be told from."""
+    for metric, member, destination in product(METRICS, MEMBERS, DESTINATIONS):
+        asked = Question(metric, PeriodChoice(Grain.WEEK))
+        decision = decide(member, asked, destination)
+        if isinstance(decision, Refused):
+            continue
+        assert {chosen.segment for chosen in decision.question.filters} <= set(metric.segments)
+        assert leak(member, decision, destination) is None
+
+
+def test_metric_that_is_not_kept_by_team_is_refused_to_agents_and_teams_channels() -> None:
+    retention = next(each for each in METRICS if each.name == "Customer retention")
+    asked = Question(retention, PeriodChoice(Grain.MONTH))
+    told = decide(AGENT, asked, OnlyThem())
+    assert told == Refused(
+        "Customer retention is not kept by team, and you see what is your own team's.",
+        "Ask a lead or an executive for it.",
+    )
+    assert decide(LEAD, asked, BILLING_CHANNEL) == Refused(
+        "This channel gets the totals of billing only. Customer retention is not kept by team.",
+        "Share it in a channel that gets the whole organisation.",
+    )

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from storage.access import Member, Role, RoleGrant
 from storage.facts.store import open_facts
 from storage.facts.tables import agents
 from storage.membership import Profile, member_of
 from storage.operations import members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, reading, writing
+from storage.roles import Member, Role, RoleGrant
 from tests.storage.operations.conftest import NOW
 
 TODAY = date(2026, 3, 2)

@@ -49,7 +49,7 @@ def _computed_score() -> ColumnElement[Any]:
     weight = func.coalesce(answer.weight, 1.0)
     points = func.sum(weight * answer.points / answer.out_of)
     mean = 100.0 * points / func.nullif(func.sum(weight), 0)
-    score = case((func.max(one_if(FAILED)) == 1, 0.0), else_=mean)
+    score = case((func.max(one_if(FAILED)) == 1, 0.0), else_=func.least(mean, 100.0))
     return select(score).where(OF_THE_REVIEW, APPLIES).correlate(qa_reviews).scalar_subquery()
 
 
@@ -144,7 +144,7 @@ QUALITY: tuple[Metric, ...] = (
                 scale=100.0,
             ),
         ),
-        noun="reviews, answers or contacts, whichever are fewest",
+        noun="reviews, answers or contacts",
         asides=(
             Aside("quality", "quality", Unit.POINTS),
             Aside("satisfaction", "satisfied", Unit.POINTS),
@@ -158,6 +158,9 @@ QUALITY: tuple[Metric, ...] = (
             Aside("reopened", "reopened", Unit.RATE, counting=REOPENED),
         ),
         synonyms=("productivity", "productivity index"),
-        small_print="Each part is pooled over all rows asked for. Nobody is ranked by it.",
+        small_print=(
+            "Each part is pooled over all rows asked for, and n is the fewest that a part has."
+            " Nobody is ranked by it."
+        ),
     ),
 )

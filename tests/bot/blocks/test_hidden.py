@@ -53,9 +53,9 @@ def answer(abbreviation: str, *hidden: HiddenDifference) -> Answer:
             (tenure(PHONE, 0.5, 0.75), tenure(CHAT, 0.6, 0.8, 400), tenure(EMAIL, 0.1, 0.9, 90)),
             [
                 (
-                    "On chat it is 60.0 % with new agents and 80.0 % with experienced ones; on phone it"
-                    " is 50.0 % with new agents and 75.0 % with experienced ones, and 1 more alike: the"
-                    " average hides that."
+                    "On chat it is 60.0 % with new agents and 80.0 % with experienced ones; on"
+                    " phone it is 50.0 % with new agents and 75.0 % with experienced ones, and 1"
+                    " more alike: the average hides that."
                 )
             ],
         ),
@@ -64,8 +64,8 @@ def answer(abbreviation: str, *hidden: HiddenDifference) -> Answer:
             (tenure(TEAM, 550.0, 362.0), complexity(TEAM)),
             [
                 (
-                    "For Billing it is 9 min 10 s with new agents and 6 min 2 s with experienced ones:"
-                    " the average hides that."
+                    "For Billing it is 9 min 10 s with new agents and 6 min 2 s with experienced"
+                    " ones: the average hides that."
                 ),
                 (
                     "For Billing it is 15 min for complex issues and 1 min for simple ones:"

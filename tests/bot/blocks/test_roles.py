@@ -10,7 +10,7 @@ from bot.blocks.roles import (
     roles_message,
 )
 from bot.playground.blockkit.surfaces import check_message_blocks
-from storage.access import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 
 LEAD = RoleGrant(Role.LEAD, frozenset({"billing", "tier 2"}))
 ADMIN = RoleGrant(Role.ADMIN)

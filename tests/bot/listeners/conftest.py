@@ -16,10 +16,10 @@ from bot.playground import Conversation, Exchange, Message, Person, Workspace, s
 from bot.playground.listening import listen
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
-from storage.access import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
+from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event
 
 from bot.playground import Message
-from storage.access import Role, RoleGrant
 from storage.operations import members
 from storage.operations.engine import writing
+from storage.roles import Role, RoleGrant
 from tests.bot.listeners.conftest import BY, Office
 
 NO_FIGURE = "You have no role in CareKPI yet. Ask an admin to give you one."

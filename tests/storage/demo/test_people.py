@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storage.access import Role, RoleGrant
 from storage.demo.agents import STAFF
 from storage.demo.people import AGENT, CUSTOMER, LEAD, NEW_AGENT, PEOPLE, Position
+from storage.roles import Role, RoleGrant
 from tests.storage.demo.conftest import Demo
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from statistics import fmean, median
@@ -13,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from sqlalchemy import create_engine, delete
+from sqlalchemy import delete
 from sqlalchemy.engine import Connection
 
 from storage.calendars import BusinessCalendar
-from storage.facts.tables import agents, contacts, coverage, facts
+from storage.facts.tables import agents, contacts, coverage
 from storage.metrics.answer import Answer, Filter, Query, Row
 from storage.metrics.catalog import find
 from storage.metrics.definition import Segment
@@ -82,13 +81,9 @@ def business_seconds(team: str, start: datetime, end: datetime) -> float:
     return open_until(team, end) - open_until(team, start)
 
 
-@pytest.fixture(scope="module")
-def connection() -> Iterator[Connection]:
-    engine = create_engine("duckdb://")
-    facts.create_all(engine)
-    with engine.connect() as opened:
-        yield opened
-    engine.dispose()
+@pytest.fixture
+def connection(empty_connection: Connection) -> Connection:
+    return empty_connection
 
 
 Loaded = tuple[str | None, datetime, datetime]

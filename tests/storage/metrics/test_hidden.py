@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, contacts, coverage, facts
+from storage.facts.tables import agents, contacts, coverage
 from storage.metrics.answer import Answer, Filter, Query
 from storage.metrics.catalog import METRICS, find
 from storage.metrics.definition import Segment
@@ -28,21 +27,13 @@ NEW_SECONDS, OLD_SECONDS = (500.0, 600.0), (300.0, 400.0)
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("duckdb://")
-    facts.create_all(engine)
-    with engine.connect() as opened:
-        hired = {name: date(2026, 5, 1) for name in NEW} | dict.fromkeys(
-            EXPERIENCED, date(2020, 1, 1)
-        )
-        opened.execute(
-            agents.insert(),
-            [{"source": "hr", "agent_id": name, "hired_on": day} for name, day in hired.items()],
-        )
-        until = {"until": MONDAY + timedelta(days=9), "longest_gap_seconds": 9e5}
-        opened.execute(coverage.insert(), {"source": "desk", "fact": "contacts", **until})
-        yield opened
-    engine.dispose()
+def connection(empty_connection: Connection) -> Connection:
+    hired = dict.fromkeys(NEW, date(2026, 5, 1)) | dict.fromkeys(EXPERIENCED, date(2020, 1, 1))
+    rows = [{"source": "hr", "agent_id": name, "hired_on": day} for name, day in hired.items()]
+    empty_connection.execute(agents.insert(), rows)
+    until = {"until": MONDAY + timedelta(days=9), "longest_gap_seconds": 9e5}
+    empty_connection.execute(coverage.insert(), {"source": "desk", "fact": "contacts", **until})
+    return empty_connection
 
 
 def load(

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from storage.access import Role, RoleGrant
 from storage.operations import audit, members
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
+from storage.roles import Role, RoleGrant
 from tests.storage.operations.conftest import NOW
 
 ANN_ID, ANN_EMAIL = "U0ANN", "ann@example.com"

@@ -20,9 +20,9 @@ from bot.blocks import answer, errors, explaining, roles, share
 from bot.playground import Person, Workspace
 from bot.playground.blockkit.elements import places
 from bot.playground.page.drawing import draw, drawn
-from storage.access import Role, RoleGrant
 from storage.errors import NotAllowedError
 from storage.metrics.catalog import METRICS
+from storage.roles import Role, RoleGrant
 from storage.settings import Settings
 from tests.bot.blocks.answers import by_hour, largest, reference
 from tests.bot.playground.page.conftest import Reader
