@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from storage.facts.tables import agents
 from storage.metrics.answer import Group, HiddenDifference, Row, SegmentValues
 from storage.metrics.definition import Segment
 from storage.metrics.flow import split_statement
@@ -15,7 +18,7 @@ from storage.metrics.intervals import interval_of
 from storage.metrics.reading import Reading
 from storage.metrics.sample import Sample, value_of
 from storage.metrics.samples import is_small_group, sample_of
-from storage.metrics.segments import EXPERIENCED, KNOWN_VALUES, NEW
+from storage.metrics.segments import EXPERIENCED, KNOWN_VALUES, NEW, NEW_AGENT_DAYS
 
 GROUPS = {
     Segment.TENURE: (NEW, EXPERIENCED),
@@ -33,9 +36,10 @@ def hidden_differences(
 
     One further statement over the asked window, for metrics whose channels are kept apart.
     """
-    splits, smallest = _splits(reading), _smallest(reading)
+    smallest = _smallest(reading)
     large = [row for row in rows if row.n >= 2 * smallest]
-    if not splits or not large:
+    splits = _splits(connection, reading) if large else []
+    if not splits:
         return ()
     found = _read(connection, reading, splits)
     pairs = (
@@ -54,14 +58,24 @@ def _smallest(reading: Reading) -> int:
     return reading.settings.smallest_sample(reading.query.metric.key)
 
 
-def _splits(reading: Reading) -> list[Segment]:
-    """The splits that are not asked for; one agent is not told apart by tenure."""
+def _splits(connection: Connection, reading: Reading) -> list[Segment]:
+    """The splits that are not asked for; tenure only where agents are mixed, and some are new."""
     query = reading.query
     asked = {*query.by, *(chosen.segment for chosen in query.filters)}
     if not query.metric.channels_apart:
         return []
     known = [each for each in GROUPS if each in query.metric.segments and each not in asked]
-    return [each for each in known if each is not Segment.TENURE or Segment.AGENT not in asked]
+    if Segment.TENURE in known and (Segment.AGENT in asked or not _has_new(connection, reading)):
+        known.remove(Segment.TENURE)
+    return known
+
+
+def _has_new(connection: Connection, reading: Reading) -> bool:
+    """Whether any agent may have been new in the asked period: cheaper than to look and see."""
+    period = reading.windows.asked
+    oldest = period.first_day - timedelta(days=NEW_AGENT_DAYS)
+    hired = agents.c.hired_on.between(oldest, period.end_day)
+    return connection.execute(select(agents.c.agent_id).where(hired).limit(1)).first() is not None
 
 
 def _read(connection: Connection, reading: Reading, splits: Sequence[Segment]) -> _Found:

@@ -39,10 +39,9 @@ def answer(
     With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
     """
     windows = plan(query.period, now)
-    reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
+    asked = Reading(query, windows, settings, count_agents=withhold_small_groups)
+    reading = settled(connection, asked)
     never_loaded = _never_loaded(connection, query)
-    currency = currency_of(connection, reading)
-    reading = settled(connection, reading)
     samples = Samples() if never_loaded else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
@@ -61,7 +60,7 @@ def answer(
         notes=(*table.notes(rows, incomplete=incomplete), *_notes_on_purposes(connection, reading)),
         agent_names=names,
         settings=settings,
-        currency=currency,
+        currency=currency_of(connection, reading),
         never_loaded=never_loaded,
         hidden=hidden_differences(connection, reading, rows),
     )
