@@ -46,16 +46,16 @@ def answer_json(answer: Answer) -> Json:
         "fresh_until": instant_json(answer.fresh_until) if answer.fresh_until else None,
         "sources": {each.source: instant_json(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
-        "differences": [_difference(each) for each in answer.hidden],
         "asked_at": instant_json(answer.asked_at),
     } | _where_it_applies(answer)
 
 
 def _where_it_applies(answer: Answer) -> Json:
-    """The currency of money, and the facts that would be needed and have never been loaded."""
+    """The currency of money, facts that are needed and were never loaded, and what is hidden."""
     currency = {"currency": answer.currency} if answer.currency else {}
     missing = {"never_loaded": list(answer.never_loaded)} if answer.never_loaded else {}
-    return currency | missing
+    hidden = [_difference(each) for each in answer.hidden]
+    return currency | missing | ({"differences": hidden} if hidden else {})
 
 
 def why_json(found: Explanation) -> Json:
