@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from storage.benchmarks import Benchmark, labels, shipped
+from storage.calendar_settings import read_calendars
+from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError
+from storage.setting_lines import line_of, lines_of_keys
 from storage.setting_values import (
     Check,
     UnfitValueError,
@@ -37,7 +39,7 @@ class Settings:
 
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
     priority, ``*`` for every other one. ``benchmark`` is the label of the one that is shown, by
-    metric key, among ``benchmarks`` and those shipped.
+    metric key, among ``benchmarks`` and those shipped. ``calendars`` are by team, ``*`` likewise.
     """
 
     timezone: str = "UTC"
@@ -51,12 +53,18 @@ class Settings:
     repeat_contact_any_issue: bool = False
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
+    calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
         return self.small_samples.get(metric_key, self.small_sample)
+
+    def calendar_name(self, team: str) -> str | None:
+        """Which of the calendars a team goes by: its own however it is written, or the others'."""
+        own = (name for name in self.calendars if name.casefold() == team.casefold())
+        return next(own, EVERY_TEAM if EVERY_TEAM in self.calendars else None)
 
     def benchmark_of(self, metric_key: str) -> Benchmark | None:
         """The one to be shown beside a metric; the organisation's own goes before a shipped one."""
@@ -98,9 +106,11 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
             f"{FILE_NAME} could not be understood: {_lower_first(str(error))}.",
             "Each line is a name, an equals sign and a value, such as: small_sample = 30",
         ) from error
-    lines = _lines_of_keys(text)
+    lines = lines_of_keys(text)
     values: dict[str, Any] = {}
     problems = list(_check_all(given, lines, metric_keys, values))
+    if "calendars" in given:
+        problems += _check_calendars(given["calendars"], lines, values)
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -124,8 +134,9 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        else:
-            yield _unknown((name,), [*_CHECKS, *_TABLES, "benchmarks"], "setting", lines)
+        elif name != "calendars":
+            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars"]
+            yield _unknown((name,), known, "setting", lines)
 
 
 def _check_table(
@@ -143,6 +154,15 @@ def _check_table(
             yield _unknown((table, key), metric_keys, "metric", lines)
         else:
             yield from _check_one((table, key), value, _TABLES[table], lines, fit)
+
+
+def _check_calendars(
+    given: object, lines: Mapping[tuple[str, ...], int], values: dict[str, Any]
+) -> Iterator[_Problem]:
+    """After all else, as a calendar without a zone follows the organisation's."""
+    calendars = values.setdefault("calendars", {})
+    for path, text in read_calendars(given, values.get("timezone", Settings().timezone), calendars):
+        yield _Problem(line_of(("calendars", *path), lines), text)
 
 
 def _check_benchmarks(
@@ -174,12 +194,12 @@ def _check_benchmark(
         if key not in _BENCHMARK:
             yield _unknown((*path, key), _BENCHMARK, "part of a benchmark", lines)
         elif key == "metric" and value not in metric_keys:
-            place = _line((*path, key), lines)
+            place = line_of((*path, key), lines)
             yield replace(_unknown((str(value),), metric_keys, "metric", lines), line=place)
         else:
             yield from _check_one((*path, key), value, _BENCHMARK[key], lines, fit)
     for key in (key for key in _BENCHMARK if key not in entry):
-        yield _Problem(_line(path, lines), f"This benchmark has no {key}.")
+        yield _Problem(line_of(path, lines), f"This benchmark has no {key}.")
 
 
 def _check_chosen(
@@ -189,7 +209,7 @@ def _check_chosen(
     known = (*values.get("benchmarks", ()), *shipped())
     for metric_key, label in values.get("benchmark", {}).items():
         if label not in labels(known, metric_key):
-            place = _line(("benchmark", metric_key), lines)
+            place = line_of(("benchmark", metric_key), lines)
             names = ", ".join(labels(known, metric_key)) or "none, add it under [[benchmarks]]"
             yield _Problem(place, f'I don\'t know a benchmark "{label}". There is: {names}.')
 
@@ -204,7 +224,7 @@ def _check_one(
     try:
         fit[path[-1]] = check(value)
     except UnfitValueError as error:
-        yield _Problem(_line(path, lines), f"{path[-1]} {error}")
+        yield _Problem(line_of(path, lines), f"{path[-1]} {error}")
 
 
 def _unknown(
@@ -215,7 +235,7 @@ def _unknown(
 ) -> _Problem:
     near = get_close_matches(path[-1].lower(), known, n=1, cutoff=0.6)
     hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."
-    return _Problem(_line(path, lines), f'I don\'t know a {noun} "{path[-1]}". {hint}')
+    return _Problem(line_of(path, lines), f'I don\'t know a {noun} "{path[-1]}". {hint}')
 
 
 _CHECKS: dict[str, Check] = {
@@ -248,34 +268,6 @@ def _listed(problems: list[_Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = "".join(f"\n  line {problem.line}: {problem.text}" for problem in ordered)
     return f"{FILE_NAME} can't be used yet.{rows}\nMend these lines and start again."
-
-
-def _line(path: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> int:
-    """The line of a key, or of the nearest thing around it."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
-
-
-def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
-    """Where each key and section of a TOML text stands; the parser itself does not tell."""
-    found: dict[tuple[str, ...], int] = {}
-    section: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if match := re.match(r"\s*(\[+)([^\[\]]+)\]", line):
-            section = _key_parts(match[2])
-            found.setdefault(section, number)
-            if match[1] == "[[":
-                section = (*section, str(sum(each[:-1] == section for each in found)))
-                found[section] = number
-        elif match := re.match(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*'|\s*\.\s*)+?)\s*=", line):
-            found.setdefault(section + _key_parts(match[1]), number)
-    return found
-
-
-def _key_parts(written: str) -> tuple[str, ...]:
-    parts = re.findall(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)", written)
-    return tuple(next((part for part in group if part), "") for group in parts)
 
 
 def _lower_first(text: str) -> str:

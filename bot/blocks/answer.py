@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
@@ -9,6 +10,7 @@ from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
 from bot.blocks.actions import ASK, DEFINE, SHARE, buttons
 from bot.blocks.chart import picture
 from bot.blocks.dates import period_label
+from bot.blocks.hidden import hidden_splits
 from bot.blocks.message import ABOUT, Message, message, paragraph
 from bot.blocks.names import title
 from bot.blocks.sentences import running_line, spoken
@@ -91,7 +93,7 @@ def question_of(answer: Answer) -> Question:
 def _offers(answer: Answer) -> list[tuple[str, str, str]]:
     """Buttons: why, other splits, other periods, sharing, and the definition."""
     question = question_of(answer)
-    offered = [*_splits(question), *other_periods(answer, question)]
+    offered = [*_splits(question, hidden_splits(answer)), *other_periods(answer, question)]
     asked = [(shown, ASK, _words(other)) for shown, other in offered]
     share = [("Share in channel", SHARE, _words(question))]
     found = (*_why(answer, question), *asked, *share)
@@ -118,14 +120,15 @@ def _words(asked: Question | Why) -> str:
         return ""
 
 
-def _splits(question: Question) -> list[tuple[str, Question]]:
+def _splits(question: Question, hidden: Sequence[Segment]) -> list[tuple[str, Question]]:
+    """What shows more than the answer goes first."""
     taken = {*question.by, *(chosen.segment for chosen in question.filters)}
     if question.metric.channels_apart:
         taken.add(Segment.CHANNEL)
-    free = [s for s in OFFERED_SPLITS if s in question.metric.segments and s not in taken]
+    others = [s for s in OFFERED_SPLITS if s in question.metric.segments and s not in taken]
     return [
         (f"By {label(segment)}", replace(question, by=(segment,)))
-        for segment in free[:MOST_SPLITS_OFFERED]
+        for segment in [*hidden, *others][:MOST_SPLITS_OFFERED]
     ]
 
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from slackblocks import Block, HeaderBlock, HomeTabView
 
 from bot.blocks.actions import ASK, buttons
+from bot.blocks.calendars import calendars_named
 from bot.blocks.message import Json, Message, message, paragraph, view
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
@@ -16,7 +17,7 @@ from bot.request.segments import label
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Direction, Kind, Metric, Unit
-from storage.metrics.in_force import in_force
+from storage.metrics.in_force import asides_in_force, in_force
 from storage.periods import Grain, PeriodChoice
 from storage.settings import Settings
 
@@ -122,7 +123,7 @@ def define_message(metric: Metric, settings: Settings) -> Message:
 
 def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:
     """What there is to say about a metric, each with its heading and without a full stop."""
-    asides = ", ".join(aside.name for aside in metric.asides)
+    asides = ", ".join(aside.name for aside in asides_in_force(metric, settings))
     apart = (
         "each channel by itself, unless you ask for channel:all" if metric.channels_apart else ""
     )
@@ -130,6 +131,7 @@ def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:
         ("Computed as", in_force(metric.formula, settings)),
         ("Counts", metric.counted),
         ("Beside it", asides),
+        ("Business time", _business_time(metric, settings)),
         ("Measured in", _UNITS[metric.unit]),
         ("Better", _better(metric.better)),
         ("Kind", KINDS[metric.kind]),
@@ -139,6 +141,12 @@ def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:
         ("Good to know", in_force(metric.small_print, settings)),
     ]
     return [(heading, meaning.rstrip(".")) for heading, meaning in facts if meaning]
+
+
+def _business_time(metric: Metric, settings: Settings) -> str:
+    if not any(aside.is_business_time for aside in asides_in_force(metric, settings)):
+        return ""
+    return f"by the calendar of {calendars_named(settings)}"
 
 
 def _better(direction: Direction) -> str:

@@ -9,11 +9,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.blocks.why import why_sentences
-from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
+from storage.metrics.answer import (
+    Answer,
+    HiddenDifference,
+    Previous,
+    Row,
+    Running,
+    SegmentValues,
+    TrendPoint,
+)
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 from storage.metrics.explanation import Explanation, Figure, Part
-from storage.metrics.in_force import in_force
+from storage.metrics.in_force import asides_in_force, in_force
 from storage.periods import Period, same_stretch
 from storage.settings import Settings
 
@@ -43,10 +51,11 @@ def answer_json(answer: Answer) -> Json:
 
 
 def _where_it_applies(answer: Answer) -> Json:
-    """The currency of money, and the facts that would be needed and have never been loaded."""
+    """The currency of money, facts that are needed and were never loaded, and what is hidden."""
     currency = {"currency": answer.currency} if answer.currency else {}
     missing = {"never_loaded": list(answer.never_loaded)} if answer.never_loaded else {}
-    return currency | missing
+    hidden = [_difference(each) for each in answer.hidden]
+    return currency | missing | ({"differences": hidden} if hidden else {})
 
 
 def why_json(found: Explanation) -> Json:
@@ -118,7 +127,7 @@ def _metric(metric: Metric, settings: Settings) -> Json:
         "synonyms": list(metric.synonyms),
         "asides": [
             {"key": aside.key, "name": aside.name, "unit": aside.unit.value}
-            for aside in metric.asides
+            for aside in asides_in_force(metric, settings)
         ],
         "channels_apart": metric.channels_apart,
     }
@@ -165,6 +174,18 @@ def _point(point: TrendPoint) -> Json:
         "segment": _segment(point.segment),
         "value": point.value,
         "n": point.n,
+    }
+
+
+def _difference(difference: HiddenDifference) -> Json:
+    """What a row's figure hides: two groups of it that differ by more than their intervals."""
+    return {
+        "segment": _segment(difference.segment),
+        "by": difference.split.value,
+        "groups": [
+            {"group": each.name, "value": each.value, "n": each.n, "interval": list(each.interval)}
+            for each in difference.groups
+        ],
     }
 
 

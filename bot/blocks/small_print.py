@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.blocks import numbers
+from bot.blocks.calendars import calendars_named
 from bot.blocks.clauses import counts
 from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row
-from storage.metrics.definition import Unit
+from storage.metrics.definition import Segment, Unit
 from storage.metrics.in_force import in_force
 from storage.metrics.target import Verdict
 from storage.periods import Grain
@@ -30,6 +31,7 @@ def small_print(answer: Answer) -> str:
     lines = (
         in_force(metric.formula, answer.settings),
         in_force(metric.small_print, answer.settings),
+        _calendar_line(answer),
         _sample_line(answer),
         *_legend(answer),
         *_note_lines(answer),
@@ -37,6 +39,16 @@ def small_print(answer: Answer) -> str:
         freshness_line(answer),
     )
     return " ".join(line for line in lines if line)
+
+
+def _calendar_line(answer: Answer) -> str:
+    """Whose calendars business time goes by, where there is any."""
+    keys = [aside.key for aside in answer.query.metric.asides if aside.is_business_time]
+    if not any(row.asides.get(key) is not None for row in answer.rows for key in keys):
+        return ""
+    asked = (each.values for each in answer.query.filters if each.segment is Segment.TEAM)
+    teams = [team for values in asked for team in values]
+    return f"Business time is by the calendar of {calendars_named(answer.settings, teams)}."
 
 
 def _note_lines(answer: Answer) -> list[str]:

@@ -199,7 +199,7 @@ def _has(aside: Aside, rows: Sequence[Row]) -> bool:
 
 
 def _aside(aside: Aside, answer: Answer) -> Column:
-    """A share of rows of its own says how few they are, as the rows' sample is another one."""
+    """What is made of rows of its own says how few they are, or that not all of them have it."""
     smallest = answer.settings.smallest_sample(answer.query.metric.key)
 
     def show(row: Row) -> Cell:
@@ -207,7 +207,9 @@ def _aside(aside: Aside, answer: Answer) -> Column:
         if aside.statistic is Statistic.NET_FLOW and number is not None:
             return Cell(numbers.difference(aside.unit, number, 0.0, row.n), number)
         n = row.aside_samples.get(aside.key, row.n)
-        few = f" (n = {n})" if 0 < row.aside_samples.get(aside.key, 0) < smallest else ""
-        return Cell(numbers.value(aside.unit, number, n) + few, number)
+        few = 0 < row.aside_samples.get(aside.key, 0) < smallest
+        part = aside.is_business_time and number is not None and n != row.n
+        told = f" (n = {numbers.count(n)})" if few or part else ""
+        return Cell(numbers.value(aside.unit, number, n) + told, number)
 
     return aside.name, show

@@ -95,6 +95,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The part of a row's contacts that has one value of a split."""
+
+    name: str
+    value: float
+    n: int
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenDifference:
+    """Two groups within one row whose intervals lie apart, so that the row's figure hides them."""
+
+    segment: SegmentValues
+    split: Segment
+    groups: tuple[Group, Group]
+
+
+@dataclass(frozen=True, slots=True)
 class TrendPoint:
     """One segment's figure in one complete period."""
 
@@ -141,7 +160,7 @@ class Answer:
     ``complete`` is False while the period runs or where a source ends before the period does.
     ``agent_names`` are those of the agents that a segment names, by id; ``settings`` those that
     the figures were worked out by; ``currency`` is that of money. ``never_loaded`` are the facts
-    that the metric needs and nobody has loaded.
+    that the metric needs and nobody has loaded. ``hidden`` is what the rows do not show.
     """
 
     query: Query
@@ -156,6 +175,7 @@ class Answer:
     settings: Settings = field(default_factory=Settings)
     currency: str = ""
     never_loaded: tuple[str, ...] = ()
+    hidden: tuple[HiddenDifference, ...] = ()
 
     @property
     def fresh_until(self) -> datetime | None:

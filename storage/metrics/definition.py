@@ -131,7 +131,8 @@ class Branch:
 
     ``by`` is the row's time or local day. ``weight`` is what a ratio is divided by. ``missing``
     tells, cheaply, the rows whose value the source did not give: a branch that has it derives
-    theirs, and is left out of a statement where there are none.
+    theirs, and is left out of a statement where there are none. With ``business``, two times of a
+    row, it is worth the business time between them, and counted where its team has a calendar.
     """
 
     by: Column[Any]
@@ -139,6 +140,7 @@ class Branch:
     value: Measured
     weight: Measured | None = None
     missing: Condition | None = None
+    business: tuple[Column[Any], Column[Any]] | None = None
 
     @property
     def table(self) -> Table:
@@ -198,7 +200,7 @@ class Aside:
     """A figure that stands beside a metric's value, such as the 90th percentile.
 
     It is a ``statistic`` of the same rows, or is made of rows of its own: a count, or else their
-    mean or ratio. ``distinct`` counts different values in place of rows.
+    median, mean or ratio. ``distinct`` counts different values in place of rows.
     """
 
     key: str
@@ -207,6 +209,11 @@ class Aside:
     statistic: Statistic | None = None
     counting: Counting | None = None
     distinct: bool = False
+
+    @property
+    def is_business_time(self) -> bool:
+        """Whether it is there only for teams that have a calendar."""
+        return self.counting is not None and any(b.business for b in self.counting.branches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -16,16 +17,17 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.sql.selectable import CTE, CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic, sorted_values
-from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Statistic
+from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Segment, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
 from storage.metrics.sample import MEDIAN_GRID
-from storage.metrics.windows import Window, disjoint_layers
+from storage.metrics.windows import ASKED, Window, disjoint_layers
 
 ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
@@ -72,6 +74,30 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
 def _alone(part: Select[Any], number: int) -> CTE:
     """A part by itself: DuckDB 1.5 can wait for ever where several percentiles share a union."""
     return part.cte(f"part_{number}").prefix_with("MATERIALIZED")
+
+
+def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
+    """What was counted in the asked window by each split alone, in one pass over the rows.
+
+    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, ``SPREAD``.
+    """
+    by = (*reading.split_by, *splits)
+    wider = replace(reading, query=replace(reading.query, by=by))
+    asked = next(each for each in reading.windows.all if each.number == ASKED)
+    rows = counted_rows(wider, reading.query.metric.counting, [asked])
+    figures = _row_figures(reading)(rows)
+    if reading.query.metric.aggregation is Aggregation.MEDIAN:
+        figures["ascending"] = sorted_values(rows.c.value)
+    groups = [rows.c[each.value] for each in by]
+    sets = [tuple_(*(rows.c[each.value] for each in (*reading.split_by, s))) for s in splits]
+    named = (figure.label(name) for name, figure in figures.items())
+    grouped = select(*groups, *named).group_by(func.grouping_sets(*sets)).subquery()
+    found: Figures = {name: grouped.c[name] for name in figures}
+    if "ascending" in figures:
+        found |= _order_statistics(grouped)
+    counts = [_figure(found, name, Integer) for name in COUNTS]
+    measures = [_figure(found, name, Double) for name in (*SUMS, *SPREAD)]
+    return select(*(grouped.c[each.value] for each in by), *counts, *measures)
 
 
 def _part(
@@ -140,9 +166,12 @@ def _part_figures(reading: Reading) -> FiguresOf:
 
 def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
-        if not aside.distinct:
-            return _counts(reading, rows)
-        return {"n": func.count(distinct(rows.c.value))}
+        if aside.distinct:
+            return {"n": func.count(distinct(rows.c.value))}
+        figures = _counts(reading, rows)
+        if aside.statistic is Statistic.MEDIAN:
+            figures["middle"] = _quantile(rows, 0.5)
+        return figures
 
     return figures_of
 

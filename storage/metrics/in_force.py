@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.metrics.definition import Aside, Metric
 from storage.settings import Settings
 
 
@@ -14,6 +15,11 @@ def in_force(words: str, settings: Settings) -> str:
         short_abandon=_many(settings.short_abandon_seconds, "second"),
         repeat=f"{issue}within {days}",
     )
+
+
+def asides_in_force(metric: Metric, settings: Settings) -> tuple[Aside, ...]:
+    """What stands beside a metric here: business time only where there is a calendar."""
+    return tuple(a for a in metric.asides if settings.calendars or not a.is_business_time)
 
 
 def _many(number: float, noun: str) -> str:

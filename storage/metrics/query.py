@@ -13,10 +13,11 @@ from storage.facts.tables import agents, coverage, surveys
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
+from storage.metrics.hidden import hidden_differences
 from storage.metrics.judging import judged
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
-from storage.metrics.samples import Samples, read_samples
+from storage.metrics.samples import Samples, read_samples, settled
 from storage.metrics.table import Table
 from storage.metrics.target import TargetInForce
 from storage.metrics.windows import ASKED, plan
@@ -38,9 +39,9 @@ def answer(
     With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
     """
     windows = plan(query.period, now)
-    reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
+    asked = Reading(query, windows, settings, count_agents=withhold_small_groups)
+    reading = settled(connection, asked)
     never_loaded = _never_loaded(connection, query)
-    currency = currency_of(connection, reading)
     samples = Samples() if never_loaded else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
@@ -59,8 +60,9 @@ def answer(
         notes=(*table.notes(rows, incomplete=incomplete), *_notes_on_purposes(connection, reading)),
         agent_names=names,
         settings=settings,
-        currency=currency,
+        currency=currency_of(connection, reading),
         never_loaded=never_loaded,
+        hidden=hidden_differences(connection, reading, rows),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Label, String, Table, cast, func, 
 from sqlalchemy.sql.selectable import Select
 
 from storage.metrics.answer import ALL_CHANNELS, Query
+from storage.metrics.business_time import BusinessTime
 from storage.metrics.definition import Aside, Branch, Counting, Segment
 from storage.metrics.segments import Splitting, is_known_of, naive, person
 from storage.metrics.windows import Window, Windows
@@ -24,7 +25,8 @@ class Reading:
 
     ``derives`` is False where the source gave every value that could be derived.
     ``agents_have_several_ids`` where some are known by more than one, so that people are counted
-    by their e-mail addresses.
+    by their e-mail addresses. ``business_time`` is None where no row read could have any.
+    These three hold once ``is_settled``.
     """
 
     query: Query
@@ -33,6 +35,8 @@ class Reading:
     count_agents: bool = False
     derives: bool = True
     agents_have_several_ids: bool = False
+    business_time: BusinessTime | None = None
+    is_settled: bool = False
 
     @property
     def split_by(self) -> tuple[Segment, ...]:
@@ -41,13 +45,14 @@ class Reading:
     @property
     def asides(self) -> tuple[Aside, ...]:
         """The metric's asides, without those whose rows do not have what is asked by."""
+        return tuple(aside for aside in self.query.metric.asides if self._has(aside))
+
+    def _has(self, aside: Aside) -> bool:
+        if aside.is_business_time and self.business_time is None:
+            return False
         asked = {*self.split_by, *(chosen.segment for chosen in self.query.filters)}
-        return tuple(
-            aside
-            for aside in self.query.metric.asides
-            if aside.counting is None
-            or all(is_known_of(b.by, each) for b in aside.counting.branches for each in asked)
-        )
+        branches = aside.counting.branches if aside.counting else ()
+        return all(is_known_of(branch.by, each) for branch in branches for each in asked)
 
     @property
     def timezone(self) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.sql.selectable import Select, Subquery
+from sqlalchemy.sql.selectable import FromClause, Select, Subquery
 
 from storage.metrics.definition import Branch, Counting
 from storage.metrics.presence import days_of, stays_counted
@@ -52,19 +52,31 @@ def _of_branch(
     splitting = reading.splitting(branch.by, layer)
     bounds = [_bounds(branch.by, window, reading.timezone) for window in layer]
     weight = branch.weight(reading.settings) if branch.weight else cast(null(), Double)
-    return select(
-        _window_number(branch.by, layer, bounds).label("window"),
-        *reading.segments(splitting),
-        branch.value(reading.settings).label("value"),
-        *([weight.label("weight")] if weighs else []),
-        literal(int(branch.missing is not None)).label("derived"),
-        reading.behind(branch.table).label("behind"),
-    ).where(
-        branch.by >= bounds[0][0],
-        branch.by < bounds[-1][1],
-        branch.where(reading.settings),
-        *reading.conditions(splitting),
+    value, source = _worth(reading, branch)
+    return (
+        select(
+            _window_number(branch.by, layer, bounds).label("window"),
+            *reading.segments(splitting),
+            value.label("value"),
+            *([weight.label("weight")] if weighs else []),
+            literal(int(branch.missing is not None)).label("derived"),
+            reading.behind(branch.table).label("behind"),
+        )
+        .select_from(source)
+        .where(
+            branch.by >= bounds[0][0],
+            branch.by < bounds[-1][1],
+            branch.where(reading.settings),
+            *reading.conditions(splitting),
+        )
     )
+
+
+def _worth(reading: Reading, branch: Branch) -> tuple[ColumnElement[Any], FromClause]:
+    """What a row of a branch is worth, and what it is read from."""
+    if branch.business and reading.business_time:
+        return reading.business_time.between(branch.table, *branch.business)
+    return branch.value(reading.settings), branch.table
 
 
 def bounds_of(by: Column[Any], windows: tuple[Window, ...], timezone: str) -> tuple[Bound, Bound]:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
+from storage.metrics.business_years import find_business_time
 from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
 from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
 from storage.metrics.intervals import variance
@@ -57,10 +58,19 @@ def read_samples(connection: Connection, reading: Reading) -> Samples:
 
 
 def settled(connection: Connection, reading: Reading) -> Reading:
-    """The reading, knowing whether values are derived and agents go by several ids."""
-    several_ids = reading.count_agents and has_several_ids(connection)
-    derives = _derives(connection, reading)
-    return replace(reading, derives=derives, agents_have_several_ids=several_ids)
+    """The reading, knowing whether values are derived and agents go by several ids.
+
+    It also has the calendars that business time goes by.
+    """
+    if reading.is_settled:
+        return reading
+    return replace(
+        reading,
+        is_settled=True,
+        derives=_derives(connection, reading),
+        agents_have_several_ids=reading.count_agents and has_several_ids(connection),
+        business_time=find_business_time(connection, reading),
+    )
 
 
 def _derives(connection: Connection, reading: Reading) -> bool:
@@ -91,7 +101,7 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
         if row["window"] is not None:
             rows[row["part"]].append(row)
     for row in rows[ROWS]:
-        samples.by_segment[_segment(reading, row)][row["window"]] = _sample(row)
+        samples.by_segment[_segment(reading, row)][row["window"]] = sample_of(row)
     for row in rows[DETAIL]:
         found = samples.by_segment[_segment(reading, row)]
         found[row["window"]] = _with_spread(found[row["window"]], row)
@@ -109,7 +119,7 @@ def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowM
         for row in rows[aside.key]:
             place = _segment(reading, row), row["window"]
             samples.asides[place][aside.key] = _counted(aside, row)
-            if aside.unit is not Unit.COUNT:
+            if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
                 samples.aside_samples[place][aside.key] = int(row["n"])
 
 
@@ -119,7 +129,7 @@ def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[RowMa
     found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
     for part in parts:
         for row in rows[ROWS if part is parts[0] else part.key]:
-            found[_segment(reading, row), row["window"]][part.key] = _sample(row)
+            found[_segment(reading, row), row["window"]][part.key] = sample_of(row)
     for (segment, window), by_key in found.items():
         made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
         agents = [each.agents for each in by_key.values() if each.agents is not None]
@@ -175,7 +185,7 @@ def _segment(reading: Reading, row: RowMapping) -> SegmentValues:
     return tuple((each, row[each.value]) for each in reading.split_by)
 
 
-def _sample(row: RowMapping) -> Sample:
+def sample_of(row: RowMapping) -> Sample:
     return Sample(
         n=int(row["n"]),
         total=float(row["total"] or 0),
@@ -205,7 +215,7 @@ def _aside_values(reading: Reading, sample: Sample) -> Asides:
     """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
     values: Asides = {}
     for aside in reading.asides:
-        if aside.statistic:
+        if aside.statistic and aside.counting is None:
             values[aside.key] = _STATISTICS[aside.statistic](sample)
         elif aside.unit is Unit.COUNT:
             values[aside.key] = 0.0
@@ -232,6 +242,8 @@ def _counted(aside: Aside, row: RowMapping) -> float | None:
         return None
     if aside.unit is Unit.COUNT:
         return float(row["n"])
+    if aside.statistic is Statistic.MEDIAN:
+        return _number(row["middle"])
     divisor, total = row["weight"] if row["weight"] is not None else row["n"], row["total"]
     return float(total) / float(divisor) if divisor and total is not None else None
 

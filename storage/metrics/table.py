@@ -9,6 +9,7 @@ from storage.metrics.answer import Note, Previous, Row, Running, SegmentValues, 
 from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.in_force import asides_in_force
 from storage.metrics.intervals import interval_of
 from storage.metrics.reading import Reading, is_mixed
 from storage.metrics.sample import Sample, has_interval, value_of
@@ -111,7 +112,8 @@ class Table:
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
         is_known = not (self._is_stock and self._is_to_come(window))
         found = self._samples.asides.get((segment, window), {}) if is_known else {}
-        return {aside.key: found.get(aside.key) for aside in self._metric.asides}
+        asides = asides_in_force(self._metric, self._reading.settings)
+        return {aside.key: found.get(aside.key) for aside in asides}
 
     def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
         value, n = self._point(segment, window)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import answers, loading, starting
+from tests.benchmarks import answers, business_time, loading, starting
 from tests.benchmarks.measured import Measured
 
 
@@ -24,6 +24,7 @@ def main() -> None:
         rows = [
             *loading.measure(given.contacts, folder),
             *answers.measure(folder),
+            *business_time.measure(given.contacts, folder),
             *starting.measure(),
         ]
     print(f"{given.contacts:,} contacts, {platform.machine()}, {os.cpu_count()} cores\n")

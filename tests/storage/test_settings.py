@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from storage.benchmarks import Benchmark, shipped
+from storage.calendars import BusinessCalendar
 from storage.errors import SettingsError
 from storage.metrics.catalog import METRICS
 from storage.settings import Settings, parse_settings, read_settings
@@ -148,6 +150,15 @@ def test_settings_example_in_the_documentation_is_valid() -> None:
         timezone="Europe/Berlin",
         small_samples={"reopen_rate": 100},
         resolution_target_hours={"1 - Critical": 4.0, "*": 72.0},
+        calendars={
+            "billing": BusinessCalendar(
+                "Europe/Berlin",
+                (((28800, 43200), (46800, 63000)),) * 4 + (((28800, 54000),), (), ()),
+                "DE-BE",
+                frozenset({date(2026, 12, 24), date(2026, 12, 31)}),
+            ),
+            "*": BusinessCalendar("Europe/Berlin", (((0, 86400),), (), (), (), (), (), ())),
+        },
         benchmark={"reopen_rate": "our branch"},
         benchmarks=(
             Benchmark(

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from storage.metrics.definition import Aside, Statistic, Unit
+from typing import Any
+
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.facts.dialect import seconds_between
+from storage.metrics.counting import always, contact
+from storage.metrics.definition import Aside, Branch, Counting, Statistic, Unit
 
 MEAN = Aside("mean", "mean", Unit.SECONDS, Statistic.MEAN)
 MEDIAN = Aside("median", "median", Unit.SECONDS, Statistic.MEDIAN)
@@ -16,3 +22,10 @@ BACKLOG_ASIDES = (
     Aside("age_3_to_7_days", "3 to 7 days", Unit.COUNT, Statistic.AGE_3_TO_7_DAYS),
     Aside("age_over_7_days", "over 7 days", Unit.COUNT, Statistic.AGE_OVER_7_DAYS),
 )
+
+
+def in_business_time(statistic: Statistic, by: Any, of: ColumnElement[bool], until: Any) -> Aside:
+    """The business time from a contact's opening until a time of it."""
+    times = (contact.opened_at, until)
+    branch = Branch(by, always(of), lambda _settings: seconds_between(*times), business=times)
+    return Aside("business_time", "in business time", Unit.SECONDS, statistic, Counting((branch,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from storage.metrics.catalog.asides import MEDIAN, PERCENTILE_90
+from storage.metrics.catalog.asides import MEDIAN, PERCENTILE_90, in_business_time
 from storage.metrics.counting import (
     RESOLVED,
     contact,
@@ -16,7 +16,16 @@ from storage.metrics.counting import (
     share,
     within_target,
 )
-from storage.metrics.definition import SHARE, Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import (
+    SHARE,
+    Aggregation,
+    Aside,
+    Direction,
+    Kind,
+    Metric,
+    Statistic,
+    Unit,
+)
 from storage.metrics.segments import CONTACT_SEGMENTS
 
 RESOLUTION: tuple[Metric, ...] = (
@@ -33,7 +42,11 @@ RESOLUTION: tuple[Metric, ...] = (
         aggregation=Aggregation.MEAN,
         segments=CONTACT_SEGMENTS,
         counting=measured(contact.resolved_at, RESOLVED, resolution_seconds()),
-        asides=(MEDIAN, PERCENTILE_90),
+        asides=(
+            MEDIAN,
+            PERCENTILE_90,
+            in_business_time(Statistic.MEAN, contact.resolved_at, RESOLVED, contact.resolved_at),
+        ),
         synonyms=("resolution time", "time to resolution", "time to resolve", "mttr"),
         channels_apart=True,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import and_
 
-from storage.metrics.catalog.asides import MEAN, PERCENTILE_90
+from storage.metrics.catalog.asides import MEAN, PERCENTILE_90, in_business_time
 from storage.metrics.counting import (
     OWN_CONTACTS,
     answered_in_time,
@@ -15,8 +15,19 @@ from storage.metrics.counting import (
     offered,
     share,
 )
-from storage.metrics.definition import SHARE, Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import (
+    SHARE,
+    Aggregation,
+    Aside,
+    Direction,
+    Kind,
+    Metric,
+    Statistic,
+    Unit,
+)
 from storage.metrics.segments import CONTACT_SEGMENTS
+
+RESPONDED = and_(OWN_CONTACTS, contact.first_response_at.is_not(None))
 
 RESPONSE: tuple[Metric, ...] = (
     Metric(
@@ -34,14 +45,13 @@ RESPONSE: tuple[Metric, ...] = (
         kind=Kind.LEADING,
         aggregation=Aggregation.MEDIAN,
         segments=CONTACT_SEGMENTS,
-        counting=measured(
-            contact.opened_at,
-            and_(OWN_CONTACTS, contact.first_response_at.is_not(None)),
-            first_response_seconds(),
-        ),
+        counting=measured(contact.opened_at, RESPONDED, first_response_seconds()),
         asides=(
             MEAN,
             PERCENTILE_90,
+            in_business_time(
+                Statistic.MEDIAN, contact.opened_at, RESPONDED, contact.first_response_at
+            ),
             Aside(
                 "waiting",
                 "still waiting",

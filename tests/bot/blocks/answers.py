@@ -21,7 +21,9 @@ from storage.metrics.answer import (
 )
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric, Segment
+from storage.metrics.in_force import asides_in_force
 from storage.periods import Grain, Period, period_of
+from storage.settings import Settings
 
 NOW = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 """A Wednesday of week 47, 15:05 in Berlin."""
@@ -104,7 +106,9 @@ def largest(abbreviation: str = "FRT") -> Answer:
         for channel in ("phone", "chat", "email", "in_person")
         for number in range(40)
     ]
-    asides: dict[str, float | None] = {aside.key: 123456.789 for aside in asked.asides}
+    asides: dict[str, float | None] = {
+        aside.key: 123456.789 for aside in asides_in_force(asked, Settings())
+    }
     rows = [
         Row(
             segment,
