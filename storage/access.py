@@ -74,6 +74,24 @@ def decide(member: Member, question: Question, destination: Destination) -> Deci
     return _decide_in_channel(question, alone, destination)
 
 
+def decide_rows(member: Member, question: Question) -> Decision:
+    """What this person gets of the rows behind a figure, one by one and alone.
+
+    A row names its agent, so the rights are those of agents by name: leads and reviewers see the
+    rows of their teams, agents their own, whoever sees totals alone none.
+    """
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if not member.sees_all_totals and not member.agent_ids:
+        return _without_figures(member)
+    if not {Segment.TEAM, Segment.AGENT} <= set(question.metric.segments):
+        return Refused(f"{question.metric.name} is not kept by team and agent, so no row is shown.")
+    decision = _about_agents(member, _with_own_ids(member, question))
+    if isinstance(decision, Refused) and not member.named_teams:
+        return Refused("What is behind a figure is shown to the leads and reviewers of the team.")
+    return decision
+
+
 def refusal_of_outsider(member: Member) -> Refused | None:
     """Why a guest or somebody of another organisation gets nothing at all; None for a member."""
     if not member.is_outsider:

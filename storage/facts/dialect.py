@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Double
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.functions import FunctionElement
 
 
@@ -33,3 +36,13 @@ class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL fu
 def _order_statistic(element: Any, compiler: Any, **options: Any) -> str:
     values, rank = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS BIGINT)]"
+
+
+def readable_sql(connection: Connection, statement: ClauseElement) -> str:
+    """A statement with its values in it, as this engine would run it."""
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    return _INTERVAL.sub(r"INTERVAL '\1 seconds'", str(compiled))
+
+
+_INTERVAL = re.compile(r"make_interval\(secs=>(-?\d+)(?:\.\d+)?\)")
+"""How SQLAlchemy writes a length of time for PostgreSQL, in a form that others read too."""

@@ -38,17 +38,18 @@ def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> S
     """
     weighs = counting.present is not None or any(each.weight for each in counting.branches)
     selects = [
-        _of_branch(reading, branch, layer, weighs=weighs) for branch in reading.branches(counting)
+        branch_rows(reading, branch, layer, weighs=weighs) for branch in reading.branches(counting)
     ]
     if counting.present:
         is_alone = not counting.branches
-        selects.append(_of_presence(reading, counting.present, layer, is_alone=is_alone))
+        selects.append(presence_rows(reading, counting.present, layer, is_alone=is_alone))
     return union_all(*selects).subquery() if len(selects) > 1 else selects[0].subquery()
 
 
-def _of_branch(
+def branch_rows(
     reading: Reading, branch: Branch, layer: list[Window], *, weighs: bool
 ) -> Select[Any]:
+    """One branch's part of ``counted_rows``."""
     splitting = reading.splitting(branch.by, layer)
     bounds = [_bounds(branch.by, window, reading.timezone) for window in layer]
     weight = branch.weight(reading.settings) if branch.weight else cast(null(), Double)
@@ -101,7 +102,7 @@ def _window_number(
     return case(*steps)
 
 
-def _of_presence(
+def presence_rows(
     reading: Reading, presence: Presence, layer: list[Window], *, is_alone: bool
 ) -> Select[Any]:
     """Customers counted by their stays: one row a window and customer.

@@ -50,13 +50,17 @@ class Samples:
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
     """Runs a reading's one statement, after a look at whether anything has to be derived."""
-    several_ids = reading.count_agents and _has_several_ids(connection)
-    reading = replace(
-        reading, derives=_derives(connection, reading), agents_have_several_ids=several_ids
-    )
+    reading = looked_over(connection, reading)
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
     return _flow_samples(connection, reading)
+
+
+def looked_over(connection: Connection, reading: Reading) -> Reading:
+    """The reading, with what has to be known of the data before a statement is made."""
+    several_ids = reading.count_agents and _has_several_ids(connection)
+    derives = _derives(connection, reading)
+    return replace(reading, derives=derives, agents_have_several_ids=several_ids)
 
 
 def _derives(connection: Connection, reading: Reading) -> bool:
