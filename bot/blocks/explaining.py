@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from slackblocks import Block, HeaderBlock, HomeTabView
@@ -102,15 +103,32 @@ def _listed(metric: Metric) -> Line:
 
 def define_message(metric: Metric, settings: Settings) -> Message:
     """What a metric means and how it is computed."""
-    facts = definition(metric, settings)
-    blocks = [
+    offered = buttons([*_questions(metric), ALL_METRICS])
+    return message(told_definition(metric, settings), [*defined(metric, settings), *offered])
+
+
+def defined(metric: Metric, settings: Settings) -> list[Block]:
+    """A metric's name, and all that there is to say about it."""
+    return [
         HeaderBlock(f"{metric.name} ({metric.abbreviation})"),
         paragraph(metric.description),
-        bullets([[bold(f"{heading}: "), text(meaning)] for heading, meaning in facts]),
-        *buttons([*_questions(metric), ALL_METRICS]),
+        facts_list(definition(metric, settings)),
     ]
-    said = [f"{heading}: {meaning}." for heading, meaning in facts]
-    return message([f"{metric.name}.", metric.description, *said], blocks)
+
+
+def told_definition(metric: Metric, settings: Settings) -> list[str]:
+    """The same in sentences."""
+    said = told_facts(definition(metric, settings))
+    return [f"{metric.name}.", metric.description, *said]
+
+
+def facts_list(facts: Sequence[tuple[str, str]]) -> Block:
+    """A list of what is said, each with its heading."""
+    return bullets([[bold(f"{heading}: "), text(meaning)] for heading, meaning in facts])
+
+
+def told_facts(facts: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{heading}: {meaning}." for heading, meaning in facts]
 
 
 def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:

@@ -21,3 +21,4 @@ class Desk:
     channels: Channels
     operations: Engine
     clock: Clock
+    bot_user_id: str

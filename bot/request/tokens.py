@@ -80,6 +80,11 @@ def unescaped(text: str) -> str:
     return unescape(_SLACK_ESCAPED.sub(_named, text))
 
 
+def without_mention(text: str, slack_user_id: str) -> str:
+    """A message's text, still escaped, without the mentions of one user."""
+    return re.sub(rf"<@{re.escape(slack_user_id)}(?:\|[^<>]*)?>", " ", text).strip()
+
+
 def _named(match: re.Match[str]) -> str:
     sign, address, name = match.groups()
     shown = name or address

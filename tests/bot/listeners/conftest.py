@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +57,7 @@ class Office:
     billing: Conversation
     elsewhere: Conversation
     shared: Conversation
+    url: str = ""
 
     def ask(self, person: Person, text: str, channel: Conversation | None = None) -> Message:
         """Types ``/kpi`` and waits for the answer that this person sees."""
@@ -109,8 +110,9 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
         with listen(build_face(app, lambda: True)) as address:
-            workspace.connect_http(f"http://{address}{SLACK_PATH}")
-            yield _peopled(workspace, stores, clock)
+            url = f"http://{address}{SLACK_PATH}"
+            workspace.connect_http(url)
+            yield replace(_peopled(workspace, stores, clock), url=url)
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
 
