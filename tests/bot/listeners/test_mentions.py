@@ -158,9 +158,14 @@ def test_event_that_comes_twice_is_answered_once(office: Office) -> None:
     office.workspace.trouble.send_twice()
     exchange = office.workspace.message_app(office.executive, ASKED)
     assert len(exchange.attempts) == 2
-    write(office, office.executive, "volume by team")
     direct = office.workspace.direct(office.executive)
-    told = [m for m in office.workspace.visible(office.executive, direct) if m.bot_id]
+
+    def answers() -> list[Message]:
+        return [m for m in office.workspace.visible(office.executive, direct) if m.bot_id]
+
+    office.workspace.wait_for(answers)
+    write(office, office.executive, "volume by team")
+    told = answers()
     assert [first_line(m) for m in told] == [ANSWERED, ANSWERED]
     with reading(office.stores.operations) as session:
         assert session.query(SeenEvent).count() == 2
