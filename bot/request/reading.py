@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.request.complaints import two_metrics, unknown_metric
+from bot.request.fillers import is_greeting
 from bot.request.metrics import EXAMPLE, metrics_in, short_name
 from bot.request.question import read_question
 from bot.request.requests import (
@@ -52,7 +53,7 @@ def _too_long() -> UserError:
 def _command(text: str, today: date) -> Request | None:
     """What the first word asks for, if it is one of ``_VERBS`` and the rest fits it."""
     first, _, rest = text.strip().partition(" ")
-    if not first or first == "?":
+    if not first or first == "?" or is_greeting(plain(text).split()):
         return Help()
     read = _VERBS.get(plain(first))
     return read(rest.strip(), today) if read else None

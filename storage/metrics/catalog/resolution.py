@@ -34,7 +34,13 @@ RESOLUTION: tuple[Metric, ...] = (
         segments=CONTACT_SEGMENTS,
         counting=measured(contact.resolved_at, RESOLVED, resolution_seconds()),
         asides=(MEDIAN, PERCENTILE_90),
-        synonyms=("resolution time", "time to resolution", "time to resolve", "mttr"),
+        synonyms=(
+            "resolution time",
+            "time to resolution",
+            "time to resolve",
+            "mttr",
+            "how long it takes to resolve",
+        ),
         channels_apart=True,
     ),
     Metric(
