@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import assert_never
 
 from sqlalchemy import Connection, Engine
 
 from bot.request import unknown_value
-from storage.access import (
-    Decision,
-    Destination,
-    OnlyThem,
-    Reduced,
-    Refused,
-    Shown,
-    decide,
-    decide_rows,
-)
+from bot.request.insights import VERBS, Insight, suggesting
+from bot.request.requests import Reasons, SelfService, Staffing
+from storage.access import Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
+from storage.insights.erlang import Target
+from storage.insights.plan import Plan
+from storage.insights.reasons import FoundReasons, find_reasons
+from storage.insights.scope import Scope
+from storage.insights.self_service import FoundSelfService, find_self_service
+from storage.insights.staffing import FoundStaffing, find_staffing
 from storage.metrics.answer import Answer, Filter, Query, Question
-from storage.metrics.behind import Page, Place, read_page
 from storage.metrics.definition import Segment
 from storage.metrics.known_values import agents_of_teams, canonical_filters
-from storage.metrics.provenance import Provenance, explain
 from storage.metrics.query import answer
 from storage.narrowing import asked_values
+from storage.operations.engine import reading
+from storage.operations.targets import in_force
 from storage.periods import Clock, local_day, resolve
 from storage.roles import Member
 from storage.settings import Settings
-
-LARGE_PAGE = 1000
-Decide = Callable[[Question], Decision]
-"""What is decided for a question, by who asks and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +43,24 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """A page of rows, the question that they are behind, and where the page begins.
+class Granted:
+    """What may be looked at for a question, and why that is narrower than what was asked."""
 
-    ``question`` and ``query`` are narrower than what was asked where ``narrowed`` says why.
-    """
-
+    connection: Connection
     question: Question
-    query: Query
-    page: Page
-    after: Place | None = None
+    scope: Scope
     narrowed: str = ""
+
+
+Found = FoundReasons | FoundSelfService | FoundStaffing
 
 
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
         self._facts = facts
+        self._operations = operations
         self.settings = settings
         self._clock = clock
 
@@ -77,45 +74,51 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        with self._facts.connect() as connection:
-            shown = _shown(connection, member, question, _deciding(member, destination))
-            found = self._answered(connection, shown)
-        return Answered(shown.question, found, _narrowed(shown))
+        with self.granted(member, question, destination) as granted:
+            found = computed(granted, self._operations)
+        return Answered(granted.question, found, granted.narrowed)
 
-    def explain(self, member: Member, question: Question) -> Provenance | None:
-        """Where this member's own answer comes from; None for who gets no answer."""
-        if isinstance(decide(member, question, OnlyThem()), Refused):
-            return None
-        with self._facts.connect() as connection:
-            shown = _shown(connection, member, question, _deciding(member, OnlyThem()))
-            return explain(connection, self._answered(connection, shown))
-
-    def rows(self, member: Member, question: Question, after: Place | None) -> Behind:
-        """A page of the rows behind a figure, those that this member may see one by one.
+    def insight(
+        self, member: Member, request: Insight, destination: Destination
+    ) -> tuple[Found, str]:
+        """What is found for this member there, and why it is narrower than what was asked.
 
         Raises:
-            NotAllowedError: this member sees none of them.
+            NotAllowedError: this member gets nothing of it there.
         """
-        now = self._clock()
+        with (
+            suggesting(VERBS[type(request)]),
+            self.granted(member, request.question, destination) as granted,
+        ):
+            return _found(granted, request), granted.narrowed
+
+    @contextmanager
+    def granted(
+        self, member: Member, question: Question, destination: Destination
+    ) -> Iterator[Granted]:
+        """What this member may look at there, with the facts open to do so.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
+        _allowed(member, question, destination)
         with self._facts.connect() as connection:
-            shown = _shown(connection, member, question, lambda asked: decide_rows(member, asked))
-            query = _query(shown.question, now, self.settings)
-            page = read_page(connection, query, now, self.settings, after=after)
-        return Behind(shown.question, query, page, after, _narrowed(shown))
+            # Only who may ask at all hears which values there are, hence the two decisions.
+            seen = _seen_agents(connection, member, question)
+            named = _named(connection, question, seen)
+            shown = _allowed(member, named, destination)
+            scope = _scope(shown.question, self._clock(), self.settings)
+            scope = replace(scope, withhold_small_groups=shown.withhold_small_groups)
+            narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+            yield Granted(connection, shown.question, scope, narrowed)
 
-    @staticmethod
-    def shows_rows(member: Member, question: Question) -> bool:
-        """Whether this member sees any of the rows behind a figure."""
-        return not isinstance(decide_rows(member, question), Refused)
+    def named(self, question: Question) -> Question:
+        """The question with its values as the data spells them; an unknown one is an error."""
+        with self._facts.connect() as connection:
+            return _named(connection, question)
 
-    def _answered(self, connection: Connection, shown: Shown) -> Answer:
-        return _computed(
-            connection,
-            shown.question,
-            self._clock(),
-            self.settings,
-            withhold_small_groups=shown.withhold_small_groups,
-        )
+    def computed(self, granted: Granted) -> Answer:
+        return computed(granted, self._operations)
 
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
@@ -127,35 +130,37 @@ class Answering:
         return frozenset(found.values)
 
 
-def answer_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Answer:
+def answer_all(
+    facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
+) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        named = _named(connection, question)
-        return _computed(connection, named, now, settings, withhold_small_groups=False)
+        return computed(everything(connection, question, now, settings), operations)
 
 
-def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Provenance:
-    """Where the answer of ``answer_all`` comes from."""
-    with facts.connect() as connection:
-        named = _named(connection, question)
-        found = _computed(connection, named, now, settings, withhold_small_groups=False)
-        return explain(connection, found)
+def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
+    """What is found, for the same."""
+    with suggesting(VERBS[type(request)]), facts.connect() as connection:
+        return _found(everything(connection, request.question, now, settings), request)
 
 
-def all_rows(
-    facts: Engine, question: Question, now: datetime, settings: Settings
-) -> Iterator[Behind]:
-    """Every page of rows behind a figure, for somebody who may see everything."""
-    with facts.connect() as connection:
-        named = _named(connection, question)
-        query = _query(named, now, settings)
-        after: Place | None = None
-        while True:
-            page = read_page(connection, query, now, settings, after=after, size=LARGE_PAGE)
-            yield Behind(named, query, page, after)
-            if page.following is None:
-                return
-            after = page.following
+def _all(connection: Connection, question: Question, now: datetime, settings: Settings) -> Granted:
+    """What somebody who may see everything may look at."""
+    named = _named(connection, question)
+    return Granted(connection, named, _scope(named, now, settings))
+
+
+def everything(
+    connection: Connection, question: Question, now: datetime, settings: Settings
+) -> Granted:
+    """What somebody who may see everything may look at."""
+    named = _named(connection, question)
+    return Granted(connection, named, _scope(named, now, settings))
+
+
+def query_of(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
 
 
 def _named(
@@ -178,42 +183,62 @@ def _seen_agents(
     return agents_of_teams(connection, member.named_teams) | member.agent_ids
 
 
-def _computed(
-    connection: Connection,
-    question: Question,
-    now: datetime,
-    settings: Settings,
-    *,
-    withhold_small_groups: bool,
-) -> Answer:
-    query = _query(question, now, settings)
-    return answer(connection, query, now, settings, withhold_small_groups=withhold_small_groups)
-
-
-def _query(question: Question, now: datetime, settings: Settings) -> Query:
+def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     period = resolve(question.period, now, settings.timezone)
-    return Query(question.metric, period, question.filters, question.by)
+    return Scope(period, question.filters, now, settings)
 
 
-def _deciding(member: Member, destination: Destination) -> Decide:
-    return lambda question: decide(member, question, destination)
+def computed(granted: Granted, operations: Engine) -> Answer:
+    """The answer to what was granted, with the targets in force."""
+    question, scope = granted.question, granted.scope
+    today = local_day(scope.now, scope.settings.timezone)
+    with reading(operations) as session:
+        targets = in_force(session, question.metric.key, min(scope.period.last_day, today))
+    return answer(
+        granted.connection,
+        query_of(granted),
+        scope.now,
+        scope.settings,
+        withhold_small_groups=scope.withhold_small_groups,
+        targets=targets,
+    )
 
 
-def _shown(connection: Connection, member: Member, question: Question, deciding: Decide) -> Shown:
-    """What is shown of a question, its values spelled as the data does.
+def _found(granted: Granted, request: Insight) -> Found:
+    connection, scope = granted.connection, granted.scope
+    match request:
+        case Reasons():
+            return find_reasons(connection, scope)
+        case SelfService():
+            return find_self_service(connection, scope)
+        case Staffing():
+            return find_staffing(connection, scope, _plan(request, scope))
+        case _:
+            assert_never(request)
 
-    Only who may ask at all hears which values there are, hence the two decisions.
-    """
-    _allowed(deciding(question))
-    seen = _seen_agents(connection, member, question)
-    return _allowed(deciding(_named(connection, question, seen)))
+
+def _plan(request: Staffing, scope: Scope) -> Plan:
+    """What was asked for; the rest is as the settings say."""
+    if scope.values(Segment.AGENT):
+        raise NotAllowedError(
+            "Staffing is worked out for teams, and you see your own figures only.",
+            "Ask the lead of your team.",
+        )
+    settings = scope.settings
+    share = settings.service_level_share if request.share is None else request.share
+    seconds = settings.service_level_seconds if request.seconds is None else request.seconds
+    shrinkage = settings.shrinkage if request.shrinkage is None else request.shrinkage
+    (channel,) = scope.values(Segment.CHANNEL)
+    return Plan(channel, Target(share, seconds), shrinkage)
 
 
-def _narrowed(shown: Shown) -> str:
-    return shown.sentence if isinstance(shown, Reduced) else ""
+def _query(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
 
 
-def _allowed(decision: Decision) -> Shown:
+def _allowed(member: Member, question: Question, destination: Destination) -> Shown:
+    decision = decide(member, question, destination)
     if isinstance(decision, Refused):
         raise NotAllowedError(decision.sentence, decision.next_step)
     return decision

@@ -10,15 +10,16 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, sharing
+from bot.listeners import home, kpi, mentions, outdated, provenance, sharing, targets
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
 from bot.stores import Stores
+from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, mentions, home, outdated)
+LISTENERS = (kpi, provenance, sharing, targets, mentions, home, outdated)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -39,10 +40,12 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
+    answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     desk = Desk(
         members=Members(client, str(own["team_id"]), stores, clock),
-        answering=Answering(stores.facts, stores.settings, clock),
+        answering=answering,
         channels=Channels(client, stores.operations),
+        targets=Targets(stores.operations, answering, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

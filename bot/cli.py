@@ -24,7 +24,7 @@ from bot.commands.run import RUN
 from bot.console import Console, Terminal
 from bot.environment import read_data_environment
 from bot.version import version
-from bot.workplace import Workplace, holding
+from bot.workplace import Workplace, at_work
 from storage.errors import UserError
 from storage.periods import Clock
 
@@ -93,7 +93,7 @@ def _main(argv: Sequence[str], around: Surroundings) -> int:
     try:
         if not command.uses_data:
             return _run(arguments, around, workplace)
-        with holding(environment.folder, lambda: find_bot(environment.folder)) as bot:
+        with at_work(environment, find_bot) as bot:
             if bot:
                 return bot.carry_out(argv, around.console)
             return _run(arguments, around, workplace)

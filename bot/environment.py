@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.addresses import is_server
 from storage.errors import SettingsError
 
 DEFAULT_FOLDER = "data"
@@ -57,6 +58,16 @@ class DataEnvironment:
     facts_url: Secret
     operations_url: Secret
     admins: frozenset[str]
+
+    @property
+    def facts_on_server(self) -> bool:
+        """A file of facts is for one process alone, a server is not."""
+        return is_server(self.facts_url.reveal())
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may be at work on the same data."""
+        return self.facts_on_server or is_server(self.operations_url.reveal())
 
 
 @dataclass(frozen=True, slots=True)

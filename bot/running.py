@@ -99,16 +99,22 @@ class Bot:
             [purging_rejects(folder, clock), purging_events(self._workplace.operations, clock)]
         )
         stack.callback(scheduler.shutdown)
-        commands = CommandSocket(
-            folder, lambda argv, console: self._carry_out(argv, console, self._workplace)
-        )
-        commands.start()
-        stack.callback(commands.stop)
+        if not self._workplace.environment.facts_on_server:
+            self._take_commands(stack)
         stack.callback(app.listener_runner.listener_executor.shutdown)
         link = self._link(app)
         how = _asking_slack("SLACK_APP_TOKEN", self._slack.api_url, link.start)
         stack.callback(link.stop)
         logger.info("CareKPI answers in Slack, over %s", how)
+
+    def _take_commands(self, stack: ExitStack) -> None:
+        """Commands can't open a file of facts that the bot has open; the bot does it for them."""
+        commands = CommandSocket(
+            self._workplace.folder,
+            lambda argv, console: self._carry_out(argv, console, self._workplace),
+        )
+        commands.start()
+        stack.callback(commands.stop)
 
     def _build_app(self) -> App:
         stores = Stores(
@@ -161,7 +167,7 @@ def _answers(engine: Engine) -> bool:
     try:
         with engine.connect() as connection:
             return bool(connection.scalar(text("SELECT 1")) == 1)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, UserError):
         return False
 
 

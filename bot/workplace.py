@@ -7,6 +7,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 LOCK_NAME = "carekpi.lock"
+LONGEST_IMPORT = timedelta(days=1)
+"""Where others import too, what runs for longer than this is taken for cut off."""
 PATIENCE_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 0.1
 
@@ -59,8 +62,10 @@ class Workplace:
         from storage.operations.engine import open_operations, writing
 
         engine = open_operations(self.environment.operations_url.reveal())
+        now = self.clock()
+        begun_before = now - LONGEST_IMPORT if self.environment.is_shared else now
         with writing(engine) as session:
-            imports.mark_interrupted(session, at=self.clock())
+            imports.mark_interrupted(session, at=now, begun_before=begun_before)
         return engine
 
     def close(self) -> None:
@@ -85,6 +90,19 @@ class FolderInUseError(UserError):
 
 
 Found = TypeVar("Found")
+
+
+@contextmanager
+def at_work(
+    environment: DataEnvironment, find_bot: Callable[[Path], Found | None]
+) -> Iterator[Found | None]:
+    """Where facts are on a server, anybody may work beside others; else only who has the folder."""
+    if environment.facts_on_server:
+        make_private_folder(environment.folder)
+        yield None
+        return
+    with holding(environment.folder, lambda: find_bot(environment.folder)) as bot:
+        yield bot
 
 
 @contextmanager

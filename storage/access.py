@@ -26,7 +26,12 @@ class InChannel:
     is_shared_with_others: bool = False
 
 
-Destination = OnlyThem | InChannel
+@dataclass(frozen=True, slots=True)
+class RowByRow:
+    """The rows behind the figure are shown one by one, to the person who asks alone."""
+
+
+Destination = OnlyThem | InChannel | RowByRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +73,12 @@ def decide(member: Member, question: Question, destination: Destination) -> Deci
 
     A channel never gets more than the person who asks would see alone.
     """
+    if isinstance(destination, RowByRow):
+        return _decide_rows(member, question)
     alone = _decide_alone(member, question)
     if isinstance(alone, Refused) or isinstance(destination, OnlyThem):
         return alone
     return _decide_in_channel(question, alone, destination)
-
-
-def decide_rows(member: Member, question: Question) -> Decision:
-    """What this person gets of the rows behind a figure, one by one and alone.
-
-    A row names its agent, so the rights are those of agents by name: leads and reviewers see the
-    rows of their teams, agents their own, whoever sees totals alone none.
-    """
-    if outsider := refusal_of_outsider(member):
-        return outsider
-    if not member.sees_all_totals and not member.agent_ids:
-        return _without_figures(member)
-    if not {Segment.TEAM, Segment.AGENT} <= set(question.metric.segments):
-        return Refused(f"{question.metric.name} is not kept by team and agent, so no row is shown.")
-    decision = _about_agents(member, _with_own_ids(member, question))
-    if isinstance(decision, Refused) and not member.named_teams:
-        return Refused("What is behind a figure is shown to the leads and reviewers of the team.")
-    return decision
 
 
 def refusal_of_outsider(member: Member) -> Refused | None:
@@ -97,6 +86,32 @@ def refusal_of_outsider(member: Member) -> Refused | None:
     if not member.is_outsider:
         return None
     return Refused("CareKPI answers members of its own organisation only.")
+
+
+def refusal_to_set_targets(member: Member) -> Refused | None:
+    """Why this person may set no target at all; None where there is one that they may set."""
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if member.is_admin or member.led_teams:
+        return None
+    return Refused(
+        "Targets are set by admins, and by leads for their own teams.", "Ask one of them to set it."
+    )
+
+
+def refusal_to_set_target(member: Member, question: Question) -> Refused | None:
+    """Why this person may not set or remove a target for what a question is about.
+
+    An admin may for everything, a lead for what is filtered by teams of their own.
+    """
+    if refused := refusal_to_set_targets(member):
+        return refused
+    if member.is_admin or is_within(question, member.led_teams):
+        return None
+    return Refused(
+        f"You set targets for {_listed(member.led_teams)} only.",
+        f"Add team:{_either(member.led_teams)}, or ask an admin.",
+    )
 
 
 def _decide_alone(member: Member, question: Question) -> Decision:
@@ -109,6 +124,23 @@ def _decide_alone(member: Member, question: Question) -> Decision:
     if member.sees_all_totals:
         return Allowed(question, withhold_small_groups=not is_within(question, member.named_teams))
     return _own_team(member, question)
+
+
+def _decide_rows(member: Member, question: Question) -> Decision:
+    """A row names its agent, so the rights are those of agents by name.
+
+    Leads and reviewers see the rows of their teams, agents their own, who sees totals none.
+    """
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if not member.sees_all_totals and not member.agent_ids:
+        return _without_figures(member)
+    if not {Segment.TEAM, Segment.AGENT} <= set(question.metric.segments):
+        return Refused(f"{question.metric.name} is not kept by team and agent, so no row is shown.")
+    decision = _about_agents(member, _with_own_ids(member, question))
+    if isinstance(decision, Refused) and not member.named_teams:
+        return Refused("What is behind a figure is shown to the leads and reviewers of the team.")
+    return decision
 
 
 def _without_figures(member: Member) -> Refused:

@@ -64,5 +64,11 @@ class Member:
         grants = (grant for grant in self.roles if grant.role in ROLES_OF_TEAMS)
         return frozenset(team for grant in grants for team in grant.teams)
 
+    @property
+    def led_teams(self) -> frozenset[str]:
+        """The teams that this person leads."""
+        grants = (grant for grant in self.roles if grant.role is Role.LEAD)
+        return frozenset(team for grant in grants for team in grant.teams)
+
     def _has(self, *roles: Role) -> bool:
         return any(grant.role in roles for grant in self.roles)

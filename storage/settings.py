@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from storage.errors import SettingsError, UserError
-from storage.periods import zone
+from storage.benchmarks import Benchmark, labels, shipped
+from storage.errors import SettingsError
+from storage.setting_values import (
+    Check,
+    UnfitValueError,
+    amount,
+    any_number,
+    memory,
+    share,
+    share_or_none,
+    timezone,
+    whole_number,
+    words,
+    year,
+    yes_or_no,
+)
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -22,35 +36,39 @@ class Settings:
     """Every setting with its default; durations carry their unit in the name.
 
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
-    priority, ``*`` for every other one.
+    priority, ``*`` for every other one. ``benchmark`` is the label of the one that is shown, by
+    metric key, among ``benchmarks`` and those shipped.
     """
 
     timezone: str = "UTC"
     small_sample: int = 30
     small_samples: Mapping[str, int] = field(default_factory=dict)
     service_level_seconds: float = 20.0
+    service_level_share: float = 0.8
+    shrinkage: float = 0.3
     short_abandon_seconds: float = 5.0
     repeat_contact_days: int = 7
     repeat_contact_any_issue: bool = False
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
+    benchmark: Mapping[str, str] = field(default_factory=dict)
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
         return self.small_samples.get(metric_key, self.small_sample)
+
+    def benchmark_of(self, metric_key: str) -> Benchmark | None:
+        """The one to be shown beside a metric; the organisation's own goes before a shipped one."""
+        label = self.benchmark.get(metric_key)
+        known = (*self.benchmarks, *shipped())
+        return next((b for b in known if (b.metric, b.label) == (metric_key, label)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
     line: int
     text: str
-
-
-class _UnfitValueError(Exception):
-    """A value that a setting can't take; its text completes "timezone …"."""
-
-
-Check = Callable[[Any], Any]
 
 
 def read_settings(data_folder: Path, metric_keys: Collection[str]) -> Settings:
@@ -83,6 +101,7 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     lines = _lines_of_keys(text)
     values: dict[str, Any] = {}
     problems = list(_check_all(given, lines, metric_keys, values))
+    problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
     return Settings(**values)
@@ -99,10 +118,14 @@ def _check_all(
         if name in _TABLES:
             fit = values.setdefault(name, {})
             yield from _check_table(name, value, lines, metric_keys, fit)
+        elif name == "benchmarks":
+            found: list[Benchmark] = []
+            yield from _check_benchmarks(value, lines, metric_keys, found)
+            values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
         else:
-            yield _unknown((name,), [*_CHECKS, *_TABLES], "setting", lines)
+            yield _unknown((name,), [*_CHECKS, *_TABLES, "benchmarks"], "setting", lines)
 
 
 def _check_table(
@@ -116,10 +139,59 @@ def _check_table(
         yield _Problem(lines.get((table,), 1), f"{table} is a section: write [{table}] above it.")
         return
     for key, value in entries.items():
-        if table == "small_samples" and key not in metric_keys:
+        if table in _BY_METRIC and key not in metric_keys:
             yield _unknown((table, key), metric_keys, "metric", lines)
         else:
             yield from _check_one((table, key), value, _TABLES[table], lines, fit)
+
+
+def _check_benchmarks(
+    entries: object,
+    lines: Mapping[tuple[str, ...], int],
+    metric_keys: Collection[str],
+    fit: list[Benchmark],
+) -> Iterator[_Problem]:
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        line = lines.get(("benchmarks",), 1)
+        yield _Problem(line, "benchmarks are sections: write [[benchmarks]] above each.")
+        return
+    for number, entry in enumerate(entries):
+        path, values = ("benchmarks", str(number)), dict[str, Any]()
+        problems = list(_check_benchmark(path, entry, lines, metric_keys, values))
+        yield from problems
+        if not problems:
+            fit.append(Benchmark(**values))
+
+
+def _check_benchmark(
+    path: tuple[str, ...],
+    entry: Mapping[str, Any],
+    lines: Mapping[tuple[str, ...], int],
+    metric_keys: Collection[str],
+    fit: dict[str, Any],
+) -> Iterator[_Problem]:
+    for key, value in entry.items():
+        if key not in _BENCHMARK:
+            yield _unknown((*path, key), _BENCHMARK, "part of a benchmark", lines)
+        elif key == "metric" and value not in metric_keys:
+            place = _line((*path, key), lines)
+            yield replace(_unknown((str(value),), metric_keys, "metric", lines), line=place)
+        else:
+            yield from _check_one((*path, key), value, _BENCHMARK[key], lines, fit)
+    for key in (key for key in _BENCHMARK if key not in entry):
+        yield _Problem(_line(path, lines), f"This benchmark has no {key}.")
+
+
+def _check_chosen(
+    values: Mapping[str, Any], lines: Mapping[tuple[str, ...], int]
+) -> Iterator[_Problem]:
+    """Whether there is each benchmark that is to be shown."""
+    known = (*values.get("benchmarks", ()), *shipped())
+    for metric_key, label in values.get("benchmark", {}).items():
+        if label not in labels(known, metric_key):
+            place = _line(("benchmark", metric_key), lines)
+            names = ", ".join(labels(known, metric_key)) or "none, add it under [[benchmarks]]"
+            yield _Problem(place, f'I don\'t know a benchmark "{label}". There is: {names}.')
 
 
 def _check_one(
@@ -131,7 +203,7 @@ def _check_one(
 ) -> Iterator[_Problem]:
     try:
         fit[path[-1]] = check(value)
-    except _UnfitValueError as error:
+    except UnfitValueError as error:
         yield _Problem(_line(path, lines), f"{path[-1]} {error}")
 
 
@@ -146,60 +218,30 @@ def _unknown(
     return _Problem(_line(path, lines), f'I don\'t know a {noun} "{path[-1]}". {hint}')
 
 
-def _timezone(value: object) -> str:
-    if not isinstance(value, str):
-        raise _UnfitValueError('must be a name in quotes, such as "Europe/Berlin".')
-    try:
-        zone(value)
-    except UserError as error:
-        raise _UnfitValueError(
-            f'is "{value}", which is no time zone. Use a name like Europe/Berlin or UTC.'
-        ) from error
-    return value
-
-
-def _whole_number(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise _UnfitValueError(f"must be a whole number of 1 or more, not {_shown(value)}.")
-    return value
-
-
-def _number(value: object) -> float:
-    """TOML knows infinity and not-a-number too; neither passes the comparison."""
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
-    if not fits or not 0 <= value < float("inf"):  # type: ignore[operator]  # fits: a number
-        raise _UnfitValueError(f"must be a number of 0 or more, not {_shown(value)}.")
-    return float(value)  # type: ignore[arg-type]  # fits: a number
-
-
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _UnfitValueError(f"must be true or false, not {_shown(value)}.")
-    return value
-
-
-def _memory(value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", value):
-        raise _UnfitValueError(f'must be an amount such as "600MB" or "2GB", not {_shown(value)}.')
-    return value
-
-
 _CHECKS: dict[str, Check] = {
-    "timezone": _timezone,
-    "small_sample": _whole_number,
-    "service_level_seconds": _number,
-    "short_abandon_seconds": _number,
-    "repeat_contact_days": _whole_number,
-    "repeat_contact_any_issue": _yes_or_no,
-    "memory_limit": _memory,
+    "timezone": timezone,
+    "small_sample": whole_number,
+    "service_level_seconds": amount,
+    "service_level_share": share,
+    "shrinkage": share_or_none,
+    "short_abandon_seconds": amount,
+    "repeat_contact_days": whole_number,
+    "repeat_contact_any_issue": yes_or_no,
+    "memory_limit": memory,
 }
-_TABLES: dict[str, Check] = {"small_samples": _whole_number, "resolution_target_hours": _number}
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+_TABLES: dict[str, Check] = {
+    "small_samples": whole_number,
+    "resolution_target_hours": amount,
+    "benchmark": words,
+}
+_BY_METRIC = {"small_samples", "benchmark"}
+_BENCHMARK: dict[str, Check] = {
+    "metric": words,
+    "label": words,
+    "value": any_number,
+    "year": year,
+    "source": words,
+}
 
 
 def _listed(problems: list[_Problem]) -> str:
@@ -220,9 +262,12 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     section: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
-        if match := re.match(r"\s*\[+([^\[\]]+)\]", line):
-            section = _key_parts(match[1])
+        if match := re.match(r"\s*(\[+)([^\[\]]+)\]", line):
+            section = _key_parts(match[2])
             found.setdefault(section, number)
+            if match[1] == "[[":
+                section = (*section, str(sum(each[:-1] == section for each in found)))
+                found[section] = number
         elif match := re.match(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*'|\s*\.\s*)+?)\s*=", line):
             found.setdefault(section + _key_parts(match[1]), number)
     return found

@@ -24,6 +24,12 @@ ROWS = "kpi_rows"
 """Show a page of the rows behind the figure that the value names, see ``bot.blocks.behind``."""
 SHARE_CONFIRMED = "kpi_share_confirmed"
 """The callback id of the confirmation's modal."""
+SET_TARGET = "kpi_target_set"
+"""Set the target in the value's words."""
+OPEN_TARGET = "kpi_target_open"
+"""Open the form for a target, of what the value's words name."""
+TARGET_SAVED = "kpi_target_saved"
+"""The callback id of that form."""
 
 LONGEST_BUTTON = 75
 

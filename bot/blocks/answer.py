@@ -84,7 +84,7 @@ def _rows_left_out(cells: Grid) -> str:
 def question_of(answer: Answer) -> Question:
     """The question that asks for this very answer again, also on a later day."""
     query = answer.query
-    return Question(query.metric, _exactly(query.period), query.filters, query.by)
+    return Question(query.metric, exactly(query.period), query.filters, query.by)
 
 
 def _offers(answer: Answer) -> list[tuple[str, str, str]]:
@@ -98,7 +98,7 @@ def _offers(answer: Answer) -> list[tuple[str, str, str]]:
 
 def how_button(answer: Answer) -> list[tuple[str, str, str]]:
     """What explains the figures, to whoever reads them."""
-    plain = Question(answer.query.metric, _exactly(answer.query.period))
+    plain = Question(answer.query.metric, exactly(answer.query.period))
     return [(HOW, DEFINE, _words(question_of(answer)) or words(plain))]
 
 
@@ -125,7 +125,7 @@ def _periods(answer: Answer, question: Question) -> list[tuple[str, Question]]:
     found = []
     before = period.shifted(-1)
     if before.first_day.year >= FIRST_YEAR:
-        earlier = replace(question, period=_exactly(before))
+        earlier = replace(question, period=exactly(before))
         found.append((period_label(before), earlier))
     return found + [
         (grain.value.capitalize(), replace(question, period=_other_grain(grain, answer)))
@@ -145,9 +145,10 @@ def _other_grain(grain: Grain, answer: Answer) -> PeriodChoice:
         return PeriodChoice(grain, Which.THIS)
     if answer.running or period.grain is Grain.RANGE:
         return PeriodChoice(grain)
-    return _exactly(period_of(grain, period.last_day, period.timezone))
+    return exactly(period_of(grain, period.last_day, period.timezone))
 
 
-def _exactly(period: Period) -> PeriodChoice:
+def exactly(period: Period) -> PeriodChoice:
+    """The choice that means this very period, also on a later day."""
     last_day = period.last_day if period.grain is Grain.RANGE else None
     return PeriodChoice(period.grain, Which.EXACT, period.first_day, last_day)

@@ -18,6 +18,7 @@ from bot.blocks.names import value_name
 from bot.blocks.questions import question_name
 from bot.blocks.untrusted import name
 from bot.request import words
+from bot.request.tokens import printable
 from storage.errors import UserError
 from storage.metrics.answer import Answer, Query, Question
 from storage.metrics.behind import Page, Place, RowBehind
@@ -25,6 +26,11 @@ from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.periods import Grain, PeriodChoice, Which, local_day
 
 LONGEST_VALUE = 2000
+LONGEST_FIELD = 500
+COLUMNS = (
+    "time", "of", "source", "id", "channel", "issue_type", "team", "agent", "value", "weight",
+)  # fmt: skip
+"""What ``row_line`` has."""
 LARGE_SAMPLE = 1000
 """A row's own figure is as exact as figures of large samples are shown."""
 OUTDATED = UserError("This button is from an older version of CareKPI.", "Ask again for a new one.")
@@ -100,6 +106,16 @@ def cells(query: Query, rows: Sequence[RowBehind], now: datetime) -> list[list[s
     kept = [(heading, found) for heading, found in columns if any(found)]
     headings = [heading for heading, _ in kept]
     return [headings, *(list(line) for line in zip(*(found for _, found in kept), strict=True))]
+
+
+def row_line(row: RowBehind) -> str:
+    """A row for scripts, its columns parted by tabs: times in UTC, values as they are counted."""
+    place = row.place
+    at = place.at.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(row.at, datetime) else str(row.at)
+    texts = (place.fact, place.source, place.row_id, row.channel, row.issue_type, row.team)
+    told = [printable(each or "", LONGEST_FIELD) for each in (*texts, row.agent)]
+    figures = ["" if each is None else f"{each:.12g}" for each in (row.value, row.weight)]
+    return "\t".join([at, *told, *figures])
 
 
 def worth(metric: Metric, row: RowBehind) -> str:

@@ -21,6 +21,7 @@ from slackblocks import (
 
 from bot.blocks import numbers
 from bot.blocks.dates import PLURALS, point_name
+from bot.blocks.levels import levels
 from bot.blocks.names import listed, row_name, series_name, value_name
 from bot.blocks.summary import CLOCK
 from bot.blocks.untrusted import name, unique_names
@@ -78,7 +79,7 @@ def _trend(answer: Answer) -> Picture:
     shared = row_name(_shared(answer), answer)
     heading = ", ".join(part for part in (shared, f"{len(points)} {PLURALS[grain]}") if part)
     frame = _Frame(answer.query.metric, heading, _AXES[grain], tuple(points))
-    block = _block(frame, [*drawn, *_limits(answer, drawn, points)], LineChart)
+    block = _block(frame, [*drawn, *_levels(answer, drawn, points)], LineChart)
     missing = [each for each in categories[-MOST_POINTS:] if each not in points]
     starting = " starting" if grain in {Grain.WEEK, Grain.RANGE} else ""
     noun = PLURALS[grain] if len(missing) > 1 else PLURALS[grain][:-1]
@@ -182,16 +183,11 @@ def _common(lines: Sequence[Line], categories: Sequence[str]) -> list[str]:
     return [each for each in categories if all(each in line.values for line in lines)]
 
 
-def _limits(answer: Answer, drawn: Sequence[Line], points: Sequence[str]) -> list[Line]:
-    """The usual range as two lines more, where a single figure leaves room for it."""
-    usual = answer.rows[0].usual_range if len(answer.rows) == 1 else None
-    if usual is None or len(drawn) != 1:
-        return []
-    low, high = max(usual[0], 0.0), usual[1]
-    return [
-        Line("usual, low", 0, dict.fromkeys(points, low)),
-        Line("usual, high", 0, dict.fromkeys(points, high)),
-    ]
+def _levels(answer: Answer, drawn: Sequence[Line], points: Sequence[str]) -> list[Line]:
+    """What the lines are held against, as flat lines more, where there is room for all of it."""
+    found = levels(answer, len(drawn))
+    room = len(drawn) + len(found) <= MOST_SERIES
+    return [Line(each, 0, dict.fromkeys(points, value)) for each, value in found if room]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bot.blocks import numbers
 from bot.blocks.dates import PLURALS
 from bot.blocks.names import row_name
 from storage.metrics.answer import Answer, Change, Row
+from storage.metrics.baseline import RUN_LENGTH
 from storage.metrics.definition import Aggregation, Direction, Metric, Unit
 from storage.metrics.segments import WEEKDAYS
 from storage.periods import Grain, Period
@@ -16,6 +17,8 @@ _BETTER = {
     (Change.UP, Direction.LOWER): "worse",
     (Change.DOWN, Direction.HIGHER): "worse",
 }
+_RUNS = {8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
+"""How long a run can be: not all of 12 values lie on one side of their own mean."""
 SAME_STRETCH = {
     Grain.DAY: "at this time yesterday",
     Grain.WEEK: "at this point last week",
@@ -123,7 +126,8 @@ def _usual(row: Row, answer: Answer) -> str:
     if row.value > high:
         return f", above its usual range ({span})"
     side = "above" if row.change is Change.UP else "below"
-    return f", {side} its usual level for eight {_like(answer.query.period)} in a row"
+    many = _RUNS.get(row.run, _RUNS[RUN_LENGTH])
+    return f", {side} its usual level for {many} {_like(answer.query.period)} in a row"
 
 
 def _like(period: Period) -> str:

@@ -137,6 +137,16 @@ def clock_time(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone(timezone)):%H:%M}"
 
 
+def weekday_name(weekday: int) -> str:
+    """``Mon`` is 0."""
+    return _WEEKDAYS[weekday]
+
+
+def hour_name(hour: float) -> str:
+    """The wall clock at an hour of the day: ``09:00``, and ``09:30`` at 9.5."""
+    return f"{int(hour):02}:{round(60 * (hour % 1)):02}"
+
+
 def _is_yesterday(day: date, today: date) -> bool:
     return day == today - timedelta(days=1)
 

@@ -11,6 +11,7 @@ from bot.blocks.actions import ASK, buttons
 from bot.blocks.message import Json, Message, message, paragraph, view
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
+from bot.request.amounts import examples
 from bot.request.metrics import EXAMPLE, short_name
 from bot.request.segments import label
 from storage.metrics.answer import Question
@@ -70,6 +71,11 @@ def _examples() -> list[tuple[str, str]]:
         (f"/kpi {short} channel:phone last month", "phone only"),
         (f"/kpi {short} 2016-W12", "an exact week; also 2016-03, 2016-Q1, 2016-03-15"),
         (f"/kpi {short} from 2016-03-01 to 2016-03-15", "any days, both included"),
+        ("/kpi reasons weekly", "what people contact us about"),
+        ("/kpi selfservice", "what customers could settle themselves"),
+        ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
+        (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
+        (f"/kpi target {short}", "the target, its history, and what is realistic"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),
     ]

@@ -25,7 +25,7 @@ def answer_json(answer: Answer) -> Json:
         "query": {
             "metric": query.metric.key,
             "grain": query.period.grain.value,
-            "period": _period(query.period) | {"complete": answer.complete},
+            "period": period_json(query.period) | {"complete": answer.complete},
             "timezone": query.period.timezone,
             "filters": {chosen.segment.value: list(chosen.values) for chosen in query.filters},
             "by": [segment.value for segment in query.by],
@@ -33,10 +33,10 @@ def answer_json(answer: Answer) -> Json:
         "rows": [_row(row) for row in answer.rows],
         "running": _running(answer.running) if answer.running else None,
         "trend": [_point(point) for point in answer.trend],
-        "fresh_until": _instant(answer.fresh_until) if answer.fresh_until else None,
-        "sources": {each.source: _instant(each.until) for each in answer.freshness},
+        "fresh_until": instant_json(answer.fresh_until) if answer.fresh_until else None,
+        "sources": {each.source: instant_json(each.until) for each in answer.freshness},
         "notes": [note.value for note in answer.notes],
-        "asked_at": _instant(answer.asked_at),
+        "asked_at": instant_json(answer.asked_at),
     } | _where_it_applies(answer)
 
 
@@ -85,7 +85,17 @@ def _row(row: Row) -> Json:
         "aside_samples": dict(row.aside_samples),
         "small_sample": row.small_sample,
         "withheld": row.withheld,
+        "usual_level": row.usual_level,
+        "run": row.run,
+        "target": _target(row),
     }
+
+
+def _target(row: Row) -> Json | None:
+    if row.target is None:
+        return None
+    verdict = row.verdict.value if row.verdict else None
+    return {"low": row.target.low, "high": row.target.high, "verdict": verdict}
 
 
 def _previous(previous: Previous) -> Json:
@@ -93,13 +103,13 @@ def _previous(previous: Previous) -> Json:
 
 
 def _running(running: Running) -> Json:
-    period = _period(running.period) | {"complete": False, "until": _instant(running.until)}
+    period = period_json(running.period) | {"complete": False, "until": instant_json(running.until)}
     return {"period": period, "rows": [_row(row) for row in running.rows]}
 
 
 def _point(point: TrendPoint) -> Json:
     return {
-        "start": _instant(point.period.start),
+        "start": instant_json(point.period.start),
         "segment": _segment(point.segment),
         "value": point.value,
         "n": point.n,
@@ -110,9 +120,9 @@ def _segment(segment: SegmentValues) -> Json:
     return {kind.value: value for kind, value in segment}
 
 
-def _period(period: Period) -> Json:
-    return {"start": _instant(period.start), "end": _instant(period.end)}
+def period_json(period: Period) -> Json:
+    return {"start": instant_json(period.start), "end": instant_json(period.end)}
 
 
-def _instant(instant: datetime) -> str:
+def instant_json(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -15,6 +15,8 @@ LONGEST_TEXT = 3000
 LONGEST_TWIN = 12000
 ABOUT = "about-"
 """How the id of a block starts that only makes sense beside another kind of block."""
+FIELD = "field-"
+"""How the id of a form's field starts."""
 
 Json = dict[str, Any]
 
@@ -73,4 +75,4 @@ def _settled(part: Any) -> Any:
 
 
 def _is_kept(key: str, value: Any) -> bool:
-    return key != "block_id" or value.startswith(ABOUT)
+    return key != "block_id" or value.startswith((ABOUT, FIELD))

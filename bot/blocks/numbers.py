@@ -15,6 +15,11 @@ def count(number: float) -> str:
     return f"{round(number):,}".replace("-", MINUS)
 
 
+def mean(number: float) -> str:
+    """A mean of counts, to a tenth while it is small: ``3.4``, ``118``."""
+    return f"{number:.1f}".removesuffix(".0") if number < 99.95 else count(number)
+
+
 def value(unit: Unit, number: float | None, n: int, currency: str = "") -> str:
     """A figure with its unit: ``78.4 %``, ``2 h 14 min``, ``1,284``; a dash where there is none."""
     if number is None:
@@ -104,6 +109,17 @@ def span(unit: Unit, low: float, high: float, currency: str = "") -> str:
             decimals = _span_decimals(unit, high - low)
             shown = _joined(decimal(low, decimals), decimal(high, decimals))
             return f"{shown}{_behind(unit, currency)}"
+
+
+def bound(unit: Unit, number: float) -> str:
+    """A bound as it was set, with all its digits: ``75 %``, ``75.5 %``, ``4 h``, ``1,200``."""
+    match unit:
+        case Unit.RATE:
+            return f"{100 * number:.4g} %"
+        case Unit.SECONDS:
+            return duration(number)
+        case _:
+            return f"{number:,.10g}".replace("-", MINUS) + _behind(unit, "")
 
 
 def _span_decimals(unit: Unit, width: float) -> int:

@@ -18,6 +18,7 @@ from bot.blocks.explaining import (
 from bot.blocks.message import Message, message
 from bot.blocks.names import filter_name
 from bot.blocks.rich import bold, line
+from bot.blocks.terminal import metric_text
 from bot.blocks.untrusted import name
 from bot.request.segments import label
 from storage.metrics.answer import Answer
@@ -45,6 +46,14 @@ def provenance_message(found: Provenance, *, shows_rows: bool) -> Message:
         *buttons([*_rows_button(answer, shows_rows=shows_rows), ALL_METRICS]),
     ]
     return message([*told_definition(metric, settings), *told_facts(facts)], blocks)
+
+
+def provenance_text(found: Provenance) -> str:
+    """The same for a terminal, with the whole statement, which can be run as it stands."""
+    answer = found.answer
+    facts = told_facts(provenance_facts(found))
+    told = "\n".join([metric_text(answer.query.metric, answer.settings), "", *facts])
+    return f"{told}\n\n{found.sql};"
 
 
 def provenance_facts(found: Provenance) -> list[tuple[str, str]]:

@@ -6,10 +6,17 @@ from datetime import date
 
 from bot.blocks.dates import period_name
 from bot.blocks.names import filter_name
+from bot.request.insights import Insight
+from bot.request.requests import Reasons, SelfService, Staffing
 from bot.request.segments import label
 from storage.metrics.answer import Question
 from storage.periods import Grain, PeriodChoice, Which, period_of, range_of
 
+INSIGHTS: dict[type[Insight], str] = {
+    Reasons: "Reasons for contact",
+    SelfService: "Self-service",
+    Staffing: "Staffing",
+}
 _NOT_AN_AGENT: dict[str, str] = {}
 
 
@@ -19,6 +26,13 @@ def question_name(question: Question, today: date) -> str:
     by = " and ".join(label(segment) for segment in question.by)
     parts = (question.metric.name, *filters, choice_name(question.period, today))
     return ", ".join(parts) + (f", by {by}" if by else "")
+
+
+def insight_name(request: Insight, today: date) -> str:
+    """``Reasons for contact, team billing, last week``."""
+    question = request.question
+    filters = [filter_name(chosen, _NOT_AN_AGENT) for chosen in question.filters]
+    return ", ".join((INSIGHTS[type(request)], *filters, choice_name(question.period, today)))
 
 
 def choice_name(choice: PeriodChoice, today: date) -> str:

@@ -43,6 +43,15 @@ def person_text(who: str) -> str:
     return f"<@{who}>" if is_user_id(who) else escape(name(who))
 
 
+def line_text(parts: Line) -> str:
+    """A line for the text twin, already escaped."""
+    return "".join(
+        person_text(part.user_id) if isinstance(part, RichTextUser) else escape(str(part.text))
+        for part in parts
+        if isinstance(part, RichTextUser | RichText)
+    )
+
+
 def is_user_id(who: str) -> bool:
     return _USER_ID.fullmatch(who) is not None
 

@@ -13,6 +13,7 @@ from bot.blocks.clauses import (
     previous_value,
     shown_value,
 )
+from bot.blocks.goals import against_targets, tallied
 from bot.blocks.names import listed, period_in_sentence, row_name, running_name
 from bot.blocks.summary import TOO_LITTLE_HISTORY, is_by_clock, sentence, summary, upper
 from storage.metrics.answer import Answer, Change, Row, Running
@@ -26,8 +27,8 @@ def spoken(answer: Answer) -> list[str]:
     if not any(row.value is not None or row.withheld for row in answer.rows):
         return _nothing(answer)
     if len(answer.rows) > MOST_ROWS_SPOKEN:
-        return summary(answer)
-    return [*_few(answer), *_reservations(answer)]
+        return [*summary(answer), *tallied(answer)]
+    return [*_few(answer), *against_targets(answer), *_reservations(answer)]
 
 
 def running_line(answer: Answer) -> str:

@@ -7,10 +7,14 @@ from bot.blocks.clauses import counts
 from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row
+from storage.metrics.definition import Unit
 from storage.metrics.in_force import in_force
+from storage.metrics.target import Verdict
 from storage.periods import Grain
 
 MOST_SOURCES = 4
+LONGEST_SOURCE = 100
+NEAR_MEANS = "≈ near: the sample can't tell which side of the target the figure is on."
 _BASELINES = {
     Grain.DAY: "the same weekday of the 12 weeks before",
     Grain.WEEK: "the 12 weeks before",
@@ -29,6 +33,7 @@ def small_print(answer: Answer) -> str:
         _sample_line(answer),
         *_legend(answer),
         *_note_lines(answer),
+        _benchmark(answer),
         freshness_line(answer),
     )
     return " ".join(line for line in lines if line)
@@ -48,10 +53,22 @@ def _legend(answer: Answer) -> list[str]:
     lines = [
         (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
+        (any(row.verdict is Verdict.NEAR for row in rows), NEAR_MEANS),
         (Change.FLAT in marks, "● no clear change."),
         (Change.UNCLEAR in marks, f"◌ {little} to call a change."),
     ]
     return [line for holds, line in lines if holds]
+
+
+def _benchmark(answer: Answer) -> str:
+    """An industry's figure, only where the own usual range stands beside it."""
+    metric = answer.query.metric
+    chosen = answer.settings.benchmark_of(metric.key)
+    if chosen is None or not any(row.usual_range for row in answer.rows):
+        return ""
+    value = chosen.value / 100 if metric.unit is Unit.RATE else chosen.value
+    told = f"{name(chosen.label)} {numbers.bound(metric.unit, value)}"
+    return f"Benchmark: {told} ({name(chosen.source, LONGEST_SOURCE)}, {chosen.year})."
 
 
 def mark_of(row: Row) -> Change | None:

@@ -17,6 +17,7 @@ from slackblocks import (
 
 from bot.blocks import numbers
 from bot.blocks.clauses import counts, verdict
+from bot.blocks.goals import beside
 from bot.blocks.names import row_name, shown_segments, value_name
 from bot.blocks.small_print import is_unsure, mark_of
 from bot.request.segments import label
@@ -90,8 +91,11 @@ def _is_told(row: Row, answer: Answer) -> bool:
 
 def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
     """A handful of rows as a table, more as one that can be paged and sorted."""
-    if len(shown.rows) > HANDFUL:
-        return _paged(shown, caption)
+    return paged(shown, caption) if len(shown.rows) > HANDFUL else plain(shown)
+
+
+def plain(shown: Grid) -> TableBlock:
+    """All rows at once; a message takes one such table."""
     rows: list[list[RawText | RichTextObject]] = [[RawText(title) for title in shown.heading]]
     rows += ([RawText(cell.text) for cell in row] for row in shown.rows)
     settings = [
@@ -101,7 +105,7 @@ def table_block(shown: Grid, caption: str) -> TableBlock | DataTableBlock:
     return TableBlock(rows, settings)
 
 
-def _paged(shown: Grid, caption: str) -> DataTableBlock:
+def paged(shown: Grid, caption: str) -> DataTableBlock:
     rows: list[list[RawText | RawNumber | RichTextBlock]] = [
         [RawText(title) for title in shown.heading]
     ]
@@ -129,6 +133,7 @@ def _names(row: Row, answer: Answer, columns: int) -> list[Cell]:
 def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     metric = answer.query.metric
     optional: list[tuple[bool, Column]] = [
+        (any(row.target for row in rows), ("target", lambda row: Cell(beside(row, metric)))),
         (any(row.usual_range for row in rows), ("usual range", lambda row: _usual(row, metric))),
         (not counts(metric), (metric.noun, _sample)),
         (any(is_unsure(row) for row in rows), ("likely range", lambda row: _likely(row, metric))),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import row_name, title
+from bot.blocks.report import Report
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
 from bot.blocks.summary import is_by_clock
@@ -39,6 +40,14 @@ def terminal_text(answer: Answer, narrowed: str = "") -> str:
         running_line(answer),
         small_print(answer),
     ]
+    return "\n\n".join(_wrapped(part) for part in parts if part)
+
+
+def report_text(report: Report, narrowed: str = "") -> str:
+    """An insight as text: sentences, aligned tables, and the small print."""
+    said = " ".join(part for part in (narrowed, *report.said) if part)
+    tables = [_table(cells) for cells in report.tables]
+    parts = [report.title, said, *tables, report.small_print]
     return "\n\n".join(_wrapped(part) for part in parts if part)
 
 

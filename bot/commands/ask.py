@@ -20,6 +20,7 @@ from storage.settings import Settings
 
 if TYPE_CHECKING:
     from bot.request import Request
+    from bot.request.insights import Insight
     from storage.metrics.answer import Question
 
 
@@ -32,6 +33,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for scripts")
     form.add_argument("--blocks", action="store_true", help="the blocks that Slack would get")
+    form.add_argument("--sql", action="store_true", help="how it is computed, with the statement")
+    form.add_argument("--rows", action="store_true", help="the rows behind it, newest first")
 
 
 def run(call: Call) -> int:
@@ -46,26 +49,51 @@ def run(call: Call) -> int:
     if given.as_of:
         now = parse_instant(given.as_of, settings.timezone)
     request = parse(" ".join(given.question), local_day(now, settings.timezone))
-    call.console.write(_reply(call, request, now, settings))
+    if given.rows:
+        _write_rows(call, request, now, settings)
+    else:
+        call.console.write(_reply(call, request, now, settings))
     return DONE
+
+
+def _write_rows(call: Call, request: Request, now: datetime, settings: Settings) -> None:
+    """A line for each row, its columns parted by tabs; page by page, however many there are."""
+    from bot.behind import all_rows
+    from bot.blocks.behind import COLUMNS, row_line
+    from storage.metrics.answer import Question
+
+    if not isinstance(request, Question):
+        raise _no_question()
+    call.console.write("\t".join(COLUMNS))
+    for behind in all_rows(call.workplace.facts, request, now, settings):
+        if behind.page.rows:
+            call.console.write("\n".join(map(row_line, behind.page.rows)))
 
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics
+    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
         Question: lambda question: _shown(call, question, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
+        **dict.fromkeys(
+            (Reasons, SelfService, Staffing),
+            lambda insight: _found(call, insight, now, settings),
+        ),
     }
     if (reply := replies.get(type(request))) is None:
-        raise UserError(
-            "That is no question about a metric.",
-            'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
-        )
+        raise _no_question()
     return reply(request)
+
+
+def _no_question() -> UserError:
+    return UserError(
+        "That is no question about a metric.",
+        'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
+    )
 
 
 def _shown(call: Call, question: Question, now: datetime, settings: Settings) -> str:
@@ -74,12 +102,38 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     from bot.blocks.export import answer_json
     from bot.blocks.terminal import terminal_text
 
-    answer = answer_all(call.workplace.facts, question, now, settings)
+    place = call.workplace
+    if call.arguments.sql:
+        return _computed(call, question, now, settings)
+    answer = answer_all(place.facts, place.operations, question, now, settings)
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
     if call.arguments.blocks:
         return json.dumps(answer_message(answer).arguments(), indent=2, ensure_ascii=False)
     return terminal_text(answer)
+
+
+def _computed(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+    from bot.behind import explain_all
+    from bot.blocks.provenance import provenance_text
+
+    place = call.workplace
+    return provenance_text(explain_all(place.facts, place.operations, question, now, settings))
+
+
+def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> str:
+    from bot.answering import insight_all
+    from bot.blocks.insights import insight_json, insight_report
+    from bot.blocks.report import report_message
+    from bot.blocks.terminal import report_text
+
+    found = insight_all(call.workplace.facts, request, now, settings)
+    if call.arguments.json:
+        return json.dumps(insight_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    report = insight_report(found)
+    if call.arguments.blocks:
+        return json.dumps(report_message(report).arguments(), indent=2, ensure_ascii=False)
+    return report_text(report)
 
 
 ASK = Command(
@@ -90,7 +144,12 @@ ASK = Command(
         'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json\n'
         'carekpi ask "volume 2016-03" --timezone UTC\n'
         'carekpi ask "aht last week team:billing" --blocks\n'
-        'carekpi ask "define fcr"'
+        'carekpi ask "define fcr"\n'
+        'carekpi ask "fcr last month" --sql\n'
+        'carekpi ask "fcr last month team:billing" --rows > rows.tsv\n'
+        'carekpi ask "reasons monthly team:billing"\n'
+        'carekpi ask "selfservice last 12 weeks" --json\n'
+        'carekpi ask "staffing phone 80% in 20s 30% shrinkage"'
     ),
     add_arguments=add_arguments,
     run=run,

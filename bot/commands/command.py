@@ -31,7 +31,8 @@ class Call:
 class Command:
     """One command; ``run`` returns the exit status.
 
-    One that ``uses_data`` is carried out by the bot where one runs, else alone in the folder.
+    One that ``uses_data`` is carried out by the bot where one runs, else alone in the folder;
+    where the facts are on a server, by itself.
     """
 
     name: str

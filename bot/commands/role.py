@@ -89,7 +89,7 @@ def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
     from bot.answering import Answering
 
     place = call.workplace
-    answering = Answering(place.facts, place.settings, place.clock)
+    answering = Answering(place.facts, place.operations, place.settings, place.clock)
     spelled: set[str] = set()
     for team in granted.teams:
         try:

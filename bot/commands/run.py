@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.command_socket import find_bot
 from bot.commands.command import DONE, Call, Command
 from bot.environment import SlackEnvironment, read_slack_environment
-from bot.workplace import Workplace, holding
+from bot.workplace import Workplace, at_work
 from storage.errors import SettingsError, UserError
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 3000
@@ -36,7 +36,7 @@ def run(call: Call) -> int:
     if not given.http and (given.port is not None or given.host):
         raise UserError("--port and --host are for --http.", "Add --http, or leave them out.")
     slack = _checked(call.environ, call.workplace, over_http=given.http)
-    with holding(call.workplace.folder, lambda: find_bot(call.workplace.folder)) as other:
+    with at_work(call.workplace.environment, find_bot) as other:
         if other:
             other.close()
             raise UserError(
@@ -88,7 +88,9 @@ RUN = Command(
         "  SLACK_APP_TOKEN         for Socket Mode\n"
         "  SLACK_SIGNING_SECRET    for --http; Slack's request address ends with /slack/events\n"
         "  SLACK_API_URL           another server that speaks as Slack does\n"
-        "  CAREKPI_ADMINS          Slack user ids or e-mail addresses of further admins"
+        "  CAREKPI_ADMINS          Slack user ids or e-mail addresses of further admins\n"
+        "  CAREKPI_FACTS_URL       PostgreSQL in the place of a file: postgresql://USER:PASSWORD@HOST/DB\n"
+        "  CAREKPI_OPERATIONS_URL  the same for roles and the history of imports"
     ),
     add_arguments=add_arguments,
     run=run,

@@ -36,6 +36,7 @@ DIRECT = "im"
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
+Writer = Callable[[Payload, WebClient], Payload | Message]
 
 
 def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
@@ -49,11 +50,36 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
         try:
             handle(body, client)
         except UserError as error:
-            _tell_of_error(body, client, error_message(error))
+            _tell_safely(body, client, error_message(error))
         except Exception:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
-            _tell_of_error(body, client, fault_message(reference))
+            _tell_safely(body, client, fault_message(reference))
+
+    return listener
+
+
+def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
+    """A listener for Bolt that handles the payload, and only then acknowledges.
+
+    For what writes: a click that was acknowledged and then lost is lost for good. The handler
+    returns what the acknowledgement carries, or a message to be shown after it.
+    """
+
+    def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        try:
+            done = handle(body, client)
+        except UserError as error:
+            done = error_message(error)
+        except Exception:
+            reference = token_hex(3)
+            logger.exception("Fault %s", reference)
+            done = fault_message(reference)
+        if isinstance(done, Message):
+            ack()
+            _tell_safely(body, client, done)
+        else:
+            ack(**done)
 
     return listener
 
@@ -103,8 +129,8 @@ def _clicked_in_direct_message(body: Payload) -> Payload | None:
     return {"channel": channel_id, "thread_ts": clicked.get("thread_ts")}
 
 
-def _tell_of_error(body: Payload, client: WebClient, message: Message) -> None:
+def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:
     try:
         tell(body, client, message)
     except (SlackApiError, RefusedBlocksError, UserError, OSError, HTTPException):
-        logger.exception("Slack did not take the message about an error")
+        logger.exception("Slack did not take a message")

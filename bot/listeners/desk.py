@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from bot.answering import Answering
+from bot.blocks.targets import Reader
 from bot.channels import Channels
 from bot.members import Members
+from bot.targets import Targets
 from storage.periods import Clock
 
 
@@ -19,6 +21,12 @@ class Desk:
     members: Members
     answering: Answering
     channels: Channels
+    targets: Targets
     operations: Engine
     clock: Clock
     bot_user_id: str
+
+    @property
+    def reader(self) -> Reader:
+        """Now, in the organisation's zone."""
+        return Reader(self.clock(), self.answering.settings.timezone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.answering import Behind
+from bot.behind import Behind, explain_answer, page_of_rows, shows_rows
 from bot.blocks.actions import DEFINE, ROWS, pattern
 from bot.blocks.behind import OUTDATED, page_message, read_page_value
 from bot.blocks.explaining import define_message
@@ -35,7 +35,8 @@ def register(app: App, desk: Desk) -> None:
     def wants_rows(body: Payload, client: WebClient) -> None:
         member = insider(desk, user_id(body))
         wanted = read_page_value(body["actions"][0]["value"])
-        behind = desk.answering.rows(member, _question(desk, wanted.words), wanted.after)
+        question = _question(desk, wanted.words)
+        behind = page_of_rows(desk.answering, member, question, wanted.after)
         _note_look(desk, member, behind)
         shown = page_message(
             behind.query,
@@ -52,9 +53,8 @@ def register(app: App, desk: Desk) -> None:
 
 def _explained(desk: Desk, member: Member, question: Question) -> Message:
     """Whoever gets no answer still hears what the metric means."""
-    if found := desk.answering.explain(member, question):
-        shows_rows = desk.answering.shows_rows(member, question)
-        return provenance_message(found, shows_rows=shows_rows)
+    if found := explain_answer(desk.answering, member, question):
+        return provenance_message(found, shows_rows=shows_rows(member, question))
     return define_message(question.metric, desk.answering.settings)
 
 

@@ -8,15 +8,29 @@ from typing import Any
 from bot.blocks.answer import answer_message
 from bot.blocks.explaining import define_message, help_message, list_message
 from bot.blocks.message import Message
+from bot.blocks.targets import (
+    standing_message,
+    target_removed_message,
+    target_set_message,
+    targets_message,
+)
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
+from bot.listeners.insights import answer_insight
 from bot.request import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    ListTargets,
+    Reasons,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SelfService,
+    SetTarget,
+    ShowTarget,
+    Staffing,
 )
 from storage.access import OnlyThem
 from storage.metrics.answer import Question
@@ -55,6 +69,24 @@ def _channel(desk: Desk, member: Member, request: ChannelCommand, channel_id: st
     return change_channel(desk, member, request.rest, channel_id)
 
 
+def _targets(desk: Desk, member: Member, _request: ListTargets, _channel_id: str) -> Message:
+    return targets_message(desk.targets.in_force(member), desk.reader)
+
+
+def _target(desk: Desk, member: Member, request: ShowTarget, _channel_id: str) -> Message:
+    return standing_message(desk.targets.standing(member, request), desk.reader)
+
+
+def set_target(desk: Desk, member: Member, request: SetTarget, _channel_id: str = "") -> Message:
+    """Sets it, and says what it takes the place of."""
+    return target_set_message(desk.targets.set_target(member, request), desk.reader)
+
+
+def _no_target(desk: Desk, member: Member, request: RemoveTarget, _channel_id: str) -> Message:
+    about, was_there = desk.targets.remove_target(member, request)
+    return target_removed_message(about, was_there=was_there)
+
+
 REPLIES: dict[type[Request], Reply] = {
     Question: _answer,
     Help: _help,
@@ -62,4 +94,11 @@ REPLIES: dict[type[Request], Reply] = {
     Define: _define,
     RoleCommand: _roles,
     ChannelCommand: _channel,
+    Reasons: answer_insight,
+    SelfService: answer_insight,
+    Staffing: answer_insight,
+    ListTargets: _targets,
+    ShowTarget: _target,
+    SetTarget: set_target,
+    RemoveTarget: _no_target,
 }

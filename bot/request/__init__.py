@@ -2,18 +2,27 @@
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
-``channel …`` are an admin's.
+``channel …`` are an admin's; ``target …`` shows, sets and removes targets. ``reasons``,
+``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
 from bot.request.complaints import unknown_value
+from bot.request.insights import insight_words
 from bot.request.reading import parse
 from bot.request.requests import (
     ChannelCommand,
     Define,
     Help,
     ListMetrics,
+    ListTargets,
+    Reasons,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SelfService,
+    SetTarget,
+    ShowTarget,
+    Staffing,
 )
 from bot.request.writing import LONGEST, words
 
@@ -23,8 +32,16 @@ __all__ = [
     "Define",
     "Help",
     "ListMetrics",
+    "ListTargets",
+    "Reasons",
+    "RemoveTarget",
     "Request",
     "RoleCommand",
+    "SelfService",
+    "SetTarget",
+    "ShowTarget",
+    "Staffing",
+    "insight_words",
     "parse",
     "unknown_value",
     "words",

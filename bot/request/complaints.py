@@ -51,9 +51,9 @@ def two_metrics(metrics: Sequence[Metric], asking: Asking) -> UserError:
     )
 
 
-def two_periods(choices: Sequence[PeriodChoice], question: Question) -> UserError:
+def two_periods(choices: Sequence[PeriodChoice], question: Question | None = None) -> UserError:
     names = " and ".join(dict.fromkeys(written(choice) for choice in choices))
-    asked = (words(replace(question, period=choice)) for choice in choices[:3])
+    asked = [words(replace(question, period=choice)) for choice in choices[:3] if question]
     return UnknownWordError(
         f"I read more than one period in this: {names}.",
         "Ask for one at a time.",

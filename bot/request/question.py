@@ -32,11 +32,11 @@ from storage.periods import PeriodChoice
 
 
 def read_question(text: str, today: date) -> Question:
-    pairs, loose = _pairs_and_words(tokens(text))
+    pairs, loose = pairs_and_words(tokens(text))
     by, loose = _splits(loose, today)
     choices, loose = _periods(loose, today)
     typed = [word for each in loose for word in plain(each).split()]
-    channels, typed = _bare_channels(typed)
+    channels, typed = bare_channels(typed)
     teams, typed = _bare_team(typed)
     named = metrics_in(typed)
     found = (*pairs, *channels, *teams)
@@ -53,6 +53,18 @@ def read_question(text: str, today: date) -> Question:
     return question
 
 
+def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, list[str]]:
+    """What a text that names no metric says, and its words that belong to nothing."""
+    pairs, loose = pairs_and_words(tokens(text))
+    by, loose = _splits(loose, today)
+    choices, loose = _periods(loose, today)
+    if len(set(choices)) > 1:
+        raise two_periods(choices)
+    channels, rest = bare_channels([word for each in loose for word in plain(each).split()])
+    parts = Parts((*pairs, *channels), tuple(by), choices[0] if choices else otherwise)
+    return parts, [word for word in rest if word not in FILLERS]
+
+
 def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) -> Metric:
     if len(metrics) == 1:
         return metrics[0]
@@ -63,7 +75,7 @@ def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) ->
     raise unknown_metric(" ".join(unread), parts.suggestion)
 
 
-def _pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
+def pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
     """Pairs, and loose words; a word before a pair that is part of its name goes to it."""
     pairs: list[Pair] = []
     loose: list[str] = []
@@ -136,7 +148,7 @@ def _periods(typed: list[str], today: date) -> tuple[list[PeriodChoice], list[st
     return choices, rest
 
 
-def _bare_channels(typed: Sequence[str]) -> tuple[list[Pair], list[str]]:
+def bare_channels(typed: Sequence[str]) -> tuple[list[Pair], list[str]]:
     """``aht phone`` is ``aht channel:phone``, unless the word is part of a metric's name."""
     pairs: list[Pair] = []
     rest: list[str] = []

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.request.complaints import two_metrics, unknown_metric
 from bot.request.fillers import is_greeting
+from bot.request.insights import read_reasons, read_self_service, read_staffing
 from bot.request.metrics import EXAMPLE, metrics_in, short_name
 from bot.request.question import read_question
 from bot.request.requests import (
@@ -17,6 +18,7 @@ from bot.request.requests import (
     Request,
     RoleCommand,
 )
+from bot.request.targets import read_target
 from bot.request.tokens import plain, unescaped
 from bot.request.writing import LONGEST
 from storage.errors import UserError
@@ -85,5 +87,11 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "metrics": _read_list,
     "define": _read_definition,
     "explain": _read_definition,
+    "reasons": read_reasons,
+    "reason": read_reasons,
+    "selfservice": read_self_service,
+    "staffing": read_staffing,
+    "target": read_target,
+    "targets": read_target,
 }
 """The first word, and what reads the rest; None where it is a question after all."""

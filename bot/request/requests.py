@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from storage.metrics.answer import Question
 from storage.metrics.definition import Metric
+from storage.metrics.target import Target
+from storage.periods import Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,77 @@ class ChannelCommand:
     rest: str
 
 
-Request = Question | Help | ListMetrics | Define | RoleCommand | ChannelCommand
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What people contact us about; the question is one for their volume."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class SelfService:
+    """What customers could settle themselves; the question is one for the volume of all."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many agents a channel needs; the question is one for its volume.
+
+    What is None is as the settings say: the share answered within some seconds, and shrinkage.
+    """
+
+    question: Question
+    share: float | None = None
+    seconds: float | None = None
+    shrinkage: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTargets:
+    """Which targets are in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTarget:
+    """The target of a metric, for what ``about`` is filtered by; its period is of no matter."""
+
+    about: Question
+    grain: Grain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTarget:
+    """A target is set, from a local day on where one is named."""
+
+    about: Question
+    grain: Grain | None
+    target: Target
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTarget:
+    """A target is taken away."""
+
+    about: Question
+    grain: Grain | None = None
+
+
+Request = (
+    Question
+    | Help
+    | ListMetrics
+    | Define
+    | RoleCommand
+    | ChannelCommand
+    | Reasons
+    | SelfService
+    | Staffing
+    | ListTargets
+    | ShowTarget
+    | SetTarget
+    | RemoveTarget
+)
 """Each has its reader in ``bot.request.reading`` and its reply in ``bot.listeners.replies``."""

@@ -21,7 +21,7 @@ def words(question: Question) -> str:
     Example: ``aht monthly channel:phone by team``.
     """
     parts = [short_name(question.metric), written(question.period)]
-    parts += [_written_filter(chosen) for chosen in question.filters]
+    parts += [written_filter(chosen) for chosen in question.filters]
     if question.by:
         parts.append("by " + " and ".join(segment.value for segment in question.by))
     text = " ".join(parts)
@@ -30,7 +30,7 @@ def words(question: Question) -> str:
     return text
 
 
-def _written_filter(chosen: Filter) -> str:
+def written_filter(chosen: Filter) -> str:
     return f"{chosen.segment.value}:{','.join(map(_written_value, chosen.values))}"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from storage.demo.agents import agent_rows
 from storage.demo.people import OTHER_ORGANISATION, REVIEWER
 from storage.errors import UserError
+from storage.facts.store import EMBEDDED
 from storage.facts.tables import agents, contacts, coverage, facts
 from storage.facts.values import literal
 
@@ -88,6 +89,11 @@ def generate(
     What an earlier run left is replaced, all in one transaction; other sources' rows stay. The
     store is DuckDB: the rows are made inside it.
     """
+    if engine.dialect.name != EMBEDDED:
+        raise UserError(
+            "The demo makes its data up inside a DuckDB file, and on no server.",
+            "Leave it its own file: carekpi demo takes no URL.",
+        )
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise UserError(
             f"The demo can't tell its stories in {days} days.",

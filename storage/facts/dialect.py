@@ -25,6 +25,12 @@ def _seconds_between(element: Any, compiler: Any, **options: Any) -> str:
     return f"((epoch_us({second}) - epoch_us({first})) / 1000000.0)"
 
 
+@compiles(seconds_between, "postgresql")
+def _seconds_between_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    first, second = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(EXTRACT(epoch FROM ({second} - {first})) AS DOUBLE PRECISION)"
+
+
 class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL function
     """``order_statistic(values, rank)``: the rank-th smallest of a group, counted from 1."""
 
@@ -36,6 +42,12 @@ class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL fu
 def _order_statistic(element: Any, compiler: Any, **options: Any) -> str:
     values, rank = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS BIGINT)]"
+
+
+@compiles(order_statistic, "postgresql")
+def _order_statistic_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    values, rank = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS INTEGER)]"
 
 
 def readable_sql(connection: Connection, statement: ClauseElement) -> str:

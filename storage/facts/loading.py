@@ -162,7 +162,7 @@ class _Load:
 
     def _load(self, staged: Staged, rejected: RejectsWritten, started: float) -> LoadReport:
         refused = self.order.strict and rejected.rows > 0
-        until = self.order.until or newest_time(self.engine, self.fact, staged) or self.now
+        until = self.order.until or newest_time(self.fact, staged) or self.now
         written = Written(0, until, 0.0)
         if self.order.dry_run:
             replaced = count_replaced(self.engine, self.fact, self.source, staged)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import UserError
 from storage.facts.memory import store_bytes
+from storage.facts.server import SETTING, open_server
 from storage.facts.tables import facts
+from storage.postgresql import read_address
 
 STAGING = "staging"
 EMBEDDED = "duckdb"
+KNOWN_ADDRESSES = "like duckdb:////path/to/facts.duckdb or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
 def open_facts(url: str, *, memory_limit: str, data_folder: Path) -> Engine:
@@ -29,14 +34,9 @@ def open_facts(url: str, *, memory_limit: str, data_folder: Path) -> Engine:
 
     What an import that was cut off left behind in the staging folder is removed.
     """
-    address = _address(url)
     staging = prepare_staging(data_folder)
-    engine = _engine(address, memory_limit, staging)
-    try:
-        facts.create_all(engine)
-    except DBAPIError as error:
-        engine.dispose()
-        raise _opening_error(address, error) from error
+    server = read_address(url, SETTING)
+    engine = open_server(server) if server else _open_embedded(url, memory_limit, staging)
     _clear(staging)
     return engine
 
@@ -50,38 +50,58 @@ def prepare_staging(data_folder: Path) -> Path:
 
 @contextmanager
 def staging_folder(data_folder: Path) -> Iterator[Path]:
-    """A folder for one import, removed with it."""
-    folder = Path(mkdtemp(prefix="import-", dir=prepare_staging(data_folder)))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A folder for one import, removed with it; locked meanwhile, so that it is known as used."""
+    staging = prepare_staging(data_folder)
+    with ExitStack() as held:
+        with _locked(staging):
+            folder = Path(mkdtemp(prefix="import-", dir=staging))
+            held.enter_context(_locked(folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _clear(staging: Path) -> None:
-    """Only whoever holds the store comes here, so no import can be using what is removed."""
-    for left_behind in staging.glob("import-*"):
-        shutil.rmtree(left_behind, ignore_errors=True)
+    """Removes what imports left behind that were cut off; those under way may be of others."""
+    with _locked(staging):
+        for folder in staging.glob("import-*"):
+            with suppress(BlockingIOError), _locked(folder, fcntl.LOCK_NB):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path, waiting: int = 0) -> Iterator[None]:
+    """The folder for this process alone; the lock goes with the process, however it ends."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | waiting)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open_embedded(url: str, memory_limit: str, staging: Path) -> Engine:
+    address = _address(url)
+    engine = _embedded_engine(address, memory_limit, staging)
+    try:
+        facts.create_all(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise _opening_error(address, error) from error
+    return engine
 
 
 def _address(url: str) -> URL:
     try:
-        return make_url(url)
-    except ArgumentError as error:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
         sentence = "The address of the facts database can't be read."
-        raise UserError(
-            sentence, "Set CAREKPI_FACTS_URL like duckdb:////path/to/facts.duckdb."
-        ) from error
-
-
-def _engine(address: URL, memory_limit: str, staging: Path) -> Engine:
-    try:
-        if address.get_backend_name() == EMBEDDED:
-            return _embedded_engine(address, memory_limit, staging)
-        return create_engine(address)
-    except NoSuchModuleError as error:
-        sentence = f'I don\'t know the database "{address.drivername}" of CAREKPI_FACTS_URL.'
-        raise UserError(sentence, "Use one that starts with duckdb:///.") from error
+        raise UserError(sentence, f"Set {SETTING} {KNOWN_ADDRESSES}.") from None
+    if address.get_backend_name() != EMBEDDED:
+        sentence = f'I don\'t know the database "{address.drivername}" of {SETTING}.'
+        raise UserError(sentence, f"Set it {KNOWN_ADDRESSES}.")
+    return address
 
 
 def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -21,11 +22,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from storage.facts.copying import bring_in, is_server, reading_staged, sound_rows
 from storage.facts.declared import SOURCE, Fact
-from storage.facts.reading import FAULTS
+from storage.facts.server import latest
 from storage.facts.settling import Staged
 from storage.facts.tables import coverage
-from storage.facts.values import literal, quoted
+from storage.facts.values import quoted
+from storage.postgresql import POSTGRESQL, lock_until_committed
 
 GAP_WINDOW = timedelta(weeks=8)
 
@@ -44,18 +47,19 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
     with engine.connect() as connection:
         if not _has_rows(connection, fact, source):
             return 0
-        counted = text(f"SELECT count(*) FROM {fact.name} WHERE {_replaced(fact, staged)}")
+        arrived = bring_in(connection, fact, staged, fact.key)
+        counted = text(f"SELECT count(*) FROM {fact.name} WHERE {_replaced(fact, arrived)}")
         return int(connection.execute(counted, {"source": source}).scalar_one())
 
 
-def newest_time(engine: Engine, fact: Fact, staged: Staged) -> datetime | None:
+def newest_time(fact: Fact, staged: Staged) -> datetime | None:
     """The newest of all times in the staged rows; a day that a fact is counted by, at its end."""
     times = [name for name in {*fact.times, fact.counted_by} if name in staged.columns]
     if not times:
         return None
     columns = ", ".join(f"max({quoted(name)})" for name in times)
-    with engine.connect() as connection:
-        row = connection.execute(text(f"SELECT {columns} FROM ({_rows(staged)})")).one()
+    with reading_staged(staged) as sandbox:
+        (row,) = sandbox.rows(f"SELECT {columns} FROM ({sound_rows(staged)})")
     return max((_instant(value) for value in row if value is not None), default=None)
 
 
@@ -68,18 +72,36 @@ def _instant(value: date) -> datetime:
 
 def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
     """Puts the staged rows in the place of those with their keys, in one transaction."""
-    with engine.begin() as connection:
-        replaced = _delete(connection, fact, source, staged)
-        connection.execute(_insert(fact, staged), {"source": source})
+    with _storing(engine) as connection:
+        _wait_for_others(connection, fact, source)
+        arrived = bring_in(connection, fact, staged, staged.columns)
+        replaced = _delete(connection, fact, source, arrived)
+        connection.execute(_insert(fact, staged, arrived), {"source": source})
         reached, longest_gap_seconds = _cover(connection, fact, source, until)
+        _tell_planner(connection, fact)
     _settle_on_disk(engine)
     return Written(replaced, reached.replace(tzinfo=UTC), longest_gap_seconds)
 
 
-def _delete(connection: Connection, fact: Fact, source: str, staged: Staged) -> int:
+def _storing(engine: Engine) -> AbstractContextManager[Connection]:
+    return (latest(engine) if engine.dialect.name == POSTGRESQL else engine).begin()
+
+
+def _wait_for_others(connection: Connection, fact: Fact, source: str) -> None:
+    """A server takes imports from several processes; those of one source follow one another."""
+    if is_server(connection):
+        lock_until_committed(connection, "import", fact.name, source)
+
+
+def _tell_planner(connection: Connection, fact: Fact) -> None:
+    if is_server(connection):
+        connection.execute(text(f"ANALYZE {fact.name}"))
+
+
+def _delete(connection: Connection, fact: Fact, source: str, arrived: str) -> int:
     if not _has_rows(connection, fact, source):
         return 0
-    deletion = text(f"DELETE FROM {fact.name} WHERE {_replaced(fact, staged)}")
+    deletion = text(f"DELETE FROM {fact.name} WHERE {_replaced(fact, arrived)}")
     return int(connection.execute(deletion, {"source": source}).rowcount)
 
 
@@ -91,26 +113,17 @@ def _has_rows(connection: Connection, fact: Fact, source: str) -> bool:
     )
 
 
-def _replaced(fact: Fact, staged: Staged) -> str:
+def _replaced(fact: Fact, arrived: str) -> str:
     key = ", ".join(quoted(column) for column in fact.key)
-    return f"{SOURCE} = :source AND ({key}) IN (SELECT {key} FROM ({_rows(staged)}))"
+    return f"{SOURCE} = :source AND ({key}) IN (SELECT {key} FROM ({arrived}) AS arrived)"
 
 
-def _insert(fact: Fact, staged: Staged) -> TextClause:
+def _insert(fact: Fact, staged: Staged, arrived: str) -> TextClause:
     columns = ", ".join(quoted(name) for name in staged.columns)
     return text(
         f"INSERT INTO {fact.name} ({SOURCE}, {columns})"
-        f" SELECT :source, {columns} FROM ({_rows(staged)})"
+        f" SELECT CAST(:source AS VARCHAR), {columns} FROM ({arrived}) AS arrived"
     )
-
-
-def _rows(staged: Staged) -> str:
-    rows = f"FROM read_parquet({literal(str(staged.path))}, file_row_number = true)"
-    excluded = ""
-    if staged.excluded is not None:
-        places = f"SELECT place FROM read_parquet({literal(str(staged.excluded))})"
-        excluded = f" AND file_row_number NOT IN ({places})"
-    return f"SELECT * {rows} WHERE {FAULTS} IS NULL{excluded}"
 
 
 def _cover(
@@ -150,6 +163,8 @@ def _gap(connection: Connection, fact: Fact, source: str, until: datetime) -> fl
 
 def _settle_on_disk(engine: Engine) -> None:
     """Lets go of replaced rows at once, unless somebody is reading; then it happens later."""
+    if engine.dialect.name == POSTGRESQL:
+        return
     with engine.connect() as connection:
         try:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))

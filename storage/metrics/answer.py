@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from storage.metrics.definition import Metric, Segment
+from storage.metrics.target import Target, Verdict
 from storage.periods import Period, PeriodChoice
 from storage.settings import Settings
 
@@ -69,7 +70,9 @@ SegmentValues = tuple[tuple[Segment, str | None], ...]
 class Row:
     """One segment's figure. ``value`` is None where there is no data, or where it is withheld.
 
-    ``usual_range`` are the natural process limits, None with fewer than 8 complete periods before.
+    ``usual_range`` are the natural process limits around the mean, ``usual_level``; both are None
+    with fewer than 8 complete periods before. ``run`` is how many periods in a row, this one
+    included, lie on one side of that mean. ``verdict`` is None on a small sample.
     ``asides`` is keyed by ``Aside.key``, and so is ``aside_samples``: the ``n`` of those that are
     made of rows of their own. ``n`` is 0 where nothing was counted.
     """
@@ -85,6 +88,10 @@ class Row:
     small_sample: bool = False
     withheld: bool = False
     aside_samples: dict[str, int] = field(default_factory=dict)
+    usual_level: float | None = None
+    run: int = 0
+    target: Target | None = None
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,13 @@ class Baseline:
 
     def is_shift(self, value: float) -> bool:
         """Whether the value is at least the eighth in a row on one side of the mean."""
+        return self.run_with(value) >= RUN_LENGTH
+
+    def run_with(self, value: float) -> int:
+        """How many periods in a row lie on one side of the mean, the value the newest of them."""
         side = _side(value, self.mean)
-        run = abs(self.side_run) + 1 if side * self.side_run > 0 else 1
-        return side != 0 and run >= RUN_LENGTH
+        before = abs(self.side_run) if side * self.side_run > 0 else 0
+        return before + 1 if side else 0
 
 
 def baselines(

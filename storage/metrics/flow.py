@@ -175,7 +175,7 @@ def _order_statistics(rows: Subquery) -> Figures:
         name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
     }
     return {
-        name: order_statistic(rows.c.value, func.greatest(1, func.least(func.round(rank), n)))
+        name: order_statistic(rows.c.value, func.greatest(1, func.least(func.floor(rank + 0.5), n)))
         for name, rank in ranks.items()
     }
 

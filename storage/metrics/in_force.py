@@ -24,11 +24,12 @@ def shaping(metric: Metric, settings: Settings) -> dict[str, str]:
 def _values(settings: Settings) -> dict[str, str]:
     days = _many(settings.repeat_contact_days, "day")
     issue = "" if settings.repeat_contact_any_issue else "about the same issue "
-    return {
-        "service_level": _many(settings.service_level_seconds, "second"),
-        "short_abandon": _many(settings.short_abandon_seconds, "second"),
-        "repeat": f"{issue}within {days}",
+    times = {
+        "service_level_seconds": settings.service_level_seconds,
+        "short_abandon_seconds": settings.short_abandon_seconds,
     }
+    told = {key.removesuffix("_seconds"): _many(each, "second") for key, each in times.items()}
+    return told | {"repeat": f"{issue}within {days}"}
 
 
 def _many(number: float, noun: str) -> str:

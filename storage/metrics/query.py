@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,10 +13,12 @@ from storage.facts.tables import agents, coverage, surveys
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
+from storage.metrics.judging import judged
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
 from storage.metrics.samples import Samples, read_samples
 from storage.metrics.table import Table
+from storage.metrics.target import TargetInForce
 from storage.metrics.windows import ASKED, plan
 from storage.settings import Settings
 
@@ -28,9 +30,11 @@ def answer(
     settings: Settings,
     *,
     withhold_small_groups: bool = False,
+    targets: Sequence[TargetInForce] = (),
 ) -> Answer:
     """The figures of a query as of ``now``, with what they are compared with.
 
+    ``targets`` are the metric's own that are in force for the period, the newest last.
     With ``withhold_small_groups`` a value with fewer than 3 agents behind it is left out.
     """
     windows = plan(query.period, now)
@@ -42,7 +46,7 @@ def answer(
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
     rows, running = table.rows(), table.running()
     names = _agent_names(connection, query, rows)
-    rows = _in_order(rows, names)
+    rows = judged(_in_order(rows, names), query, targets, complete=windows.complete)
     incomplete = windows.complete and _ends_early(freshness, query.period.end)
     return Answer(
         query=query,

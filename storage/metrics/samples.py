@@ -58,7 +58,7 @@ def read_samples(connection: Connection, reading: Reading) -> Samples:
 
 def looked_over(connection: Connection, reading: Reading) -> Reading:
     """The reading, with what has to be known of the data before a statement is made."""
-    several_ids = reading.count_agents and _has_several_ids(connection)
+    several_ids = reading.count_agents and has_several_ids(connection)
     derives = _derives(connection, reading)
     return replace(reading, derives=derives, agents_have_several_ids=several_ids)
 
@@ -71,7 +71,7 @@ def _derives(connection: Connection, reading: Reading) -> bool:
     return any(connection.scalar(look) for look in looks)
 
 
-def _has_several_ids(connection: Connection) -> bool:
+def has_several_ids(connection: Connection) -> bool:
     """Whether any agent goes by more than one id, as in a telephone system and a help desk."""
     shared = (
         select(email_of(agents))

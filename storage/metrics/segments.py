@@ -105,19 +105,23 @@ class Splitting:
     def _local_time(self) -> ColumnElement[Any]:
         if isinstance(self._by.type, Date):
             return self._by
-        (_, first), *later = utc_offsets(*self._bounds, self._timezone)
-        if not later:
-            return _shifted(self._by, first)
-        changes = [
-            (self._by >= naive(instant), _shifted(self._by, offset))
-            for instant, offset in reversed(later)
-        ]
-        return case(*changes, else_=_shifted(self._by, first))
+        return local_time(self._by, *self._bounds, self._timezone)
 
     def _tenure(self) -> ColumnElement[Any]:
         hired_on = _hired_on(self._table)
         cut = hired_on + timedelta(days=NEW_AGENT_DAYS)
         return case((hired_on.is_(None), None), (self._local_time() < cut, NEW), else_=EXPERIENCED)
+
+
+def local_time(
+    by: Column[Any], start: datetime, end: datetime, timezone: str
+) -> ColumnElement[Any]:
+    """The zone's wall clock at the times of a column that lie in ``[start, end)``."""
+    (_, first), *later = utc_offsets(start, end, timezone)
+    if not later:
+        return _shifted(by, first)
+    changes = [(by >= naive(instant), _shifted(by, offset)) for instant, offset in reversed(later)]
+    return case(*changes, else_=_shifted(by, first))
 
 
 def naive(instant: datetime) -> datetime:

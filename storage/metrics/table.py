@@ -104,6 +104,8 @@ class Table:
             asides=self._asides(segment, window),
             aside_samples=dict(self._samples.aside_samples.get((segment, window), {})),
             small_sample=has_interval(aggregation) and 0 < now.n < smallest,
+            usual_level=usual.mean if usual else None,
+            run=_run(value_of(aggregation, now), usual),
         )
 
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
@@ -195,6 +197,10 @@ class Table:
             return False
         days = timedelta(days=self._reading.settings.repeat_contact_days)
         return self._windows.asked.end > self._fresh_until - days
+
+
+def _run(value: float | None, usual: Baseline | None) -> int:
+    return usual.run_with(value) if usual and value is not None else 0
 
 
 def _clock_order(kind: Segment, value: str | None) -> int:

@@ -9,17 +9,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import SettingsError, UserError
 from storage.migrations import migrate
+from storage.postgresql import (
+    LATEST,
+    POSTGRESQL,
+    check_encoding,
+    lock_until_committed,
+    read_address,
+    refusal,
+    server_engine,
+)
 
 WAIT_FOR_LOCK_SECONDS = 30
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 SETTING = "CAREKPI_OPERATIONS_URL"
+SQLITE = {"sqlite", "sqlite+pysqlite"}
 
 
 def open_operations(url: str) -> Engine:
@@ -29,15 +39,14 @@ def open_operations(url: str) -> Engine:
         SettingsError: the address names no database that can be opened.
         UserError: a newer version of CareKPI has written it.
     """
+    if server := read_address(url, SETTING):
+        return _open_server(server)
     address = _checked(url)
-    if address.get_backend_name() == "sqlite":
-        engine = _open_sqlite(address)
-    else:
-        engine = create_engine(address)
+    engine = _open_sqlite(address)
     try:
-        with engine.execution_options(is_writing=True).begin() as connection:
-            migrate(connection)
-    except (OperationalError, DBAPIError) as error:
+        with writing(engine) as session:
+            migrate(session.connection())
+    except DBAPIError as error:
         engine.dispose()
         raise _unreadable(address, error) from error
     except UserError:
@@ -55,21 +64,43 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session in one transaction: committed at the end, rolled back where anything is raised."""
-    bound = engine.execution_options(is_writing=True)
-    with Session(bound) as session, session.begin():
+    """A session in one transaction: committed at the end, rolled back where anything is raised.
+
+    Writers follow one another on either engine, so that each sees what the one before wrote.
+    """
+    is_server = engine.dialect.name == POSTGRESQL
+    options = {"isolation_level": LATEST} if is_server else {"is_writing": True}
+    with Session(engine.execution_options(**options)) as session, session.begin():
+        if is_server:
+            lock_until_committed(session.connection(), "operations")
         yield session
 
 
+def _open_server(address: URL) -> Engine:
+    engine = server_engine(address, SETTING)
+    try:
+        with writing(engine) as session:
+            check_encoding(session.connection(), SETTING)
+            migrate(session.connection())
+    except DBAPIError as error:
+        engine.dispose()
+        raise refusal(error.orig, address, SETTING) from None
+    except UserError:
+        engine.dispose()
+        raise
+    return engine
+
+
 def _checked(url: str) -> URL:
+    """The address of a SQLite file."""
+    sentence = f"{SETTING} is no address of a database that CareKPI knows."
+    next_step = "Leave it out to keep a file in the data folder."
     try:
         address = make_url(url)
-        address.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise SettingsError(
-            f"{SETTING} is no address of a database that CareKPI knows.",
-            "Leave it out to keep a file in the data folder.",
-        ) from error
+    except (ArgumentError, ValueError):
+        raise SettingsError(sentence, next_step) from None
+    if address.drivername not in SQLITE:
+        raise SettingsError(sentence, next_step)
     return address
 
 

@@ -60,11 +60,11 @@ def finish(session: Session, import_id: int, ending: Ending) -> None:
         ended.rows_rejected = ending.counts.rejected
 
 
-def mark_interrupted(session: Session, *, at: datetime) -> None:
-    """Closes what a crash left running; only for who alone has the data folder."""
+def mark_interrupted(session: Session, *, at: datetime, begun_before: datetime) -> None:
+    """Closes what a crash left running; who alone has the data folder can be sure of them all."""
     session.execute(
         update(FileImport)
-        .where(FileImport.outcome == ImportOutcome.RUNNING)
+        .where(FileImport.outcome == ImportOutcome.RUNNING, FileImport.started_at <= begun_before)
         .values(outcome=ImportOutcome.INTERRUPTED, finished_at=at)
     )
 

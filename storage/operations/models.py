@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import ClassVar
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
+    Double,
     Index,
     MetaData,
     String,
@@ -139,6 +140,30 @@ class ChannelTeam(Base):
     team: Mapped[str] = mapped_column(Text, primary_key=True)
     named_at: Mapped[datetime]
     named_by: Mapped[str] = mapped_column(Text)
+
+
+class TargetEntry(Base):
+    """A target as somebody set it, or took it away: then without bounds. Never changed itself.
+
+    ``scope`` is what it is for, as JSON of segment and value in the order of the segments' names.
+    ``grain`` is empty where it is for every period.
+    """
+
+    __tablename__ = "targets"
+    __table_args__ = (
+        CheckConstraint("low IS NULL OR high IS NULL OR low <= high", name="bounds_in_order"),
+        Index(None, "metric_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    metric_key: Mapped[str] = mapped_column(String(50))
+    scope: Mapped[str] = mapped_column(Text)
+    grain: Mapped[str] = mapped_column(String(20), default="")
+    low: Mapped[float | None] = mapped_column(Double)
+    high: Mapped[float | None] = mapped_column(Double)
+    starts_on: Mapped[date]
+    set_by: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime]
 
 
 class AuditEntry(Base):

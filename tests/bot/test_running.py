@@ -7,7 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -15,7 +15,10 @@ from threading import Thread
 import pytest
 
 from bot.playground import Conversation, Person, Workspace, serve
-from tests.bot.command_line import HEADER, Said, write_contacts
+from bot.running import _answers
+from tests.bot.command_line import HEADER, Said, run_command, write_contacts
+from tests.postgresql import PASSWORD, Server
+from tests.storage.engines import connected
 
 ROOT = Path(__file__).parents[2]
 RUNS = "CareKPI answers in Slack, over "
@@ -93,8 +96,10 @@ def environ_of(workspace: Workspace) -> dict[str, str]:
 
 
 @contextmanager
-def running(workspace: Workspace, folder: Path, *options: str) -> Iterator[Process]:
-    process = Process(folder, environ_of(workspace), *options)
+def running(
+    workspace: Workspace, folder: Path, *options: str, environ: Mapping[str, str] | None = None
+) -> Iterator[Process]:
+    process = Process(folder, {**environ_of(workspace), **(environ or {})}, *options)
     try:
         workspace.wait_for(lambda: process.link, PATIENCE_SECONDS)
         if process.link == "Socket Mode":
@@ -167,6 +172,38 @@ def test_bot_answers_and_carries_out_what_is_typed_beside_it(
     assert not (folder / "carekpi.sock").exists()
     for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
         assert secret not in process.log
+
+
+def test_bots_on_a_server_leave_commands_and_each_other_alone(
+    workspace: Workspace,
+    ann: Person,
+    billing: Conversation,
+    postgresql: Server,
+    tmp_path: Path,
+) -> None:
+    folder, file = tmp_path / "data", write_contacts(tmp_path)
+    with postgresql.database() as facts, postgresql.database() as operations:
+        urls = {"CAREKPI_FACTS_URL": facts, "CAREKPI_OPERATIONS_URL": operations}
+        with (
+            running(workspace, folder, environ=urls) as first,
+            running(workspace, folder, environ=urls) as second,
+        ):
+            imported = run_command(folder, "import", "contacts", file, environ=urls)
+            run_command(tmp_path / "other", "role", ann.id, "executive", environ=urls)
+            answer = ask(workspace, ann, billing, "/kpi volume 2026-02")
+            asked = run_command(folder, "ask", "volume 2026-02", "--json", environ=urls)
+            there = {path.name for path in folder.iterdir()}
+            ended = [first.end(signal.SIGTERM), second.end(signal.SIGTERM)]
+    assert imported.out.splitlines()[1] == "3 loaded."
+    assert answer.startswith("Ticket volume, February 2026")
+    assert [row["n"] for row in asked.json["rows"]] == [3]
+    assert there == {"rejects", "staging"}
+    assert ended == [0, 0]
+    assert PASSWORD not in first.log + second.log
+
+
+def test_bot_is_not_ready_while_its_server_is_away() -> None:
+    assert _answers(connected("postgresql://nobody@127.0.0.1:1/nothing")) is False
 
 
 def test_bot_that_was_killed_leaves_nothing_in_the_way(

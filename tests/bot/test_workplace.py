@@ -8,7 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.workplace import FolderInUseError, holding
+from bot.environment import read_data_environment
+from bot.workplace import FolderInUseError, at_work, holding
 
 
 def nobody() -> str | None:
@@ -59,3 +60,21 @@ def test_folder_that_is_given_back_soon_is_waited_for(tmp_path: Path) -> None:
 def test_folder_that_a_bot_has_is_left_to_it(tmp_path: Path) -> None:
     with holding(tmp_path, nobody), holding(tmp_path, lambda: "the bot") as found:
         assert found == "the bot"
+
+
+@pytest.mark.parametrize(
+    ("facts_url", "operations_url", "found"),
+    [
+        ("duckdb:///facts.duckdb", "sqlite:///operations.sqlite", "the bot"),
+        ("duckdb:///facts.duckdb", "postgresql://db/care", "the bot"),
+        ("postgres://db/care", "sqlite:///operations.sqlite", None),
+        ("postgresql+psycopg://db/care", "postgresql://db/care", None),
+    ],
+)
+def test_work_waits_for_nobody_where_facts_are_on_a_server(
+    tmp_path: Path, facts_url: str, operations_url: str, found: str | None
+) -> None:
+    environ = {"CAREKPI_FACTS_URL": facts_url, "CAREKPI_OPERATIONS_URL": operations_url}
+    environment = read_data_environment(environ, tmp_path)
+    with holding(tmp_path, nobody), at_work(environment, lambda _folder: "the bot") as bot:
+        assert bot == found

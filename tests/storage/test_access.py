@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from storage.access import Allowed, Decision, Destination, Reduced, Refused, decide
+from storage.access import (
+    Allowed,
+    Decision,
+    Destination,
+    Reduced,
+    Refused,
+    decide,
+    refusal_to_set_target,
+    refusal_to_set_targets,
+)
 from storage.metrics.answer import Filter
 from storage.metrics.definition import Segment
 from storage.roles import Member
@@ -224,3 +233,48 @@ def test_refusal_is_a_sentence_with_a_next_step(
 )
 def test_only_an_admin_of_our_own_may_change_roles(member: Member, is_admin: bool) -> None:
     assert member.is_admin == is_admin
+
+
+OWN_TEAM, BY_ROLE, OUTSIDE = (
+    "You set targets for billing only.",
+    "Targets are set by admins, and by leads for their own teams.",
+    "CareKPI answers members of its own organisation only.",
+)
+
+
+@pytest.mark.parametrize(
+    ("member", "filters", "refused"),
+    [
+        (ADMIN, "", None),
+        (ADMIN, "team:sales", None),
+        (LEAD, "", OWN_TEAM),
+        (LEAD, "team:billing", None),
+        (LEAD, "team:Billing", None),
+        (LEAD, "team:sales", OWN_TEAM),
+        (LEAD, "team:billing,sales", OWN_TEAM),
+        (LEAD_WHO_ANSWERS_TOO, "team:billing", None),
+        (LEAD_WHO_ANSWERS_TOO, "team:sales", OWN_TEAM),
+        (EXECUTIVE, "", BY_ROLE),
+        (EXECUTIVE, "team:billing", BY_ROLE),
+        (REVIEWER, "team:billing", BY_ROLE),
+        (AGENT, "team:billing", BY_ROLE),
+        (NOBODY, "team:billing", BY_ROLE),
+        (GUEST, "team:billing", OUTSIDE),
+        (STRANGER, "", OUTSIDE),
+        (replace(ADMIN, is_guest=True), "", OUTSIDE),
+    ],
+)
+def test_target_is_set_by_admins_and_by_leads_for_their_own_teams(
+    member: Member, filters: str, refused: str | None
+) -> None:
+    found = refusal_to_set_target(member, question(filters))
+    assert (found.sentence if found else None) == refused
+
+
+@pytest.mark.parametrize(
+    ("member", "refused"),
+    [(ADMIN, None), (LEAD, None), (EXECUTIVE, BY_ROLE), (REVIEWER, BY_ROLE), (GUEST, OUTSIDE)],
+)
+def test_form_for_targets_opens_for_who_may_set_any(member: Member, refused: str | None) -> None:
+    found = refusal_to_set_targets(member)
+    assert (found.sentence if found else None) == refused

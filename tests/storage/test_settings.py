@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.benchmarks import Benchmark, shipped
 from storage.errors import SettingsError
 from storage.metrics.catalog import METRICS
 from storage.settings import Settings, parse_settings, read_settings
@@ -147,6 +148,12 @@ def test_settings_example_in_the_documentation_is_valid() -> None:
         timezone="Europe/Berlin",
         small_samples={"reopen_rate": 100},
         resolution_target_hours={"1 - Critical": 4.0, "*": 72.0},
+        benchmark={"reopen_rate": "our branch"},
+        benchmarks=(
+            Benchmark(
+                "reopen_rate", "our branch", 6.5, 2025, "Example Research, Support in numbers"
+            ),
+        ),
     )
 
 
@@ -154,3 +161,76 @@ def test_settings_are_all_documented() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
     missing = [each.name for each in fields(Settings) if f"| `{each.name}` |" not in documented]
     assert missing == []
+
+
+OWN = Benchmark("reopen_rate", "ours", 5.5, 2024, "Study")
+OWN_TEXT = """
+[[benchmarks]]
+metric = "reopen_rate"
+label = "ours"
+value = 5.5
+year = 2024
+source = "Study"
+"""
+
+
+def test_settings_benchmark_is_shown_only_once_it_is_chosen() -> None:
+    assert parse_settings(OWN_TEXT, METRIC_KEYS).benchmark_of("reopen_rate") is None
+    chosen = parse_settings('[benchmark]\nreopen_rate = "ours"\n' + OWN_TEXT, METRIC_KEYS)
+    assert chosen.benchmark_of("reopen_rate") == OWN
+    assert chosen.benchmark_of("first_response_time") is None
+
+
+def test_settings_own_benchmark_goes_before_a_shipped_one_of_the_same_name() -> None:
+    (banks,) = (each for each in shipped() if each.label == "banks")
+    keys = (*METRIC_KEYS, banks.metric)
+    text = f'[benchmark]\n{banks.metric} = "banks"\n'
+    assert parse_settings(text, keys).benchmark_of(banks.metric) == banks
+    own = OWN_TEXT.replace("reopen_rate", banks.metric).replace("ours", "banks")
+    assert parse_settings(text + own, keys).benchmark_of(banks.metric) == Benchmark(
+        banks.metric, "banks", 5.5, 2024, "Study"
+    )
+
+
+def test_benchmarks_shipped_are_those_of_the_definitions() -> None:
+    assert {(each.label, each.value, each.year) for each in shipped()} == {
+        ("B2B software", 77, 2025),
+        ("hotels", 75, 2025),
+        ("banks", 78, 2025),
+    }
+
+
+def test_settings_problems_of_benchmarks_have_their_lines() -> None:
+    text = """[benchmark]
+reopen_rate = "theirs"
+fcr = "x"
+[[benchmarks]]
+metric = "reopen_rat"
+label = ""
+value = true
+yeer = 2024
+[[benchmarks]]
+metric = "reopen_rate"
+label = "a"
+value = inf
+year = 20244
+source = "x"
+"""
+    assert problems(text) == [
+        'line 2: I don\'t know a benchmark "theirs". There is: none, add it under [[benchmarks]].',
+        'line 3: I don\'t know a metric "fcr". Known are: first_response_time, reopen_rate.',
+        "line 4: This benchmark has no year.",
+        "line 4: This benchmark has no source.",
+        'line 5: I don\'t know a metric "reopen_rat". Did you mean reopen_rate?',
+        'line 6: label must be words in quotes, 100 letters at most, not "".',
+        "line 7: value must be a number, not true.",
+        'line 8: I don\'t know a part of a benchmark "yeer". Did you mean year?',
+        "line 12: value must be a number, not inf.",
+        "line 13: year must be a year such as 2025, not 20244.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["benchmarks = 3", "benchmarks = [3]", "[benchmarks]\na = 1"])
+def test_settings_benchmarks_that_are_no_sections(text: str) -> None:
+    told = "line 1: benchmarks are sections: write [[benchmarks]] above each."
+    assert problems(text) == [told]

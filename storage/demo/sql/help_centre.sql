@@ -25,7 +25,8 @@ JOIN demo_issue_slots AS issues
   ON issues.slot = CAST(floor(100 * demo_u('visit topic', id)) AS BIGINT)
 JOIN demo_issues USING (issue_type)
 JOIN demo_hours ON demo_hours.slot = CAST(floor(100 * demo_u('visit hour', id)) AS BIGINT)
-               AND NOT demo_hours.live;
+               AND NOT demo_hours.live
+WHERE article IS NOT NULL;
 
 INSERT INTO help_sessions
 SELECT

@@ -29,3 +29,7 @@ _BY_KEY = {metric.key: metric for metric in METRICS}
 def find(key: str) -> Metric:
     """The metric of a key; a key that no metric has is a mistake of ours."""
     return _BY_KEY[key]
+
+
+VOLUME = find("ticket_volume")
+"""Contacts themselves: by it rights to look at them are asked for."""

@@ -13,7 +13,16 @@ from bot.blocks.explaining import (
     list_message,
 )
 from bot.playground.blockkit.surfaces import check_message_blocks, check_view
-from bot.request import Define, ListMetrics, parse
+from bot.request import (
+    Define,
+    ListMetrics,
+    Reasons,
+    SelfService,
+    SetTarget,
+    ShowTarget,
+    Staffing,
+    parse,
+)
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Kind, Metric
@@ -42,7 +51,8 @@ def test_help_shows_examples_that_can_be_asked() -> None:
         if part.get("style") == {"code": True}
     ]
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
-    assert asked == [Question] * 5 + [ListMetrics, Define]
+    insights = [Reasons, SelfService, Staffing]
+    assert asked == [Question] * 5 + insights + [SetTarget, ShowTarget, ListMetrics, Define]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 

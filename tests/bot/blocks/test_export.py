@@ -41,6 +41,9 @@ def test_row_holds_value_sample_interval_and_change() -> None:
         "aside_samples": {},
         "small_sample": False,
         "withheld": False,
+        "usual_level": None,
+        "run": 0,
+        "target": None,
     }
 
 

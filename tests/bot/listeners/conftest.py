@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Office:
     workspace: Workspace
     stores: Stores
     clock: MovableClock
+    url: str
     executive: Person
     lead: Person
     agent: Person
@@ -57,7 +58,6 @@ class Office:
     billing: Conversation
     elsewhere: Conversation
     shared: Conversation
-    url: str = ""
 
     def ask(self, person: Person, text: str, channel: Conversation | None = None) -> Message:
         """Types ``/kpi`` and waits for the answer that this person sees."""
@@ -112,12 +112,12 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
         with listen(build_face(app, lambda: True)) as address:
             url = f"http://{address}{SLACK_PATH}"
             workspace.connect_http(url)
-            yield replace(_peopled(workspace, stores, clock), url=url)
+            yield _peopled(workspace, stores, clock, url)
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
 
 
-def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock) -> Office:
+def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str) -> Office:
     other = workspace.add_team("Customer Ltd")
     people = {
         "executive": workspace.add_person("eva"),
@@ -133,6 +133,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock) -> Offic
         workspace,
         stores,
         clock,
+        url,
         **people,
         care=workspace.add_channel("care", own, with_bot=True),
         billing=workspace.add_channel("billing", own, with_bot=True),

@@ -16,6 +16,7 @@ from storage.facts.declared import FACTS, Fact
 from storage.facts.tables import agents, facts
 from storage.facts.values import faults
 from tests.storage.demo.conftest import NOW, Demo, empty_store
+from tests.storage.engines import connected
 
 TODAY = date(2026, 11, 18)
 SHORT_DAYS = 120
@@ -204,6 +205,16 @@ def test_too_few_or_too_many_days(days: int) -> None:
         f"The demo can't tell its stories in {days} days. Take from 120 to 1,500."
     )
     engine.dispose()
+
+
+def test_server_is_refused_before_anything_is_asked_of_it() -> None:
+    engine = connected("postgresql://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(UserError) as raised:
+        generate(engine, now=NOW)
+    assert str(raised.value) == (
+        "The demo makes its data up inside a DuckDB file, and on no server."
+        " Leave it its own file: carekpi demo takes no URL."
+    )
 
 
 def test_sources_are_those_of_the_rows(demo: Demo) -> None:

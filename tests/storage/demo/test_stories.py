@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from storage.insights.erlang import Target
+from storage.insights.plan import Plan
+from storage.insights.reasons import find_reasons
+from storage.insights.scope import Scope
+from storage.insights.self_service import find_self_service
+from storage.insights.staffing import find_staffing
 from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Query, Row
 from storage.metrics.catalog import find
 from storage.metrics.definition import Segment
 from storage.metrics.query import answer
-from storage.periods import Grain, period_of
+from storage.periods import Grain, period_of, range_of
 from storage.settings import Settings
 from tests.storage.demo.conftest import NOW, Demo
 
@@ -191,3 +199,35 @@ def test_last_week_is_complete_and_fresh(demo: Demo) -> None:
     found = ask(demo, "ticket_volume")
     assert found.complete
     assert found.fresh_until == NOW - timedelta(minutes=6)
+
+
+def weeks(count: int, *filters: Filter) -> Scope:
+    end = LAST_WEEK + timedelta(days=6)
+    period = range_of(end - timedelta(weeks=count, days=-1), end, "UTC")
+    return Scope(period, filters, NOW, Settings())
+
+
+def test_calls_are_lost_on_monday_morning(demo: Demo) -> None:
+    phone = only(Segment.CHANNEL, "phone")
+    plan = Plan("phone", Target(0.8, 20), 0.3)
+    found = find_staffing(demo.connection, weeks(8, *phone), plan).half_hours
+    lost: Counter[tuple[int, int]] = Counter()
+    for each in found:
+        lost[each.weekday, each.slot // 2] += each.lost
+    assert lost.most_common(1)[0][0] == (0, 10)
+    peak = max(found, key=lambda each: each.contacts)
+    assert (peak.weekday, peak.slot // 2) == (0, 10)
+
+
+def test_a_frequent_question_has_no_article(demo: Demo) -> None:
+    found = find_self_service(demo.connection, weeks(12))
+    assert found.has_help_centre
+    bare = [each.issue_type for each in found.issues if each.help_centre is None]
+    assert bare == ["order change"]
+    assert "order change" in [each.issue_type for each in found.candidates]
+
+
+def test_invoices_are_the_reason_that_rose(demo: Demo) -> None:
+    scope = replace(weeks(1), period=period_of(Grain.WEEK, LAST_WEEK, "UTC"))
+    first, *_ = find_reasons(demo.connection, scope).reasons
+    assert (first.issue_type, first.row.change) == ("invoice", Change.UP)

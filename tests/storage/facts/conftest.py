@@ -13,7 +13,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.facts.loading import LoadOrder, LoadReport, load_file
-from storage.facts.store import open_facts
+from storage.facts.store import EMBEDDED, open_facts
+from storage.facts.tables import facts
+from tests.postgresql import Server
+from tests.storage.engines import ENGINES
 
 MEMORY = "450MB"
 NOW = datetime(2026, 11, 22, 6, 45, 10, tzinfo=UTC)
@@ -68,16 +71,44 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of a server's database for a module's tests; None for a file of each test."""
+    if request.param == EMBEDDED:
+        yield None
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def either_store(address: str | None, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each engine."""
+    with opened_in(tmp_path, address) as opened:
+        yield opened
+        if address is not None:
+            _empty(opened.engine)
+
+
+def _empty(engine: Engine) -> None:
+    names = ", ".join(table.name for table in facts.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names}"))
+
+
 @contextmanager
-def opened_in(folder: Path) -> Iterator[Store]:
-    engine = open_store(folder)
+def opened_in(folder: Path, address: str | None = None) -> Iterator[Store]:
+    engine = open_store(folder, address)
     yield Store(engine, folder)
     engine.dispose()
 
 
-def open_store(folder: Path) -> Engine:
+def open_store(folder: Path, address: str | None = None) -> Engine:
     return open_facts(
-        f"duckdb:///{folder}/facts.duckdb", memory_limit=MEMORY, data_folder=folder / "data"
+        address or f"duckdb:///{folder}/facts.duckdb",
+        memory_limit=MEMORY,
+        data_folder=folder / "data",
     )
 
 

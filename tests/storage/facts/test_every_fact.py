@@ -19,6 +19,11 @@ SAME_KEY = "the same key stands earlier in the file"
 every_fact = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.fact)
 
 
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
+
+
 def faults(report: LoadReport) -> list[tuple[str, ...]]:
     return [tuple(row) for row in csv.reader(rejected(report))]
 

@@ -20,6 +20,11 @@ HEADER = "contact_id,channel,opened_at"
 TWO = f"{HEADER},team\n1,phone,2026-03-01T10:00:00Z,Billing\n2,chat,2026-03-01T11:30:00Z,Billing\n"
 
 
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
+
+
 def test_contacts_with_every_column(store: Store) -> None:
     report = store.load_text(
         "contact_id,channel,opened_at,direction,contact_kind,issue_type,complexity,priority,team,"
@@ -96,7 +101,7 @@ def test_loading_again_replaces_and_doubles_nothing(store: Store) -> None:
     store.load_text(TWO)
     report = store.load_text(TWO.replace("1,phone", "1,email"))
     assert (report.loaded, report.replaced) == (2, 2)
-    assert store.rows("SELECT contact_id, channel FROM contacts ORDER BY ALL") == [
+    assert store.rows("SELECT contact_id, channel FROM contacts ORDER BY contact_id, channel") == [
         ("1", "email"),
         ("2", "chat"),
     ]
@@ -107,7 +112,7 @@ def test_loading_again_leaves_other_rows_and_sources(store: Store) -> None:
     store.load_text(TWO, source="other")
     report = store.load_text(f"{HEADER}\n2,sms,2026-03-02\n3,sms,2026-03-02\n")
     assert (report.loaded, report.replaced) == (2, 1)
-    assert store.rows("SELECT source, contact_id, channel FROM contacts ORDER BY ALL") == [
+    assert store.rows("SELECT source, contact_id, channel FROM contacts ORDER BY 1, 2, 3") == [
         ("carekpi", "1", "phone"),
         ("carekpi", "2", "sms"),
         ("carekpi", "3", "sms"),
@@ -210,7 +215,7 @@ def test_strict_loads_nothing_and_still_says_what_is_wrong(store: Store) -> None
     report = store.load_text(f"{HEADER}\n1,email,2026-03-05\n9,fax,2026-03-01\n", strict=True)
     assert (report.refused, report.loaded, report.replaced, report.rejected) == (True, 0, 0, 1)
     assert rejected(report) == ["3,channel,fax,unknown channel"]
-    assert store.rows("SELECT channel FROM contacts ORDER BY ALL") == [("chat",), ("phone",)]
+    assert store.rows("SELECT channel FROM contacts ORDER BY channel") == [("chat",), ("phone",)]
     assert store.rows("SELECT until FROM coverage") == [(stored(2026, 3, 1, 11, 30),)]
 
 
@@ -225,7 +230,7 @@ def test_dry_run_reports_and_changes_nothing(store: Store) -> None:
     assert (report.dry_run, report.loaded, report.replaced, report.rejected) == (True, 1, 1, 1)
     assert report.until == datetime(2026, 3, 5, tzinfo=UTC)
     assert rejected(report) == ["3,channel,fax,unknown channel"]
-    assert store.rows("SELECT channel FROM contacts ORDER BY ALL") == [("chat",), ("phone",)]
+    assert store.rows("SELECT channel FROM contacts ORDER BY channel") == [("chat",), ("phone",)]
 
 
 def test_file_with_no_sound_row_changes_nothing(store: Store) -> None:
@@ -290,7 +295,7 @@ def test_newest_row_by_a_column_wins(store: Store) -> None:
         mapping=mapping,
     )
     assert (report.loaded, report.superseded, report.rejected) == (2, 3, 0)
-    assert store.rows("SELECT contact_id, team FROM contacts ORDER BY ALL") == [
+    assert store.rows("SELECT contact_id, team FROM contacts ORDER BY contact_id, team") == [
         ("1", "new"),
         ("2", "last"),
     ]
@@ -325,7 +330,9 @@ def test_blank_of_any_kind_is_trimmed_at_either_end(store: Store, blank: str) ->
 def test_long_and_odd_texts_are_kept(store: Store) -> None:
     odd = "a\x00b " + "ü" * 300_000 + " \U0001f600 \u202eend"
     store.load_text(f'{HEADER},team\n1,chat,2026-03-01,"{odd}"\n')
-    assert store.row("SELECT team FROM contacts") == (odd,)
+    is_server = store.engine.dialect.name == "postgresql"
+    kept = odd.replace("\x00", "\ufffd") if is_server else odd
+    assert store.row("SELECT team FROM contacts") == (kept,)
 
 
 def test_progress_goes_up_to_one(store: Store) -> None:
@@ -372,7 +379,7 @@ def test_two_imports_at_once_both_arrive(store: Store) -> None:
             pool.map(lambda file: store.load(file, LoadOrder("contacts", source=file.stem)), files)
         )
     assert [report.loaded for report in reports] == [2, 2]
-    assert store.rows("SELECT source, count(*) FROM contacts GROUP BY ALL ORDER BY ALL") == [
+    assert store.rows("SELECT source, count(*) FROM contacts GROUP BY source ORDER BY source") == [
         ("a", 2),
         ("b", 2),
     ]

@@ -1,11 +1,17 @@
 """The definitions once more, as plain SQL over one period: what every metric is checked against.
 
-Each query gives value and n for the contacts of ``{rows}``; ``:start`` and ``:end`` are UTC.
+Each query gives value and n for the contacts of ``{rows}``; ``:start`` and ``:end`` are UTC. What
+is written here every engine understands.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+
+def seconds(start: str, end: str) -> str:
+    return f"CAST(extract(epoch FROM {end} - {start}) AS DOUBLE PRECISION)"
+
 
 OPENED: Final = "opened_at >= :start AND opened_at < :end"
 RESOLVED: Final = "direction = 'inbound' AND resolved_at >= :start AND resolved_at < :end"
@@ -21,9 +27,9 @@ REPEATS: Final = """
 WITH repeats AS (
     SELECT c.source, c.contact_id,
            count(*) FILTER (WHERE o.opened_at > c.opened_at
-                            AND o.opened_at <= c.opened_at + INTERVAL 7 DAY) AS later,
+                            AND o.opened_at <= c.opened_at + INTERVAL '7 days') AS later,
            count(*) FILTER (WHERE o.opened_at < c.opened_at
-                            AND o.opened_at >= c.opened_at - INTERVAL 7 DAY) AS earlier
+                            AND o.opened_at >= c.opened_at - INTERVAL '7 days') AS earlier
     FROM contacts c
     JOIN contacts o ON o.customer_id = c.customer_id
          AND coalesce(o.issue_type, '?') = coalesce(c.issue_type, '?')
@@ -52,27 +58,28 @@ SELECT avg(first_contact::INTEGER) FROM judged
 
 CHECKS: Final[dict[str, str]] = {
     "first_response_time": f"""
-        SELECT median(epoch(first_response_at) - epoch(opened_at)), count(*) FROM contacts
+        SELECT percentile_cont(0.5) WITHIN GROUP (
+                   ORDER BY {seconds("opened_at", "first_response_at")}), count(*) FROM contacts
         WHERE {OPENED} AND direction = 'inbound' AND NOT abandoned
           AND first_response_at IS NOT NULL {{filters}}""",
     "average_handle_time": f"""
         SELECT sum(handle_seconds) / count(*), count(*) FROM contacts
         WHERE {OPENED} AND NOT abandoned AND handle_seconds > 0 {{filters}}""",
     "average_resolution_time": f"""
-        SELECT avg(epoch(resolved_at) - epoch(opened_at)), count(*) FROM contacts
+        SELECT avg({seconds("opened_at", "resolved_at")}), count(*) FROM contacts
         WHERE {RESOLVED} {{filters}}""",
     "first_contact_resolution": FIRST_CONTACT,
     "ticket_volume": f"""
-        SELECT nullif(count(*), 0)::DOUBLE, count(*) FROM contacts
+        SELECT nullif(count(*), 0), count(*) FROM contacts
         WHERE {OPENED} AND direction = 'inbound' {{filters}}""",
     "ticket_backlog": f"""
-        SELECT nullif(count(*), 0)::DOUBLE, count(*) FROM contacts
+        SELECT nullif(count(*), 0), count(*) FROM contacts
         WHERE {OPEN_AT_END} {{filters}}""",
     "tickets_resolved": f"""
-        SELECT nullif(count(*), 0)::DOUBLE, count(*) FROM contacts
+        SELECT nullif(count(*), 0), count(*) FROM contacts
         WHERE {RESOLVED} {{filters}}""",
     "tickets_pending": f"""
-        SELECT nullif(count(*), 0)::DOUBLE, count(*) FROM contacts
+        SELECT nullif(count(*), 0), count(*) FROM contacts
         WHERE {OPEN_AT_END} {{filters}}""",
     "reopen_rate": f"""
         SELECT avg((reopen_count > 0)::INTEGER), count(reopen_count) FROM contacts

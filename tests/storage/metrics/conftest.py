@@ -3,19 +3,63 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from tests.storage.metrics.seed import seeded_engine
+from storage.facts.tables import facts
+from tests.postgresql import Server
+from tests.storage.engines import ENGINES, connected
+from tests.storage.metrics.seed import seeded, seeded_engine
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Engine]:
+def duckdb_seed() -> Iterator[Engine]:
     engine = seeded_engine()
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_seed(postgresql: Server) -> Iterator[Engine]:
+    with postgresql.database() as url:
+        engine = seeded(connected(url))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The seed on each engine that answers questions."""
+    seed: Engine = request.getfixturevalue(f"{request.param}_seed")
+    return seed
 
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
+
+
+@pytest.fixture(params=ENGINES)
+def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A connection to tables without rows, which are gone after the test."""
+    if request.param == "duckdb":
+        engine = create_engine("duckdb://")
+        facts.create_all(engine)
+        with engine.connect() as opened:
+            yield opened
+        engine.dispose()
+        return
+    engine = request.getfixturevalue("postgresql_empty")
+    with engine.connect() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture(scope="module")
+def postgresql_empty(postgresql: Server) -> Iterator[Engine]:
+    with postgresql.database() as url:
+        engine = connected(url)
+        facts.create_all(engine)
+        yield engine
+        engine.dispose()

@@ -29,7 +29,11 @@ HIRED = {"a1": date(2024, 1, 1), "a2": date(2025, 1, 1), "a3": None, "a4": date(
 
 def seeded_engine(database: str = ":memory:") -> Engine:
     """A store that holds the seed; several threads share only one that is a file."""
-    engine = create_engine(f"duckdb:///{database}")
+    return seeded(create_engine(f"duckdb:///{database}"))
+
+
+def seeded(engine: Engine) -> Engine:
+    """The engine, once it holds the seed."""
     facts.create_all(engine)
     with engine.begin() as connection:
         fill(connection)
@@ -142,6 +146,20 @@ def _traps() -> Iterator[dict[str, Any]]:
         "wait_seconds": 5.0,
     }
     yield _trap("after_the_abandoned", first + timedelta(hours=1), "hasty", "login")
+    yield from _lonely_traps()
+
+
+def _lonely_traps() -> Iterator[dict[str, Any]]:
+    """Periods long before: one row, rows without any value, and an hour that happens twice."""
+    alone = _trap("alone", datetime(2025, 11, 4, 10, tzinfo=UTC), "lonely", "login")
+    yield alone | {"team": "care", "wait_seconds": 7.0, "handle_seconds": 60.0}
+    nothing = dict.fromkeys(("agent_id", "team", "customer_id", "resolved_at", "reopen_count"))
+    december = datetime(2025, 12, 3, 10, tzinfo=UTC)
+    yield _trap("gave_up", december, "nobody", None) | nothing | {"abandoned": True}
+    yield _trap("called", december, "nobody", None) | nothing | {"direction": "outbound"}
+    twice = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+    yield _trap("summer_half_past_two", twice, "early", "login")
+    yield _trap("winter_half_past_two", twice + timedelta(hours=1), "late", "login")
 
 
 def _trap(name: str, opened: datetime, customer: str, issue: str | None) -> dict[str, Any]:

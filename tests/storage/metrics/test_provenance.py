@@ -80,7 +80,8 @@ def test_provenance_names_clock_rows_and_what_is_left_out(connection: Connection
     found = explain(connection, answered(connection, BY_ABBREVIATION["Volume"]))
     start, end = (each.replace(tzinfo=None) for each in (MONTH.start, MONTH.end))
     counts = connection.exec_driver_sql(
-        "SELECT count(*) FILTER (direction = 'inbound'), count(*) FILTER (direction <> 'inbound')"
+        "SELECT count(*) FILTER (WHERE direction = 'inbound'),"
+        " count(*) FILTER (WHERE direction <> 'inbound')"
         f" FROM contacts WHERE opened_at >= '{start}' AND opened_at < '{end}'"
     ).one()
     assert found.clocks == ("contacts.opened_at",)

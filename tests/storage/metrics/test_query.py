@@ -12,9 +12,10 @@ from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Q
 from storage.metrics.catalog import METRICS, find
 from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.query import answer
+from storage.metrics.segments import WEEKDAYS
 from storage.periods import Grain, Period, local_day, local_midnight, period_of, range_of
 from storage.settings import Settings
-from tests.storage.metrics.checks import CHECKS, GROSS_FIRST_CONTACT
+from tests.storage.metrics.checks import CHECKS, GROSS_FIRST_CONTACT, seconds
 from tests.storage.metrics.fact_checks import FACT_CHECKS
 from tests.storage.metrics.seed import EMPTY_WEEK, NOW
 
@@ -30,6 +31,9 @@ PERIODS = {
     "quarter": period_of(Grain.QUARTER, date(2026, 3, 1), BERLIN),
     "range": range_of(date(2026, 5, 20), date(2026, 6, 3), BERLIN),
     "empty week": period_of(Grain.WEEK, EMPTY_WEEK, BERLIN),
+    "one row": period_of(Grain.WEEK, date(2025, 11, 4), BERLIN),
+    "no value at all": period_of(Grain.WEEK, date(2025, 12, 3), BERLIN),
+    "hour that happens twice": period_of(Grain.DAY, date(2025, 10, 26), BERLIN),
     "before any data": period_of(Grain.WEEK, date(2023, 1, 2), BERLIN),
 }
 keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
@@ -190,7 +194,7 @@ def test_hours_are_local_and_sorted_by_the_clock(connection: Connection) -> None
     expected: dict[str, int] = dict(
         connection.execute(
             text(
-                "SELECT lpad(extract('hour' FROM opened_at + INTERVAL 2 HOUR)::VARCHAR, 2, '0'),"
+                "SELECT lpad(extract(hour FROM opened_at + INTERVAL '2 hours')::VARCHAR, 2, '0'),"
                 " count(*) FROM contacts WHERE direction = 'inbound'"
                 " AND opened_at >= :start AND opened_at < :end GROUP BY 1"
             ),
@@ -200,19 +204,36 @@ def test_hours_are_local_and_sorted_by_the_clock(connection: Connection) -> None
     assert {str(row.segment[0][1]): row.n for row in rows if row.n} == expected
 
 
+def test_hour_that_happens_twice_is_one_hour_of_the_clock(connection: Connection) -> None:
+    day = PERIODS["hour that happens twice"]
+    rows = ask(connection, find("ticket_volume"), day, by=(Segment.HOUR,)).rows
+    assert [(row.segment[0][1], row.n) for row in rows] == [("02", 2)]
+
+
+def test_agent_who_changed_team_counts_for_the_team_of_then(connection: Connection) -> None:
+    rows = ask(
+        connection,
+        find("ticket_volume"),
+        PERIODS["one row"],
+        Filter(Segment.AGENT, ("a1",)),
+        by=(Segment.TEAM,),
+    ).rows
+    assert [(row.segment[0][1], row.n) for row in rows] == [("care", 1)]
+
+
 def test_weekdays_follow_the_zone_over_a_clock_change(connection: Connection) -> None:
     quarter = period_of(Grain.QUARTER, date(2026, 3, 1), BERLIN)
     rows = ask(connection, find("ticket_volume"), quarter, by=(Segment.WEEKDAY,)).rows
     expected = connection.execute(
         text(
-            "SELECT dayname(timezone('Europe/Berlin', timezone('UTC', opened_at))) AS name,"
+            "SELECT extract(isodow FROM timezone('Europe/Berlin', timezone('UTC', opened_at))),"
             " count(*) FROM contacts WHERE direction = 'inbound'"
             " AND opened_at >= :start AND opened_at < :end GROUP BY 1"
         ),
         {"start": quarter.start.replace(tzinfo=None), "end": quarter.end.replace(tzinfo=None)},
     ).all()
     assert {str(row.segment[0][1]): row.n for row in rows} == {
-        name.lower(): count for name, count in expected
+        WEEKDAYS[int(number) - 1]: count for number, count in expected
     }
     assert [row.segment[0][1] for row in rows][:2] == ["monday", "tuesday"]
 
@@ -304,10 +325,10 @@ def test_backlog_ages_and_flow_add_up(connection: Connection) -> None:
 
 def test_response_asides_are_mean_percentile_and_waiting(connection: Connection) -> None:
     row = mixed(connection, find("first_response_time"), WEEK)
+    response = seconds("opened_at", "first_response_at")
     mean, percentile, waiting = connection.execute(
         text(
-            "SELECT avg(epoch(first_response_at) - epoch(opened_at)),"
-            " quantile_cont(epoch(first_response_at) - epoch(opened_at), 0.9),"
+            f"SELECT avg({response}), percentile_cont(0.9) WITHIN GROUP (ORDER BY {response}),"
             " count(*) FILTER (WHERE first_response_at IS NULL AND resolved_at IS NULL)"
             " FROM contacts WHERE direction = 'inbound' AND NOT abandoned"
             " AND opened_at >= :start AND opened_at < :end"
@@ -335,7 +356,8 @@ def test_targets_by_priority_fill_in_what_the_source_does_not_say(
     found = ask(connection, find("resolution_within_target"), settings=settings).rows[0]
     value, n = connection.execute(
         text(
-            "SELECT avg(coalesce(resolved_within_target, epoch(resolved_at) - epoch(opened_at) <="
+            "SELECT avg(coalesce(resolved_within_target,"
+            f" {seconds('opened_at', 'resolved_at')} <="
             " CASE WHEN priority = 'high' THEN 86400 ELSE 259200 END)::INTEGER), count(*)"
             " FROM contacts WHERE direction = 'inbound' AND resolved_at >= :start"
             " AND resolved_at < :end"

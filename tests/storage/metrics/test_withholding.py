@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, contacts, coverage, facts
+from storage.facts.tables import agents, contacts, coverage
 from storage.metrics.answer import Answer, Query
 from storage.metrics.catalog import find
 from storage.metrics.definition import Segment
@@ -25,12 +23,8 @@ LONG_AGO = MONDAY - timedelta(days=30)
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine = create_engine("duckdb://")
-    facts.create_all(engine)
-    with engine.connect() as opened:
-        yield opened
-    engine.dispose()
+def connection(empty_connection: Connection) -> Connection:
+    return empty_connection
 
 
 def load(connection: Connection, *rows: dict[str, Any]) -> None:

@@ -67,10 +67,18 @@ def test_imports_left_running_by_a_crash_are_marked(operations: Engine) -> None:
             imports.Ending(ImportOutcome.REFUSED, at=NOW, reason="2 rows rejected"),
         )
     with writing(operations) as session:
-        imports.mark_interrupted(session, at=NOW)
+        imports.mark_interrupted(session, at=NOW, begun_before=NOW)
     with reading(operations) as session:
         ended = [(kept.file_name, kept.outcome, kept.reason) for kept in imports.newest(session)]
     assert ended == [
         ("two.csv", ImportOutcome.REFUSED, "2 rows rejected"),
         ("one.csv", ImportOutcome.INTERRUPTED, None),
     ]
+
+
+def test_import_begun_later_is_left_to_whoever_runs_it(operations: Engine) -> None:
+    begin(operations, "one.csv")
+    with writing(operations) as session:
+        imports.mark_interrupted(session, at=NOW, begun_before=NOW - timedelta(seconds=1))
+    with reading(operations) as session:
+        assert [kept.outcome for kept in imports.newest(session)] == [ImportOutcome.RUNNING]

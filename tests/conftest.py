@@ -1,0 +1,19 @@
+"""What tests of several folders need."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.postgresql import Server, shared_server
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server, one for all test processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
+    with shared_server(own.parent if is_one_of_several else own) as server:
+        yield server

@@ -1,0 +1,108 @@
+"""The same question on both engines: the same answer, whatever stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Connection, Engine
+
+from storage.metrics.answer import ALL_CHANNELS, Filter, Query
+from storage.metrics.catalog import METRICS
+from storage.metrics.definition import Metric, Segment
+from storage.metrics.known_values import canonical_filters, known_values
+from storage.metrics.query import answer
+from storage.metrics.reading import Reading
+from storage.metrics.samples import read_samples
+from storage.metrics.windows import plan
+from storage.periods import Grain, period_of
+from storage.settings import Settings
+from tests.storage.metrics.seed import EMPTY_WEEK, NOW
+
+BERLIN = "Europe/Berlin"
+PERIODS = (
+    period_of(Grain.WEEK, date(2026, 6, 8), BERLIN),
+    period_of(Grain.DAY, date(2026, 3, 29), BERLIN),
+    period_of(Grain.WEEK, EMPTY_WEEK, BERLIN),
+    period_of(Grain.QUARTER, date(2026, 5, 1), BERLIN),
+)
+TOLERANCE = 1e-9
+
+keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
+
+
+@pytest.fixture
+def both(duckdb_seed: Engine, postgresql_seed: Engine) -> Iterator[tuple[Connection, Connection]]:
+    with duckdb_seed.connect() as embedded, postgresql_seed.connect() as server:
+        yield embedded, server
+
+
+@keys
+@pytest.mark.parametrize("withhold", [False, True], ids=["all", "withheld"])
+@pytest.mark.parametrize("period", PERIODS, ids=lambda period: period.grain.value)
+def test_answers_are_equal(
+    both: tuple[Connection, Connection], metric: Metric, period: Any, withhold: bool
+) -> None:
+    for query in (Query(metric, period), Query(metric, period, _mixed(metric))):
+        embedded, server = (
+            answer(each, query, NOW, Settings(), withhold_small_groups=withhold) for each in both
+        )
+        assert as_plain(server, float) == as_plain(embedded, about)
+
+
+@keys
+def test_answers_are_equal_by_every_segment(
+    both: tuple[Connection, Connection], metric: Metric
+) -> None:
+    for segment in metric.segments:
+        query = Query(metric, PERIODS[0], by=(segment,))
+        embedded, server = (answer(each, query, NOW, Settings()) for each in both)
+        assert as_plain(server, float) == as_plain(embedded, about)
+
+
+@keys
+def test_samples_are_equal_to_their_last_order_statistic(
+    both: tuple[Connection, Connection], metric: Metric
+) -> None:
+    query = Query(metric, PERIODS[0], _mixed(metric))
+    reading = Reading(query, plan(query.period, NOW), Settings(), count_agents=True)
+    embedded, server = (read_samples(each, reading) for each in both)
+    assert as_plain(server, float) == as_plain(embedded, about)
+
+
+@pytest.mark.parametrize("segment", list(Segment), ids=lambda segment: segment.value)
+def test_known_values_are_equal(both: tuple[Connection, Connection], segment: Segment) -> None:
+    embedded, server = (known_values(each, segment) for each in both)
+    assert server == embedded
+
+
+def test_values_are_found_in_any_case(both: tuple[Connection, Connection]) -> None:
+    asked = (Filter(Segment.CHANNEL, ("PHONE",)), Filter(Segment.AGENT, ("agent A1",)))
+    found = (Filter(Segment.CHANNEL, ("phone",)), Filter(Segment.AGENT, ("a1",)))
+    assert [canonical_filters(each, asked) for each in both] == [found, found]
+
+
+def _mixed(metric: Metric) -> tuple[Filter, ...]:
+    return (Filter(Segment.CHANNEL, (ALL_CHANNELS,)),) if metric.channels_apart else ()
+
+
+def about(value: float) -> Any:
+    return pytest.approx(value, rel=TOLERANCE, abs=TOLERANCE)
+
+
+def as_plain(value: Any, number: Callable[[float], Any]) -> Any:
+    """An answer as plain values with their types, and its floats as something to compare."""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, Metric | Settings):
+        return value
+    if is_dataclass(value):
+        return {each.name: as_plain(getattr(value, each.name), number) for each in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): as_plain(each, number) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [as_plain(each, number) for each in value]
+    return type(value), value
