@@ -53,8 +53,13 @@ def _order_statistic_on_postgresql(element: Any, compiler: Any, **options: Any) 
 def readable_sql(connection: Connection, statement: ClauseElement) -> str:
     """A statement with its values in it, as this engine would run it."""
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
-    return _INTERVAL.sub(r"INTERVAL '\1 seconds'", str(compiled))
+    parts = _QUOTED.split(_INTERVAL.sub(r"INTERVAL '\1 seconds'", str(compiled)))
+    parts[::2] = [_BREAKS.sub(r"\n\1 ", part) for part in parts[::2]]
+    return "".join(parts)
 
 
+_QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*")""")
+_BREAKS = re.compile(r" *\b(AND|UNION ALL|GROUP BY|ORDER BY)\b ")
+"""Words before which a line ends, where they are not within quotes."""
 _INTERVAL = re.compile(r"make_interval\(secs=>(-?\d+)(?:\.\d+)?\)")
 """How SQLAlchemy writes a length of time for PostgreSQL, in a form that others read too."""

@@ -112,6 +112,30 @@ def rows_behind(reading: Reading, countings: Sequence[Counting]) -> Subquery:
     return (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("counted")
 
 
+def figure_rows(reading: Reading, countings: Sequence[Counting]) -> Subquery:
+    """The same rows with no more than a figure is made of: the segments, value, weight."""
+    selects: list[Select[Any]] = []
+    for counting in countings:
+        selects += [_counted(reading, counting, each) for each in reading.branches(counting)]
+        if counting.present:
+            is_alone = not counting.branches
+            window = [asked_window(reading)]
+            selects.append(presence_rows(reading, counting.present, window, is_alone=is_alone))
+    kept = [*(each.value for each in reading.split_by), "value", *_weight(countings)]
+    plain = [_only(each, kept) for each in selects]
+    return (union_all(*plain) if len(plain) > 1 else plain[0]).subquery("counted")
+
+
+def _weight(countings: Sequence[Counting]) -> list[str]:
+    branches = [branch for counting in countings for branch in counting.branches]
+    is_weighed = any(b.weight for b in branches) or any(c.present for c in countings if c.branches)
+    return ["weight"] if is_weighed else []
+
+
+def _only(rows: Select[Any], names: Sequence[str]) -> Select[Any]:
+    return rows.with_only_columns(*(rows.selected_columns[name] for name in names))
+
+
 def asked_window(reading: Reading) -> Window:
     """The asked period, up to now where it runs; there is none for one still to come."""
     period = reading.windows.asked
@@ -120,13 +144,15 @@ def asked_window(reading: Reading) -> Window:
 
 
 def _of_branch(reading: Reading, counting: Counting, branch: Branch) -> Select[Any]:
+    rows = _counted(reading, counting, branch)
+    return _settled(reading, rows.add_columns(*_origin(branch.table, branch.by)).subquery())
+
+
+def _counted(reading: Reading, counting: Counting, branch: Branch) -> Select[Any]:
     window = asked_window(reading)
     if counting.leaves is not None:
-        counted = _open_rows(reading, branch, counting.leaves, window).subquery()
-    else:
-        rows = branch_rows(reading, branch, [window], weighs=True)
-        counted = rows.add_columns(*_origin(branch.table, branch.by)).subquery()
-    return _settled(reading, counted)
+        return _open_rows(reading, branch, counting.leaves, window)
+    return branch_rows(reading, branch, [window], weighs=True)
 
 
 def _open_rows(
@@ -140,7 +166,6 @@ def _open_rows(
         branch.value(reading.settings).label("value"),
         cast(null(), Double).label("weight"),
         reading.behind(branch.table).label("behind"),
-        *_origin(branch.table, branch.by),
     ).where(
         branch.where(reading.settings),
         branch.by < end,

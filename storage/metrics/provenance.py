@@ -11,7 +11,7 @@ from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import readable_sql
 from storage.metrics.answer import Answer
-from storage.metrics.behind import asked_window, rows_behind
+from storage.metrics.behind import asked_window, figure_rows, rows_behind
 from storage.metrics.definition import Aggregation, Branch, Metric
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
@@ -68,11 +68,11 @@ def figure_statement(reading: Reading) -> Select[Any] | CompoundSelect[Any]:
     """
     metric = reading.query.metric
     if not metric.parts:
-        rows = rows_behind(reading, metric.countings)
+        rows = figure_rows(reading, metric.countings)
         return _grouped(reading, rows, _figure(metric.aggregation, rows), ())
     parts = []
     for part in metric.parts:
-        rows = rows_behind(reading, [part.counting])
+        rows = figure_rows(reading, [part.counting])
         figure = literal(part.scale) * _figure(part.aggregation, rows)
         parts.append(_grouped(reading, rows, figure, (literal(part.key).label("part"),)))
     return union_all(*parts)
@@ -81,7 +81,7 @@ def figure_statement(reading: Reading) -> Select[Any] | CompoundSelect[Any]:
 def _grouped(
     reading: Reading, rows: Subquery, figure: ColumnElement[Any], first: tuple[Any, ...]
 ) -> Select[Any]:
-    segments = [rows.c[f"by_{each.value}"] for each in reading.split_by]
+    segments = [rows.c[each.value] for each in reading.split_by]
     counted = _sample_size(reading.query.metric.aggregation, rows)
     statement = select(*first, *segments, counted.label("n"), figure.label("value"))
     statement = statement.select_from(rows)
@@ -96,7 +96,7 @@ def _sample_size(aggregation: Aggregation, rows: Subquery) -> ColumnElement[int]
 
 
 def _figure(aggregation: Aggregation, rows: Subquery) -> ColumnElement[Any]:
-    value, weight = rows.c.value, rows.c.weight
+    value = rows.c.value
     match aggregation:
         case Aggregation.COUNT | Aggregation.STOCK:
             figure: ColumnElement[Any] = func.count()
@@ -109,9 +109,9 @@ def _figure(aggregation: Aggregation, rows: Subquery) -> ColumnElement[Any]:
         case Aggregation.NET_PROMOTER:
             figure = literal(100.0) * func.avg(value)
         case Aggregation.RATIO | Aggregation.COST:
-            figure = func.sum(value) / func.nullif(func.sum(weight), 0.0)
+            figure = func.sum(value) / func.nullif(func.sum(rows.c.weight), 0.0)
         case Aggregation.PER_HUNDRED:
-            figure = literal(100.0) * func.sum(value) / func.nullif(func.sum(weight), 0.0)
+            figure = literal(100.0) * func.sum(value) / func.nullif(func.sum(rows.c.weight), 0.0)
         case _:
             assert_never(aggregation)
     return figure

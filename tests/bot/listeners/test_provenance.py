@@ -96,7 +96,7 @@ def test_rows_counted_and_left_out_are_those_of_the_data(office: Office) -> None
 
 
 def test_long_statement_is_cut_and_says_where_the_whole_is(office: Office) -> None:
-    told = explain(office, office.executive, "fcr monthly by tenure").read()
+    told = explain(office, office.executive, "productivity monthly by tenure").read()
     assert 'The whole statement: carekpi ask "…" --sql' in told
 
 

@@ -73,7 +73,7 @@ def test_sql_by_team_has_a_row_for_each_team(connection: Connection) -> None:
     found = answered(connection, BY_ABBREVIATION["Volume"], Segment.TEAM)
     rows = run(connection, explain(connection, found))
     expected = {str(row.segment[0][1]): row.value for row in found.rows}
-    assert {each["by_team"]: each["value"] for each in rows} == expected
+    assert {each["team"]: each["value"] for each in rows} == expected
 
 
 def test_provenance_names_clock_rows_and_what_is_left_out(connection: Connection) -> None:
