@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 from bot.request import unknown_value
 from bot.request.insights import VERBS, Insight, suggesting
 from bot.request.requests import Reasons, SelfService, Staffing
-from storage.access import Destination, Reduced, Refused, Shown, decide
+from bot.request.why import asking_why
+from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.insights.erlang import Target
 from storage.insights.plan import Plan
@@ -23,8 +24,10 @@ from storage.insights.self_service import FoundSelfService, find_self_service
 from storage.insights.staffing import FoundStaffing, find_staffing
 from storage.metrics.answer import Answer, Filter, Query, Question
 from storage.metrics.definition import Segment
+from storage.metrics.explanation import Explanation
 from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
+from storage.metrics.why import explain
 from storage.narrowing import asked_values
 from storage.operations.engine import reading
 from storage.operations.targets import in_force
@@ -39,6 +42,15 @@ class Answered:
 
     question: Question
     answer: Answer
+    narrowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a figure moved, the question that it is about, and why that is narrower than asked."""
+
+    question: Question
+    explanation: Explanation
     narrowed: str = ""
 
 
@@ -77,6 +89,17 @@ class Answering:
         with self.granted(member, question, destination) as granted:
             found = computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
+
+    def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
+        """Why the figure moved, by agents too where this member sees all of them by name.
+
+        Raises:
+            NotAllowedError: this member gets nothing for this question there.
+        """
+        with asking_why(), self.granted(member, question, destination) as granted:
+            by_agent = replace(granted.question, by=(Segment.AGENT,))
+            sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
+            return _explained(granted, by_agents=sees_agents)
 
     def insight(
         self, member: Member, request: Insight, destination: Destination
@@ -138,16 +161,16 @@ def answer_all(
         return computed(everything(connection, question, now, settings), operations)
 
 
+def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
+    """Why the figure moved, for the same."""
+    with asking_why(), facts.connect() as connection:
+        return _explained(everything(connection, question, now, settings), by_agents=True)
+
+
 def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
     """What is found, for the same."""
     with suggesting(VERBS[type(request)]), facts.connect() as connection:
         return _found(everything(connection, request.question, now, settings), request)
-
-
-def _all(connection: Connection, question: Question, now: datetime, settings: Settings) -> Granted:
-    """What somebody who may see everything may look at."""
-    named = _named(connection, question)
-    return Granted(connection, named, _scope(named, now, settings))
 
 
 def everything(
@@ -186,6 +209,19 @@ def _seen_agents(
 def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     period = resolve(question.period, now, settings.timezone)
     return Scope(period, question.filters, now, settings)
+
+
+def _explained(granted: Granted, *, by_agents: bool) -> Explained:
+    scope = granted.scope
+    found = explain(
+        granted.connection,
+        query_of(granted),
+        scope.now,
+        scope.settings,
+        by_agents=by_agents,
+        withhold_small_groups=scope.withhold_small_groups,
+    )
+    return Explained(granted.question, found, granted.narrowed)
 
 
 def computed(granted: Granted, operations: Engine) -> Answer:

@@ -29,7 +29,7 @@ class Behind:
     narrowed: str = ""
 
 
-def explain_answer(answering: Answering, member: Member, question: Question) -> Provenance | None:
+def provenance_of(answering: Answering, member: Member, question: Question) -> Provenance | None:
     """Where this member's own answer comes from; None for who gets no answer."""
     if isinstance(decide(member, question, OnlyThem()), Refused):
         return None
@@ -54,7 +54,7 @@ def shows_rows(member: Member, question: Question) -> bool:
     return not isinstance(decide(member, question, RowByRow()), Refused)
 
 
-def explain_all(
+def provenance_all(
     facts: Engine, operations: Engine, question: Question, now: datetime, settings: Settings
 ) -> Provenance:
     """Where the answer comes from, for somebody who may see everything."""

@@ -32,6 +32,12 @@ def by_team(screen: Screen) -> None:
     _settle(screen)
 
 
+def why(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/kpi why fcr this month")
+    _settle(screen)
+
+
 def sharing(screen: Screen) -> None:
     answer(screen)
     screen.press("Share in channel")
@@ -53,6 +59,7 @@ def customer(screen: Screen) -> None:
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
+    "why": (why, TALL),
     "sharing": (sharing, WIDE),
     "definition": (definition, WIDE),
     "customer": (customer, WIDE),

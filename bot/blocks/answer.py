@@ -14,8 +14,9 @@ from bot.blocks.names import title
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import freshness_line, small_print
 from bot.blocks.table import Grid, grid, table_block
-from bot.request import words
+from bot.request import Why, words
 from bot.request.segments import label
+from bot.request.why import why_of
 from storage.errors import UserError
 from storage.metrics.answer import Answer, Question
 from storage.metrics.definition import Segment
@@ -88,12 +89,20 @@ def question_of(answer: Answer) -> Question:
 
 
 def _offers(answer: Answer) -> list[tuple[str, str, str]]:
-    """Buttons: other splits, other periods, sharing, and the definition."""
+    """Buttons: why, other splits, other periods, sharing, and the definition."""
     question = question_of(answer)
-    offered = [*_splits(question), *_periods(answer, question)]
+    offered = [*_splits(question), *other_periods(answer, question)]
     asked = [(shown, ASK, _words(other)) for shown, other in offered]
     share = [("Share in channel", SHARE, _words(question))]
-    return [each for each in (*asked, *share) if each[-1]] + how_button(answer)
+    found = (*_why(answer, question), *asked, *share)
+    return [each for each in found if each[-1]] + how_button(answer)
+
+
+def _why(answer: Answer, question: Question) -> list[tuple[str, str, str]]:
+    """Goes into what moved a figure, where there is one now and before."""
+    why = why_of(question)
+    moved = any(row.value is not None and row.previous for row in answer.rows)
+    return [("Why?", ASK, _words(why))] if why and moved else []
 
 
 def how_button(answer: Answer) -> list[tuple[str, str, str]]:
@@ -102,9 +111,9 @@ def how_button(answer: Answer) -> list[tuple[str, str, str]]:
     return [(HOW, DEFINE, _words(question_of(answer)) or words(plain))]
 
 
-def _words(question: Question) -> str:
+def _words(asked: Question | Why) -> str:
     try:
-        return words(question)
+        return words(asked)
     except UserError:
         return ""
 
@@ -120,7 +129,8 @@ def _splits(question: Question) -> list[tuple[str, Question]]:
     ]
 
 
-def _periods(answer: Answer, question: Question) -> list[tuple[str, Question]]:
+def other_periods(answer: Answer, question: Question) -> list[tuple[str, Question]]:
+    """The same question of the period before, and of longer and shorter ones."""
     period = answer.query.period
     found = []
     before = period.shifted(-1)

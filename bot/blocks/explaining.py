@@ -71,6 +71,7 @@ def _examples() -> list[tuple[str, str]]:
         (f"/kpi {short} channel:phone last month", "phone only"),
         (f"/kpi {short} 2016-W12", "an exact week; also 2016-03, 2016-Q1, 2016-03-15"),
         (f"/kpi {short} from 2016-03-01 to 2016-03-15", "any days, both included"),
+        (f"/kpi why {short} weekly", "what moved it: the parts of the change"),
         ("/kpi reasons weekly", "what people contact us about"),
         ("/kpi selfservice", "what customers could settle themselves"),
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),

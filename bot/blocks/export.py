@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.blocks.why import why_sentences
 from storage.metrics.answer import Answer, Previous, Row, Running, SegmentValues, TrendPoint
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
+from storage.metrics.explanation import Explanation, Figure, Part
 from storage.metrics.in_force import in_force
-from storage.periods import Period
+from storage.periods import Period, same_stretch
 from storage.settings import Settings
 
 Json = dict[str, Any]
@@ -45,6 +47,56 @@ def _where_it_applies(answer: Answer) -> Json:
     currency = {"currency": answer.currency} if answer.currency else {}
     missing = {"never_loaded": list(answer.never_loaded)} if answer.never_loaded else {}
     return currency | missing
+
+
+def why_json(found: Explanation) -> Json:
+    """The parts of each dimension add up to ``change``, which is that of the total."""
+    query, row = found.total.query, found.total.rows[0]
+    return {
+        "metric": query.metric.key,
+        "of_mean": found.is_of_mean,
+        "period": period_json(query.period) | {"complete": found.total.complete},
+        "compared_with": _compared_with(found.total),
+        "timezone": query.period.timezone,
+        "filters": {chosen.segment.value: list(chosen.values) for chosen in query.filters},
+        "before": _figure(found.before),
+        "after": _figure(found.after),
+        "change": found.change,
+        "verdict": row.change.value if row.change else None,
+        "usual_range": list(row.usual_range) if row.usual_range else None,
+        "small_sample": row.small_sample,
+        "paradox": found.paradox.value if found.paradox else None,
+        "sentence": " ".join(why_sentences(found)),
+        "told": [_part(part) for part in found.told],
+        "by": [
+            {"dimension": each.segment.value, "parts": [_part(part) for part in each.parts]}
+            for each in found.dimensions
+        ],
+    }
+
+
+def _compared_with(answer: Answer) -> Json:
+    period = answer.query.period
+    if not period.contains(answer.asked_at):
+        return period_json(period.shifted(-1))
+    start, end = same_stretch(period, answer.asked_at)
+    return {"start": instant_json(start), "end": instant_json(end)}
+
+
+def _figure(figure: Figure) -> Json:
+    return {"value": figure.value, "n": figure.n}
+
+
+def _part(part: Part) -> Json:
+    return {
+        "segment": _segment(part.segment),
+        "before": _figure(part.before),
+        "after": _figure(part.after),
+        "rate_part": part.rate_part,
+        "mix_part": part.mix_part,
+        "shares": {"before": part.shares[0], "after": part.shares[1]},
+        "folded": part.is_folded,
+    }
 
 
 def metrics_json(settings: Settings) -> list[Json]:

@@ -15,9 +15,11 @@ from bot.blocks.small_print import small_print
 from bot.blocks.summary import is_by_clock
 from bot.blocks.table import Grid, grid
 from bot.blocks.untrusted import name
-from storage.metrics.answer import Answer, SegmentValues
+from bot.blocks.why import why_grid, why_sentences, why_small_print, why_title
+from storage.metrics.answer import Answer, Question, SegmentValues
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
+from storage.metrics.explanation import Explanation
 from storage.settings import Settings
 
 WIDTH = 80
@@ -39,6 +41,18 @@ def terminal_text(answer: Answer, narrowed: str = "") -> str:
         _trends(answer) if has_figures and not is_by_clock(answer) else "",
         running_line(answer),
         small_print(answer),
+    ]
+    return "\n\n".join(_wrapped(part) for part in parts if part)
+
+
+def why_text(found: Explanation, question: Question) -> str:
+    """Why a figure moved as text: sentences, the parts as a table, and the small print."""
+    cells = why_grid(found, question)
+    parts = [
+        why_title(found),
+        " ".join(why_sentences(found)),
+        _table(cells) if cells.rows else "",
+        why_small_print(found, cells),
     ]
     return "\n\n".join(_wrapped(part) for part in parts if part)
 

@@ -72,11 +72,12 @@ def _write_rows(call: Call, request: Request, now: datetime, settings: Settings)
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing
+    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
         Question: lambda question: _shown(call, question, now, settings),
+        Why: lambda why: _explained(call, why.question, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
         **dict.fromkeys(
@@ -114,11 +115,27 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
 
 
 def _computed(call: Call, question: Question, now: datetime, settings: Settings) -> str:
-    from bot.behind import explain_all
+    from bot.behind import provenance_all
     from bot.blocks.provenance import provenance_text
 
     place = call.workplace
-    return provenance_text(explain_all(place.facts, place.operations, question, now, settings))
+    return provenance_text(provenance_all(place.facts, place.operations, question, now, settings))
+
+
+def _explained(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+    from bot.answering import explain_all
+    from bot.blocks.export import why_json
+    from bot.blocks.terminal import why_text
+    from bot.blocks.why import why_message
+
+    explained = explain_all(call.workplace.facts, question, now, settings)
+    found, question = explained.explanation, explained.question
+    if call.arguments.json:
+        return json.dumps(why_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    if call.arguments.blocks:
+        message = why_message(found, question)
+        return json.dumps(message.arguments(), indent=2, ensure_ascii=False)
+    return why_text(found, question)
 
 
 def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> str:
@@ -144,6 +161,7 @@ ASK = Command(
         'carekpi ask "art monthly by channel" --as-of 2016-04-15T00:00Z --timezone UTC --json\n'
         'carekpi ask "volume 2016-03" --timezone UTC\n'
         'carekpi ask "aht last week team:billing" --blocks\n'
+        'carekpi ask "why fcr monthly" --json\n'
         'carekpi ask "define fcr"\n'
         'carekpi ask "fcr last month" --sql\n'
         'carekpi ask "fcr last month team:billing" --rows > rows.tsv\n'

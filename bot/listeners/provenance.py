@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.behind import Behind, explain_answer, page_of_rows, shows_rows
+from bot.behind import Behind, page_of_rows, provenance_of, shows_rows
 from bot.blocks.actions import DEFINE, ROWS, pattern
 from bot.blocks.behind import OUTDATED, page_message, read_page_value
 from bot.blocks.explaining import define_message
@@ -53,7 +53,7 @@ def register(app: App, desk: Desk) -> None:
 
 def _explained(desk: Desk, member: Member, question: Question) -> Message:
     """Whoever gets no answer still hears what the metric means."""
-    if found := explain_answer(desk.answering, member, question):
+    if found := provenance_of(desk.answering, member, question):
         return provenance_message(found, shows_rows=shows_rows(member, question))
     return define_message(question.metric, desk.answering.settings)
 

@@ -14,6 +14,7 @@ from bot.blocks.targets import (
     target_set_message,
     targets_message,
 )
+from bot.blocks.why import why_message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
 from bot.listeners.insights import answer_insight
@@ -31,6 +32,7 @@ from bot.request import (
     SetTarget,
     ShowTarget,
     Staffing,
+    Why,
 )
 from storage.access import OnlyThem
 from storage.metrics.answer import Question
@@ -47,6 +49,11 @@ def answer_request(desk: Desk, member: Member, request: Request, channel_id: str
 def _answer(desk: Desk, member: Member, question: Question, _channel_id: str) -> Message:
     answered = desk.answering.answer(member, question, OnlyThem())
     return answer_message(answered.answer, answered.narrowed)
+
+
+def _why(desk: Desk, member: Member, why: Why, _channel_id: str) -> Message:
+    explained = desk.answering.explain(member, why.question, OnlyThem())
+    return why_message(explained.explanation, explained.question, explained.narrowed)
 
 
 def _help(_desk: Desk, _member: Member, _request: Help, _channel_id: str) -> Message:
@@ -89,6 +96,7 @@ def _no_target(desk: Desk, member: Member, request: RemoveTarget, _channel_id: s
 
 REPLIES: dict[type[Request], Reply] = {
     Question: _answer,
+    Why: _why,
     Help: _help,
     ListMetrics: _list,
     Define: _define,

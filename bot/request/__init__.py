@@ -1,8 +1,9 @@
 """What a person types, read into what is asked, and written back in its short form.
 
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
-the last complete week is meant. ``help``, ``list`` and ``define METRIC`` explain; ``role …`` and
-``channel …`` are an admin's; ``target …`` shows, sets and removes targets. ``reasons``,
+the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
+``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's; ``target …`` shows, sets and
+removes targets. ``reasons``,
 ``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
 """
 
@@ -23,6 +24,7 @@ from bot.request.requests import (
     SetTarget,
     ShowTarget,
     Staffing,
+    Why,
 )
 from bot.request.writing import LONGEST, words
 
@@ -41,6 +43,7 @@ __all__ = [
     "SetTarget",
     "ShowTarget",
     "Staffing",
+    "Why",
     "insight_words",
     "parse",
     "unknown_value",

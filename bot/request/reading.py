@@ -20,6 +20,7 @@ from bot.request.requests import (
 )
 from bot.request.targets import read_target
 from bot.request.tokens import plain, unescaped
+from bot.request.why import read_why
 from bot.request.writing import LONGEST
 from storage.errors import UserError
 
@@ -87,6 +88,7 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "metrics": _read_list,
     "define": _read_definition,
     "explain": _read_definition,
+    "why": read_why,
     "reasons": read_reasons,
     "reason": read_reasons,
     "selfservice": read_self_service,

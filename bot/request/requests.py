@@ -29,6 +29,13 @@ class Define:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a figure moved; what the question is split by is looked at."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class RoleCommand:
     """An admin gives or shows roles; ``rest`` is as typed, with Slack's mentions."""
 
@@ -102,6 +109,7 @@ class RemoveTarget:
 
 Request = (
     Question
+    | Why
     | Help
     | ListMetrics
     | Define

@@ -6,6 +6,7 @@ import re
 
 from bot.request.metrics import short_name
 from bot.request.periods import written
+from bot.request.requests import Why
 from storage.errors import UserError
 from storage.metrics.answer import Filter, Question
 
@@ -15,12 +16,14 @@ LONGEST = 1900
 _BARE_VALUE = re.compile(r"[A-Za-z0-9_][\w.&/+@#-]*", re.ASCII)
 
 
-def words(question: Question) -> str:
-    """The canonical short form, which ``parse`` reads back into the same question.
+def words(asked: Question | Why) -> str:
+    """The canonical short form, which ``parse`` reads back into the same request.
 
-    Example: ``aht monthly channel:phone by team``.
+    Examples: ``aht monthly channel:phone by team``, ``why aht monthly``.
     """
-    parts = [short_name(question.metric), written(question.period)]
+    question = asked.question if isinstance(asked, Why) else asked
+    parts = ["why"] if isinstance(asked, Why) else []
+    parts += [short_name(question.metric), written(question.period)]
     parts += [written_filter(chosen) for chosen in question.filters]
     if question.by:
         parts.append("by " + " and ".join(segment.value for segment in question.by))

@@ -31,8 +31,20 @@ def _seconds_between_on_postgresql(element: Any, compiler: Any, **options: Any) 
     return f"CAST(EXTRACT(epoch FROM ({second} - {first})) AS DOUBLE PRECISION)"
 
 
+class sorted_values(FunctionElement[Any]):  # noqa: N801 - read as an SQL function
+    """A group's values as a list, the smallest first."""
+
+    inherit_cache = True
+
+
+@compiles(sorted_values)
+def _sorted_values(element: Any, compiler: Any, **options: Any) -> str:
+    (values,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"array_agg({values} ORDER BY {values})"
+
+
 class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL function
-    """``order_statistic(values, rank)``: the rank-th smallest of a group, counted from 1."""
+    """``order_statistic(sorted_values, rank)``: the rank-th smallest, counted from 1."""
 
     type = Double()
     inherit_cache = True
@@ -41,13 +53,13 @@ class order_statistic(FunctionElement[float]):  # noqa: N801 - read as an SQL fu
 @compiles(order_statistic)
 def _order_statistic(element: Any, compiler: Any, **options: Any) -> str:
     values, rank = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS BIGINT)]"
+    return f"{values}[CAST({rank} AS BIGINT)]"
 
 
 @compiles(order_statistic, "postgresql")
 def _order_statistic_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     values, rank = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(array_agg({values} ORDER BY {values}))[CAST({rank} AS INTEGER)]"
+    return f"({values})[CAST({rank} AS INTEGER)]"
 
 
 def readable_sql(connection: Connection, statement: ClauseElement) -> str:

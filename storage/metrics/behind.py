@@ -34,7 +34,7 @@ from storage.metrics.answer import Query
 from storage.metrics.definition import Branch, Counting, Presence
 from storage.metrics.reading import Reading
 from storage.metrics.rows import branch_rows, presence_rows
-from storage.metrics.samples import looked_over
+from storage.metrics.samples import settled
 from storage.metrics.segments import naive
 from storage.metrics.windows import ASKED, Window, plan
 from storage.settings import Settings
@@ -86,7 +86,7 @@ def read_page(
     size: int = PAGE_SIZE,
 ) -> Page:
     """The rows that a query's asked period counts, from behind ``after`` on."""
-    reading = looked_over(connection, Reading(query, plan(query.period, now), settings))
+    reading = settled(connection, Reading(query, plan(query.period, now), settings))
     rows = rows_behind(reading, query.metric.countings)
     order = [rows.c.at.desc(), rows.c.fact, rows.c.source, rows.c.row_id]
     statement = select(rows).order_by(*order).limit(size + 1)

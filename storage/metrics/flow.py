@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CompoundSelect, Select, Subquery
 
-from storage.facts.dialect import order_statistic
+from storage.facts.dialect import order_statistic, sorted_values
 from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Statistic
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
@@ -58,7 +58,8 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
     for each in metric.parts[1:]:
         parts += _part(reading, each.key, each.counting, windows.all, _part_figures(reading))
     if _has_detail(metric):
-        parts += _part(reading, DETAIL, metric.counting, windows.detailed, _detail_figures(metric))
+        layers = _layers(reading, metric.counting, windows.detailed)
+        parts += [_detail(reading, rows) for rows in layers]
     for aside in reading.asides:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
@@ -74,16 +75,27 @@ def _part(
     figures_of: FiguresOf,
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
-    layers = (counted_rows(reading, counting, layer) for layer in disjoint_layers(windows))
-    return [_grouped(reading, part, rows, figures_of(rows)) for rows in layers]
+    return [
+        _shown(reading, part, rows, figures_of(rows)).group_by(*_groups(reading, rows))
+        for rows in _layers(reading, counting, windows)
+    ]
 
 
-def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
-    groups = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
+def _layers(
+    reading: Reading, counting: Counting, windows: tuple[Window, ...]
+) -> Iterator[Subquery]:
+    return (counted_rows(reading, counting, layer) for layer in disjoint_layers(windows))
+
+
+def _groups(reading: Reading, rows: Subquery) -> list[ColumnElement[Any]]:
+    return [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
+
+
+def _shown(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
     counts = [_figure(figures, name, Integer) for name in COUNTS]
     spread = SPREAD if _has_detail(reading.query.metric) else ()
     measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
-    return select(literal(part).label("part"), *groups, *counts, *measures).group_by(*groups)
+    return select(literal(part).label("part"), *_groups(reading, rows), *counts, *measures)
 
 
 def _figure(
@@ -152,30 +164,45 @@ def _has_detail(metric: Metric) -> bool:
     return metric.aggregation is Aggregation.MEDIAN or bool(percentiles)
 
 
-def _detail_figures(metric: Metric) -> FiguresOf:
-    def figures_of(rows: Subquery) -> Figures:
-        figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
-        if metric.aggregation is Aggregation.MEDIAN:
-            figures |= _order_statistics(rows)
-        return figures
+def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
+    """Percentiles; of a median also what stands at the ranks of its interval and its bootstrap.
 
-    return figures_of
+    Those are read off one sorted list a group.
+    """
+    groups = _groups(reading, rows)
+    figures: Figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
+    if reading.query.metric.aggregation is not Aggregation.MEDIAN:
+        return _shown(reading, DETAIL, rows, figures).group_by(*groups)
+    named = (figure.label(name) for name, figure in figures.items())
+    lists = (
+        select(
+            *groups,
+            *named,
+            func.count().label("n"),
+            sorted_values(rows.c.value).label("ascending"),
+        )
+        .group_by(*groups)
+        .subquery()
+    )
+    figures = {name: lists.c[name] for name in figures}
+    return _shown(reading, DETAIL, lists, figures | _order_statistics(lists))
 
 
-def _order_statistics(rows: Subquery) -> Figures:
+def _order_statistics(lists: Subquery) -> Figures:
     """The interval of the median, and the grid that its bootstrap draws from.
 
     The interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n / 2 minus, and
     1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
     """
-    n = cast(func.count(), Double)
+    n = cast(lists.c.n, Double)
     spread = func.sqrt(n) / 2
     ranks = {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
     ranks |= {
         name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
     }
+    ascending = lists.c.ascending
     return {
-        name: order_statistic(rows.c.value, func.greatest(1, func.least(func.floor(rank + 0.5), n)))
+        name: order_statistic(ascending, func.greatest(1, func.least(func.floor(rank + 0.5), n)))
         for name, rank in ranks.items()
     }
 

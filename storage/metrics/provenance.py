@@ -15,7 +15,7 @@ from storage.metrics.behind import asked_window, figure_rows, rows_behind
 from storage.metrics.definition import Aggregation, Branch, Metric
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
-from storage.metrics.samples import is_small_group, looked_over
+from storage.metrics.samples import is_small_group, settled
 from storage.metrics.windows import plan
 
 
@@ -51,7 +51,7 @@ def explain(connection: Connection, answer: Answer) -> Provenance:
     metric, query = answer.query.metric, answer.query
     windows = plan(query.period, answer.asked_at)
     reading = Reading(query, windows, answer.settings, count_agents=True)
-    reading = looked_over(connection, reading)
+    reading = settled(connection, reading)
     is_withheld = any(row.withheld for row in answer.rows)
     return Provenance(
         answer=answer,

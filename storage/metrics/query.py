@@ -125,9 +125,13 @@ def _agent_names(connection: Connection, query: Query, rows: tuple[Row, ...]) ->
     asked = (each.values for each in query.filters if each.segment is Segment.AGENT)
     ids = {value for values in asked for value in values}
     ids |= {value for row in rows for kind, value in row.segment if kind is Segment.AGENT and value}
-    if not ids:
+    return names_of(connection, ids)
+
+
+def names_of(connection: Connection, agent_ids: set[str]) -> dict[str, str]:
+    if not agent_ids:
         return {}
     statement = select(agents.c.agent_id, agents.c.name).where(
-        agents.c.agent_id.in_(ids), agents.c.name.is_not(None)
+        agents.c.agent_id.in_(agent_ids), agents.c.name.is_not(None)
     )
     return {row.agent_id: row.name for row in connection.execute(statement)}

@@ -50,14 +50,14 @@ class Samples:
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
     """Runs a reading's one statement, after a look at whether anything has to be derived."""
-    reading = looked_over(connection, reading)
+    reading = settled(connection, reading)
     if reading.query.metric.aggregation is Aggregation.STOCK:
         return _stock_samples(connection, reading)
     return _flow_samples(connection, reading)
 
 
-def looked_over(connection: Connection, reading: Reading) -> Reading:
-    """The reading, with what has to be known of the data before a statement is made."""
+def settled(connection: Connection, reading: Reading) -> Reading:
+    """The reading, knowing whether values are derived and agents go by several ids."""
     several_ids = reading.count_agents and has_several_ids(connection)
     derives = _derives(connection, reading)
     return replace(reading, derives=derives, agents_have_several_ids=several_ids)

@@ -108,9 +108,8 @@ class Splitting:
         return local_time(self._by, *self._bounds, self._timezone)
 
     def _tenure(self) -> ColumnElement[Any]:
-        hired_on = _hired_on(self._table)
-        cut = hired_on + timedelta(days=NEW_AGENT_DAYS)
-        return case((hired_on.is_(None), None), (self._local_time() < cut, NEW), else_=EXPERIENCED)
+        is_new = self._local_time() < _hired_on(self._table) + timedelta(days=NEW_AGENT_DAYS)
+        return case({True: NEW, False: EXPERIENCED}, value=is_new)
 
 
 def local_time(

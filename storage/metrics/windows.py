@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.periods import Grain, Period, running_period, same_stretch
@@ -47,6 +47,12 @@ class Windows:
     @property
     def shown(self) -> tuple[Window, ...]:
         return tuple(window for window in self.all if window.number in {ASKED, RUNNING})
+
+    @property
+    def compared(self) -> Windows:
+        """Only the asked window and the one that it is compared with."""
+        kept = {ASKED, self.compared_with}
+        return replace(self, all=tuple(each for each in self.all if each.number in kept))
 
     @property
     def trend(self) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from bot.request import (
     Help,
     ListMetrics,
     RoleCommand,
+    Why,
     parse,
     unknown_value,
     words,
@@ -25,6 +26,7 @@ from storage.facts.tables import CHANNELS
 from storage.metrics.answer import ALL_CHANNELS, Filter, Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric, Segment
+from storage.metrics.explanation import can_explain
 from storage.metrics.segments import KNOWN_VALUES
 from storage.periods import Grain, PeriodChoice, Which, period_of
 
@@ -37,9 +39,13 @@ def metric(abbreviation: str) -> Metric:
 
 
 def canonical(text: str) -> str:
-    asked = parse(text, TODAY)
-    assert isinstance(asked, Question)
-    return words(asked)
+    return words(asked(text))
+
+
+def asked(text: str) -> Question:
+    question = parse(text, TODAY)
+    assert isinstance(question, Question)
+    return question
 
 
 def complaint(text: str) -> UserError:
@@ -274,6 +280,48 @@ def test_suggestion_keeps_the_rest_of_the_question(typed: str, suggested: tuple[
 )
 def test_command_is_known_by_its_first_word(typed: str, request_: object) -> None:
     assert parse(typed, TODAY, escaped=True) == request_
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("why fcr weekly", "fcr weekly"),
+        ("Why did FCR fall last month?", "fcr monthly"),
+        ("why has aht on chat gone up so this week by team", "aht this week channel:chat by team"),
+        ('why volume team:"go up"', 'volume weekly team:"go up"'),
+        ("why backlog", "backlog weekly"),
+    ],
+)
+def test_why_reads_the_question_behind_it(typed: str, question: str) -> None:
+    why = parse(typed, TODAY)
+    assert why == Why(asked(question))
+    assert isinstance(why, Why)
+    assert words(why) == f"why {question}"
+    assert parse(words(why), TODAY) == why
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "suggested"),
+    [
+        ("why", "Say which figure moved.", ()),
+        ("why fcr by customer", "I can't take a change apart by customer", ()),
+        ("why fcr by tem", 'I don\'t know a way to split by "tem".', ("why fcr weekly by team",)),
+    ],
+)
+def test_why_that_can_not_be_read_is_helped(
+    typed: str, told: str, suggested: tuple[str, ...]
+) -> None:
+    error = complaint(typed)
+    assert error.sentence.startswith(told)
+    assert getattr(error, "suggestions", ()) == suggested
+
+
+@pytest.mark.parametrize("each", METRICS, ids=lambda each: each.key)
+def test_why_is_read_of_what_can_be_explained_alone(each: Metric) -> None:
+    if can_explain(each):
+        assert isinstance(parse(f"why {each.key} monthly", TODAY), Why)
+    else:
+        assert "it is made of several figures" in complaint(f"why {each.key} monthly").sentence
 
 
 def test_channel_filter_in_front_is_no_command() -> None:

@@ -13,8 +13,8 @@ from bot.blocks.degrade import without
 from bot.blocks.message import Message
 from bot.blocks.share import shared_message
 from bot.playground.blockkit.surfaces import check_message_blocks
-from bot.request import parse, words
-from storage.metrics.answer import Answer, Filter, Note, Question, Row
+from bot.request import Why, parse, words
+from storage.metrics.answer import Answer, Filter, Note, Previous, Question, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
 from storage.periods import Grain, PeriodChoice, Which, period_of, range_of
@@ -96,14 +96,23 @@ def test_text_twin_holds_the_whole_answer() -> None:
 
 def test_buttons_go_on_from_what_is_seen() -> None:
     assert buttons(answer_message(reference())) == [
-        ("By issue type", "kpi_ask.0", "fcr 2026-W46 by issue_type"),
-        ("By team", "kpi_ask.1", "fcr 2026-W46 by team"),
-        ("Week 45", "kpi_ask.2", "fcr 2026-W45"),
-        ("Day", "kpi_ask.3", "fcr daily"),
-        ("Month", "kpi_ask.4", "fcr monthly"),
-        ("Share in channel", "kpi_share.5", "fcr 2026-W46"),
-        ("How is this computed?", "kpi_define.6", "fcr 2026-W46"),
+        ("Why?", "kpi_ask.0", "why fcr 2026-W46"),
+        ("By issue type", "kpi_ask.1", "fcr 2026-W46 by issue_type"),
+        ("By team", "kpi_ask.2", "fcr 2026-W46 by team"),
+        ("Week 45", "kpi_ask.3", "fcr 2026-W45"),
+        ("Day", "kpi_ask.4", "fcr daily"),
+        ("Month", "kpi_ask.5", "fcr monthly"),
+        ("Share in channel", "kpi_share.6", "fcr 2026-W46"),
+        ("How is this computed?", "kpi_define.7", "fcr 2026-W46"),
     ]
+
+
+def test_why_is_asked_where_there_is_something_before() -> None:
+    alone = answered("FCR", Row(PHONE, 0.7, 50))
+    assert [value for _, _, value in buttons(answer_message(alone)) if "why" in value] == []
+    customers = answered("FCR", Row(PHONE, 0.7, 50, previous=Previous(0.6, 50)),
+                         by=(Segment.CUSTOMER, Segment.TEAM))  # fmt: skip
+    assert buttons(answer_message(customers))[0][2] == "why fcr 2026-W46 by team"
 
 
 def test_buttons_of_an_old_period_stay_near_it() -> None:
@@ -165,7 +174,7 @@ def test_every_answer_is_taken_by_a_workspace_that_knows_fewer_blocks(named: str
 def test_every_button_asks_something_that_can_be_read(named: str) -> None:
     shown = buttons(answer_message(ANSWERS[named]()))
     asked = [parse(value, date(2026, 11, 18)) for _, _, value in shown]
-    assert [each for each in asked if not isinstance(each, Question)] == []
+    assert [each for each in asked if not isinstance(each, Question | Why)] == []
     ids = [action for _, action, _ in shown]
     assert len(set(ids)) == len(ids)
     known = [pattern(action) for action in (ASK, SHARE, DEFINE)]

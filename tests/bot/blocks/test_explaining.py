@@ -21,6 +21,7 @@ from bot.request import (
     SetTarget,
     ShowTarget,
     Staffing,
+    Why,
     parse,
 )
 from storage.metrics.answer import Question
@@ -52,7 +53,8 @@ def test_help_shows_examples_that_can_be_asked() -> None:
     ]
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
     insights = [Reasons, SelfService, Staffing]
-    assert asked == [Question] * 5 + insights + [SetTarget, ShowTarget, ListMetrics, Define]
+    targets = [SetTarget, ShowTarget]
+    assert asked == [Question] * 5 + [Why, *insights, *targets, ListMetrics, Define]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 

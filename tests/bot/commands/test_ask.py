@@ -135,3 +135,42 @@ def test_definition_says_the_figures_that_are_set(tmp_path: Path) -> None:
     listed = run_command(tmp_path, "metrics", "--json").json
     formula = next(each["formula"] for each in listed if each["abbreviation"] == "SL")
     assert formula.startswith("Answered within 30 seconds / offered;")
+
+
+def test_ask_why_as_json_has_parts_that_add_up(loaded: Path) -> None:
+    told = run_command(loaded, "ask", "why", "art", "2026-02", "--json").json
+    assert (told["change"], told["by"]) == (None, [])
+    told = run_command(
+        loaded, "ask", "why volume from 2026-02-04 to 2026-02-05", "--as-of", "2026-03-01", "--json"
+    ).json
+    assert told["change"] == -1.0
+    parts = {each["dimension"]: each["parts"] for each in told["by"]}
+    assert parts["team"] == [
+        {
+            "segment": {"team": "Billing"},
+            "before": {"value": 2.0, "n": 2},
+            "after": {"value": 0.0, "n": 0},
+            "rate_part": -2.0,
+            "mix_part": 0.0,
+            "shares": {"before": 1.0, "after": 0.0},
+            "folded": False,
+        },
+        {
+            "segment": {"team": "Sales"},
+            "before": {"value": 0.0, "n": 0},
+            "after": {"value": 1.0, "n": 1},
+            "rate_part": 1.0,
+            "mix_part": 0.0,
+            "shares": {"before": 0.0, "after": 1.0},
+            "folded": False,
+        },
+    ]
+    assert list(parts) == ["channel", "team", "agent"]
+
+
+def test_ask_why_as_text_and_as_blocks(loaded: Path) -> None:
+    asked = ("ask", "why volume from 2026-02-04 to 2026-02-05")
+    text = run_command(loaded, *asked).out
+    assert text.startswith("Why ticket volume moved, all channels together, 4 to 5 Feb\n\n")
+    blocks = json.loads(run_command(loaded, *asked, "--blocks").out)
+    assert blocks["text"].startswith("Why ticket volume moved, all channels together, 4 to 5 Feb.")

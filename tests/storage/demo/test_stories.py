@@ -17,7 +17,9 @@ from storage.insights.staffing import find_staffing
 from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Query, Row
 from storage.metrics.catalog import find
 from storage.metrics.definition import Segment
+from storage.metrics.explanation import Explanation
 from storage.metrics.query import answer
+from storage.metrics.why import explain
 from storage.periods import Grain, period_of, range_of
 from storage.settings import Settings
 from tests.storage.demo.conftest import NOW, Demo
@@ -199,6 +201,26 @@ def test_last_week_is_complete_and_fresh(demo: Demo) -> None:
     found = ask(demo, "ticket_volume")
     assert found.complete
     assert found.fresh_until == NOW - timedelta(minutes=6)
+
+
+def why(demo: Demo, metric: str, grain: Grain, day: date) -> Explanation:
+    query = Query(find(metric), period_of(grain, day, "UTC"))
+    return explain(demo.connection, query, NOW, Settings(), by_agents=True)
+
+
+EXPLAINED = (
+    ("first_contact_resolution", Grain.MONTH, "invoice"),
+    ("ticket_volume", Grain.MONTH, "invoice"),
+    ("average_resolution_time", Grain.MONTH, "Technical"),
+    ("ticket_backlog", Grain.QUARTER, "Technical"),
+    ("net_promoter_score", Grain.QUARTER, "small business"),
+)
+
+
+@pytest.mark.parametrize(("metric", "grain", "named"), EXPLAINED)
+def test_why_names_the_story(demo: Demo, metric: str, grain: Grain, named: str) -> None:
+    found = why(demo, metric, grain, NOW.date())
+    assert named in {value for part in found.told for _, value in part.segment}
 
 
 def weeks(count: int, *filters: Filter) -> Scope:
