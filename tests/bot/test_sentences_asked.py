@@ -150,6 +150,31 @@ def test_each_offer_can_be_asked_as_it_stands(typed: str, offered: tuple[str, ..
 
 
 @pytest.mark.parametrize(
+    ("typed", "short"),
+    [
+        ("what does fcr mean?", "define fcr"),
+        ("how is the service level computed?", "define sl"),
+        ("How do you calculate NPS?", "define nps"),
+        ("what can you do?", "help"),
+        ("how do I ask for a figure?", "help"),
+        ("which metrics are there?", "list"),
+        ("please list", "list"),
+        ("Hi! why did csat fall last month?", "why csat monthly"),
+        ("can you tell me why fcr fell last week", "why fcr weekly"),
+        ("hey, could you show me the reasons for last month", "reasons monthly"),
+    ],
+)
+def test_sentence_that_asks_for_something_else_is_the_command(typed: str, short: str) -> None:
+    assert parse(typed, TODAY, escaped=True) == parse(short, TODAY)
+
+
+@pytest.mark.parametrize("typed", ["our target for fcr is 75%", "the target is fcr 80%"])
+def test_sentence_changes_no_target(typed: str) -> None:
+    with pytest.raises(UserError):
+        parse(typed, TODAY, escaped=True)
+
+
+@pytest.mark.parametrize(
     "typed", ["hi", "Hello!", "hey there", "good morning", "thank you :)", "?"]
 )
 def test_greeting_is_answered_with_help(typed: str) -> None:
