@@ -25,6 +25,7 @@ INTRODUCTION = (
     "Ask for a metric and get the figure, how sure it is, and how it compares with the period"
     " before. Only you see the answer until you share it."
 )
+PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
 ALL_METRICS = ("All metrics", ASK, "list")
 KINDS = {
     Kind.LEADING: "Leading: what tells you early",
@@ -77,6 +78,7 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),
     ]

@@ -39,6 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(call: Call) -> int:
     from bot.request import parse
+    from storage.metrics.answer import Question
 
     given = call.arguments
     settings = call.workplace.settings
@@ -49,6 +50,8 @@ def run(call: Call) -> int:
     if given.as_of:
         now = parse_instant(given.as_of, settings.timezone)
     request = parse(" ".join(given.question), local_day(now, settings.timezone))
+    if (given.rows or given.sql) and not isinstance(request, Question):
+        raise _no_question()
     if given.rows:
         _write_rows(call, request, now, settings)
     else:
@@ -56,16 +59,13 @@ def run(call: Call) -> int:
     return DONE
 
 
-def _write_rows(call: Call, request: Request, now: datetime, settings: Settings) -> None:
+def _write_rows(call: Call, question: Question, now: datetime, settings: Settings) -> None:
     """A line for each row, its columns parted by tabs; page by page, however many there are."""
     from bot.behind import all_rows
     from bot.blocks.behind import COLUMNS, row_line
-    from storage.metrics.answer import Question
 
-    if not isinstance(request, Question):
-        raise _no_question()
     call.console.write("\t".join(COLUMNS))
-    for behind in all_rows(call.workplace.facts, request, now, settings):
+    for behind in all_rows(call.workplace.facts, question, now, settings):
         if behind.page.rows:
             call.console.write("\n".join(map(row_line, behind.page.rows)))
 

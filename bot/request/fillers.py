@@ -9,14 +9,14 @@ GREETINGS = frozenset((
 """A text of nothing else asks for nothing yet."""
 
 FILLERS = GREETINGS | frozenset((
-    "&", "a", "about", "an", "and", "are", "as", "at", "be", "been", "better", "broken", "can",
-    "changed", "compare", "could", "did", "do", "does", "doing", "down", "during", "figure",
-    "figures", "for", "from", "get", "gets", "getting", "give", "go", "going", "got", "grouped",
-    "had", "has", "have", "how", "i", "id", "improve", "improved", "in", "is", "it", "kpi", "kpis",
-    "let", "like", "long", "look", "looking", "many", "may", "me", "meet", "much", "my", "need",
-    "number", "of", "often", "on", "our", "over", "people", "callers", "percent", "percentage",
-    "please", "s", "see", "share", "show", "split", "tell", "the", "their", "to", "trend", "us",
-    "want", "was", "we", "well", "were", "what", "whats", "with", "would",
+    "&", "a", "about", "an", "and", "are", "as", "at", "be", "been", "better", "broken", "callers",
+    "can", "carekpi", "changed", "compare", "could", "did", "do", "does", "doing", "down",
+    "during", "figure", "figures", "for", "from", "get", "gets", "getting", "give", "go", "going",
+    "got", "grouped", "had", "has", "have", "how", "i", "id", "improve", "improved", "in", "is",
+    "it", "kpi", "kpis", "let", "like", "long", "look", "looking", "many", "may", "me", "meet",
+    "much", "my", "need", "number", "of", "often", "on", "our", "over", "people", "percent",
+    "percentage", "please", "s", "see", "share", "show", "split", "tell", "the", "their", "to",
+    "trend", "us", "want", "was", "we", "well", "were", "what", "whats", "with", "would",
 ))  # fmt: skip
 
 ASKING_OF_ONESELF = frozenset({"did", "do", "have", "had", "am", "was"})
