@@ -50,10 +50,11 @@ def run(call: Call) -> int:
     if given.as_of:
         now = parse_instant(given.as_of, settings.timezone)
     request = parse(" ".join(given.question), local_day(now, settings.timezone))
-    if (given.rows or given.sql) and not isinstance(request, Question):
-        raise _no_question()
-    if given.rows:
-        _write_rows(call, request, now, settings)
+    if given.rows or given.sql:
+        if not isinstance(request, Question):
+            raise _no_question()
+        write = _write_rows if given.rows else _write_provenance
+        write(call, request, now, settings)
     else:
         call.console.write(_reply(call, request, now, settings))
     return DONE
@@ -104,8 +105,6 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     from bot.blocks.terminal import terminal_text
 
     place = call.workplace
-    if call.arguments.sql:
-        return _computed(call, question, now, settings)
     answer = answer_all(place.facts, place.operations, question, now, settings)
     if call.arguments.json:
         return json.dumps(answer_json(answer), indent=2, ensure_ascii=False, allow_nan=False)
@@ -114,12 +113,13 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     return terminal_text(answer)
 
 
-def _computed(call: Call, question: Question, now: datetime, settings: Settings) -> str:
+def _write_provenance(call: Call, question: Question, now: datetime, settings: Settings) -> None:
     from bot.behind import provenance_all
     from bot.blocks.provenance import provenance_text
 
     place = call.workplace
-    return provenance_text(provenance_all(place.facts, place.operations, question, now, settings))
+    found = provenance_all(place.facts, place.operations, question, now, settings)
+    call.console.write(provenance_text(found))
 
 
 def _explained(call: Call, question: Question, now: datetime, settings: Settings) -> str:
