@@ -87,7 +87,7 @@ class Answering:
             NotAllowedError: this member gets nothing for this question there.
         """
         with self.granted(member, question, destination) as granted:
-            found = _computed(granted, self._operations)
+            found = computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
 
     def explain(self, member: Member, question: Question, destination: Destination) -> Explained:
@@ -140,6 +140,9 @@ class Answering:
         with self._facts.connect() as connection:
             return _named(connection, question)
 
+    def computed(self, granted: Granted) -> Answer:
+        return computed(granted, self._operations)
+
     def known_teams(self, teams: frozenset[str]) -> frozenset[str]:
         """The teams as the data spells them; one that it does not have raises ``UserError``."""
         if not teams:
@@ -155,24 +158,32 @@ def answer_all(
 ) -> Answer:
     """The answer for somebody who may see everything: who has the data folder itself."""
     with facts.connect() as connection:
-        return _computed(_all(connection, question, now, settings), operations)
+        return computed(everything(connection, question, now, settings), operations)
 
 
 def explain_all(facts: Engine, question: Question, now: datetime, settings: Settings) -> Explained:
     """Why the figure moved, for the same."""
     with asking_why(), facts.connect() as connection:
-        return _explained(_all(connection, question, now, settings), by_agents=True)
+        return _explained(everything(connection, question, now, settings), by_agents=True)
 
 
 def insight_all(facts: Engine, request: Insight, now: datetime, settings: Settings) -> Found:
     """What is found, for the same."""
     with suggesting(VERBS[type(request)]), facts.connect() as connection:
-        return _found(_all(connection, request.question, now, settings), request)
+        return _found(everything(connection, request.question, now, settings), request)
 
 
-def _all(connection: Connection, question: Question, now: datetime, settings: Settings) -> Granted:
+def everything(
+    connection: Connection, question: Question, now: datetime, settings: Settings
+) -> Granted:
+    """What somebody who may see everything may look at."""
     named = _named(connection, question)
     return Granted(connection, named, _scope(named, now, settings))
+
+
+def query_of(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
 
 
 def _named(
@@ -200,16 +211,11 @@ def _scope(question: Question, now: datetime, settings: Settings) -> Scope:
     return Scope(period, question.filters, now, settings)
 
 
-def _query(granted: Granted) -> Query:
-    question, scope = granted.question, granted.scope
-    return Query(question.metric, scope.period, scope.filters, question.by)
-
-
 def _explained(granted: Granted, *, by_agents: bool) -> Explained:
     scope = granted.scope
     found = explain(
         granted.connection,
-        _query(granted),
+        query_of(granted),
         scope.now,
         scope.settings,
         by_agents=by_agents,
@@ -218,14 +224,15 @@ def _explained(granted: Granted, *, by_agents: bool) -> Explained:
     return Explained(granted.question, found, granted.narrowed)
 
 
-def _computed(granted: Granted, operations: Engine) -> Answer:
+def computed(granted: Granted, operations: Engine) -> Answer:
+    """The answer to what was granted, with the targets in force."""
     question, scope = granted.question, granted.scope
     today = local_day(scope.now, scope.settings.timezone)
     with reading(operations) as session:
         targets = in_force(session, question.metric.key, min(scope.period.last_day, today))
     return answer(
         granted.connection,
-        _query(granted),
+        query_of(granted),
         scope.now,
         scope.settings,
         withhold_small_groups=scope.withhold_small_groups,
@@ -259,6 +266,11 @@ def _plan(request: Staffing, scope: Scope) -> Plan:
     shrinkage = settings.shrinkage if request.shrinkage is None else request.shrinkage
     (channel,) = scope.values(Segment.CHANNEL)
     return Plan(channel, Target(share, seconds), shrinkage)
+
+
+def _query(granted: Granted) -> Query:
+    question, scope = granted.question, granted.scope
+    return Query(question.metric, scope.period, scope.filters, question.by)
 
 
 def _allowed(member: Member, question: Question, destination: Destination) -> Shown:

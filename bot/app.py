@@ -10,7 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, sharing, targets
+from bot.listeners import home, kpi, mentions, outdated, provenance, sharing, targets
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -19,7 +19,8 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, sharing, targets, home)
+LISTENERS = (kpi, provenance, sharing, targets, mentions, home, outdated)
+"""In this order: ``outdated`` takes what none of the others does."""
 
 
 def build_app(
@@ -30,7 +31,7 @@ def build_app(
     Raises:
         slack_sdk.errors.SlackApiError: Slack does not know the client's token.
     """
-    own_team_id = str(client.auth_test()["team_id"])
+    own = client.auth_test()
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
     app = App(
         client=client,
@@ -41,12 +42,13 @@ def build_app(
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     desk = Desk(
-        members=Members(client, own_team_id, stores, clock),
+        members=Members(client, str(own["team_id"]), stores, clock),
         answering=answering,
         channels=Channels(client, stores.operations),
         targets=Targets(stores.operations, answering, clock),
         operations=stores.operations,
         clock=clock,
+        bot_user_id=str(own["user_id"]),
     )
     for surface in LISTENERS:
         surface.register(app, desk)

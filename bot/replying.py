@@ -74,7 +74,12 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
 
 
 def post_message(
-    client: WebClient, channel_id: str, message: Message, *, rather_twice: bool = False
+    client: WebClient,
+    channel_id: str,
+    message: Message,
+    *,
+    thread_ts: str | None = None,
+    rather_twice: bool = False,
 ) -> str:
     """Posts into a conversation, or to a person by user id; returns Slack's ``ts``.
 
@@ -88,7 +93,7 @@ def post_message(
 
     def post(arguments: dict[str, Any]) -> None:
         try:
-            response = sender.chat_postMessage(channel=channel_id, **arguments)
+            response = sender.chat_postMessage(channel=channel_id, thread_ts=thread_ts, **arguments)
         except SlackApiError as error:
             if error.response.get("error") == REFUSED:
                 raise RefusedBlocksError(str(error.response.data)) from error
@@ -101,6 +106,30 @@ def post_message(
 
     _first_taken(post, message)
     return posted[0]
+
+
+def post_ephemeral(
+    client: WebClient, channel_id: str, user_id: str, message: Message, thread_ts: str | None
+) -> None:
+    """Shows a message in a channel to one person alone, within a thread where there is one.
+
+    Raises:
+        NotTakenError: the person or CareKPI is not there, or Slack is out of order.
+    """
+
+    def post(arguments: dict[str, Any]) -> None:
+        try:
+            client.chat_postEphemeral(
+                channel=channel_id, user=user_id, thread_ts=thread_ts, **arguments
+            )
+        except SlackApiError as error:
+            if error.response.get("error") == REFUSED:
+                raise RefusedBlocksError(str(error.response.data)) from error
+            raise NotTakenError(str(error.response.data)) from error
+        except CUT_OFF as error:
+            raise NotTakenError(str(error)) from error
+
+    _first_taken(post, message)
 
 
 def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:

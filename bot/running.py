@@ -28,7 +28,7 @@ from bot.server import HttpLink
 from bot.socket_mode import SocketModeLink
 from bot.stores import Stores
 from bot.workplace import Workplace
-from jobs.housekeeping import purging_rejects
+from jobs.housekeeping import purging_events, purging_rejects
 from jobs.scheduler import start_scheduler
 from storage.errors import UserError
 
@@ -95,7 +95,9 @@ class Bot:
     def _start(self, app: App, stack: ExitStack) -> None:
         """Starts one part after the other; they are stopped the other way round."""
         folder, clock = self._workplace.folder, self._workplace.clock
-        scheduler = start_scheduler([purging_rejects(folder, clock)])
+        scheduler = start_scheduler(
+            [purging_rejects(folder, clock), purging_events(self._workplace.operations, clock)]
+        )
         stack.callback(scheduler.shutdown)
         if not self._workplace.environment.facts_on_server:
             self._take_commands(stack)

@@ -26,6 +26,13 @@ logger = logging.getLogger(__name__)
 SLACK_PATH = "/slack/events"
 LONGEST_BODY = 1_000_000
 TIMESTAMP = re.compile("[0-9]{1,12}")
+PARTS: dict[str, dict[str, type]] = {
+    "event_callback": {"event": dict},
+    "block_actions": {"actions": list, "user": dict},
+    "view_submission": {"view": dict, "user": dict},
+    "view_closed": {"view": dict, "user": dict},
+}
+"""What a request of each type cannot be without."""
 GRACE_SECONDS = 10
 LOOK_AGAIN_SECONDS = 0.02
 
@@ -77,9 +84,21 @@ def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
     if not TIMESTAMP.fullmatch(timestamp) or not headers.get("x-slack-signature", "").isascii():
         return None
     try:
-        return BoltRequest(body=body, headers=dict(headers))
+        asked = BoltRequest(body=body, headers=dict(headers))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    return asked if _has_its_parts(asked.body) else None
+
+
+def _has_its_parts(body: object) -> bool:
+    """Whether a request has what Bolt takes for granted of its kind."""
+    if not isinstance(body, dict):
+        return False
+    kind = body.get("type")
+    wanted = PARTS.get(kind, {}) if isinstance(kind, str) else {}
+    has_parts = all(isinstance(body.get(name), of) and body[name] for name, of in wanted.items())
+    actions = body.get("actions", [])
+    return has_parts and isinstance(actions, list) and all(isinstance(e, dict) for e in actions)
 
 
 async def _body(request: Request) -> str | None:

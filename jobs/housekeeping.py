@@ -6,13 +6,27 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from jobs.scheduler import Job
 from storage.facts.rejects import purge_rejects
+from storage.operations.engine import writing
+from storage.operations.events import forget
 from storage.periods import Clock
 
 logger = logging.getLogger(__name__)
 
 ONCE_A_DAY = timedelta(days=1)
+
+
+def purging_events(operations: Engine, clock: Clock) -> Job:
+    """Forgets the events that Slack will not send again: its last try comes within minutes."""
+
+    def purge() -> None:
+        with writing(operations) as session:
+            forget(session, before=clock() - ONCE_A_DAY)
+
+    return Job("purge seen events", ONCE_A_DAY, purge)
 
 
 def purging_rejects(data_folder: Path, clock: Clock) -> Job:

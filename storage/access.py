@@ -26,7 +26,12 @@ class InChannel:
     is_shared_with_others: bool = False
 
 
-Destination = OnlyThem | InChannel
+@dataclass(frozen=True, slots=True)
+class RowByRow:
+    """The rows behind the figure are shown one by one, to the person who asks alone."""
+
+
+Destination = OnlyThem | InChannel | RowByRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ def decide(member: Member, question: Question, destination: Destination) -> Deci
 
     A channel never gets more than the person who asks would see alone.
     """
+    if isinstance(destination, RowByRow):
+        return _decide_rows(member, question)
     alone = _decide_alone(member, question)
     if isinstance(alone, Refused) or isinstance(destination, OnlyThem):
         return alone
@@ -117,6 +124,23 @@ def _decide_alone(member: Member, question: Question) -> Decision:
     if member.sees_all_totals:
         return Allowed(question, withhold_small_groups=not is_within(question, member.named_teams))
     return _own_team(member, question)
+
+
+def _decide_rows(member: Member, question: Question) -> Decision:
+    """A row names its agent, so the rights are those of agents by name.
+
+    Leads and reviewers see the rows of their teams, agents their own, who sees totals none.
+    """
+    if outsider := refusal_of_outsider(member):
+        return outsider
+    if not member.sees_all_totals and not member.agent_ids:
+        return _without_figures(member)
+    if not {Segment.TEAM, Segment.AGENT} <= set(question.metric.segments):
+        return Refused(f"{question.metric.name} is not kept by team and agent, so no row is shown.")
+    decision = _about_agents(member, _with_own_ids(member, question))
+    if isinstance(decision, Refused) and not member.named_teams:
+        return Refused("What is behind a figure is shown to the leads and reviewers of the team.")
+    return decision
 
 
 def _without_figures(member: Member) -> Refused:

@@ -15,6 +15,7 @@ from bot.listeners.kpi import COMMAND
 ROOT = Path(__file__).parent.parent
 LISTENING, HEARING = ("app", "command"), ("app", "event")
 SCOPES = {
+    "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "conversations.info": {"channels:read", "groups:read"},
     "users.info": {"users:read", "users:read.email"},
@@ -23,6 +24,12 @@ SCOPES = {
     "views.publish": set(),
 }
 """What Slack wants for each method that is called; a profile's e-mail has a scope of its own."""
+EVENTS = {
+    "app_home_opened": set(),
+    "app_mention": {"app_mentions:read"},
+    "message.im": {"im:history"},
+}
+"""What Slack wants for each event that it sends."""
 
 
 def manifest() -> dict[str, Any]:
@@ -50,9 +57,9 @@ def test_commands_are_those_that_are_listened_to() -> None:
 
 def test_events_are_those_that_are_listened_to() -> None:
     declared = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
-    assert declared == {
-        ast.literal_eval(node.args[0]) for on, name, node in calls() if (on, name) == HEARING
-    }
+    heard = {ast.literal_eval(node.args[0]) for on, name, node in calls() if (on, name) == HEARING}
+    assert declared == set(EVENTS)
+    assert {name.partition(".")[0] for name in declared} == heard
 
 
 def test_scopes_are_those_that_the_calls_need() -> None:
@@ -61,7 +68,8 @@ def test_scopes_are_those_that_the_calls_need() -> None:
     }
     called = {name.replace("_", ".", 1) for name in methods}
     needed = {scope for method in called for scope in SCOPES[method]}
-    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed | {"commands"}
+    sent = set[str]().union(*EVENTS.values())
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed | sent | {"commands"}
 
 
 def test_manifest_allows_what_the_app_relies_on() -> None:
@@ -69,4 +77,6 @@ def test_manifest_allows_what_the_app_relies_on() -> None:
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
     assert features["app_home"]["home_tab_enabled"] is True
+    assert features["app_home"]["messages_tab_enabled"] is True
+    assert features["app_home"]["messages_tab_read_only_enabled"] is False
     assert features["slash_commands"][0]["should_escape"] is True

@@ -110,7 +110,7 @@ def _why(answer: Answer, question: Question) -> list[tuple[str, str, str]]:
 def how_button(answer: Answer) -> list[tuple[str, str, str]]:
     """What explains the figures, to whoever reads them."""
     plain = Question(answer.query.metric, exactly(answer.query.period))
-    return [(HOW, DEFINE, words(plain))]
+    return [(HOW, DEFINE, _words(question_of(answer)) or words(plain))]
 
 
 def _words(asked: Question | Why) -> str:

@@ -116,6 +116,23 @@ def instant_name(instant: datetime, now: datetime, timezone: str) -> str:
     return f"{day_name(day, today)} {time}"
 
 
+def bounds_name(period: Period, now: datetime) -> str:
+    """``8 Jun 00:00 to 15 Jun 00:00 in Europe/Berlin (7 Jun 22:00 to 14 Jun 22:00 UTC)``.
+
+    The end itself is outside of the period.
+    """
+    local, utc = (
+        " to ".join(_stamp(instant, now, timezone) for instant in (period.start, period.end))
+        for timezone in (period.timezone, "UTC")
+    )
+    return f"{local} in {period.timezone} ({utc} UTC)"
+
+
+def _stamp(instant: datetime, now: datetime, timezone: str) -> str:
+    day, today = local_day(instant, timezone), local_day(now, timezone)
+    return f"{day_name(day, today)} {clock_time(instant, timezone)}"
+
+
 def clock_time(instant: datetime, timezone: str) -> str:
     return f"{instant.astimezone(zone(timezone)):%H:%M}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from slackblocks import Block, HeaderBlock, HomeTabView
@@ -25,6 +26,7 @@ INTRODUCTION = (
     "Ask for a metric and get the figure, how sure it is, and how it compares with the period"
     " before. Only you see the answer until you share it."
 )
+PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
 ALL_METRICS = ("All metrics", ASK, "list")
 KINDS = {
     Kind.LEADING: "Leading: what tells you early",
@@ -77,6 +79,7 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),
     ]
@@ -110,15 +113,32 @@ def _listed(metric: Metric) -> Line:
 
 def define_message(metric: Metric, settings: Settings) -> Message:
     """What a metric means and how it is computed."""
-    facts = definition(metric, settings)
-    blocks = [
+    offered = buttons([*_questions(metric), ALL_METRICS])
+    return message(told_definition(metric, settings), [*defined(metric, settings), *offered])
+
+
+def defined(metric: Metric, settings: Settings) -> list[Block]:
+    """A metric's name, and all that there is to say about it."""
+    return [
         HeaderBlock(f"{metric.name} ({metric.abbreviation})"),
         paragraph(metric.description),
-        bullets([[bold(f"{heading}: "), text(meaning)] for heading, meaning in facts]),
-        *buttons([*_questions(metric), ALL_METRICS]),
+        facts_list(definition(metric, settings)),
     ]
-    said = [f"{heading}: {meaning}." for heading, meaning in facts]
-    return message([f"{metric.name}.", metric.description, *said], blocks)
+
+
+def told_definition(metric: Metric, settings: Settings) -> list[str]:
+    """The same in sentences."""
+    said = told_facts(definition(metric, settings))
+    return [f"{metric.name}.", metric.description, *said]
+
+
+def facts_list(facts: Sequence[tuple[str, str]]) -> Block:
+    """A list of what is said, each with its heading."""
+    return bullets([[bold(f"{heading}: "), text(meaning)] for heading, meaning in facts])
+
+
+def told_facts(facts: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{heading}: {meaning}." for heading, meaning in facts]
 
 
 def definition(metric: Metric, settings: Settings) -> list[tuple[str, str]]:

@@ -33,10 +33,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for scripts")
     form.add_argument("--blocks", action="store_true", help="the blocks that Slack would get")
+    form.add_argument("--sql", action="store_true", help="how it is computed, with the statement")
+    form.add_argument("--rows", action="store_true", help="the rows behind it, newest first")
 
 
 def run(call: Call) -> int:
     from bot.request import parse
+    from storage.metrics.answer import Question
 
     given = call.arguments
     settings = call.workplace.settings
@@ -47,8 +50,25 @@ def run(call: Call) -> int:
     if given.as_of:
         now = parse_instant(given.as_of, settings.timezone)
     request = parse(" ".join(given.question), local_day(now, settings.timezone))
-    call.console.write(_reply(call, request, now, settings))
+    if given.rows or given.sql:
+        if not isinstance(request, Question):
+            raise _no_question()
+        write = _write_rows if given.rows else _write_provenance
+        write(call, request, now, settings)
+    else:
+        call.console.write(_reply(call, request, now, settings))
     return DONE
+
+
+def _write_rows(call: Call, question: Question, now: datetime, settings: Settings) -> None:
+    """A line for each row, its columns parted by tabs; page by page, however many there are."""
+    from bot.behind import all_rows
+    from bot.blocks.behind import COLUMNS, row_line
+
+    call.console.write("\t".join(COLUMNS))
+    for behind in all_rows(call.workplace.facts, question, now, settings):
+        if behind.page.rows:
+            call.console.write("\n".join(map(row_line, behind.page.rows)))
 
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
@@ -67,11 +87,15 @@ def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> s
         ),
     }
     if (reply := replies.get(type(request))) is None:
-        raise UserError(
-            "That is no question about a metric.",
-            'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
-        )
+        raise _no_question()
     return reply(request)
+
+
+def _no_question() -> UserError:
+    return UserError(
+        "That is no question about a metric.",
+        'Ask one: carekpi ask "fcr monthly by channel". See carekpi --help for the rest.',
+    )
 
 
 def _shown(call: Call, question: Question, now: datetime, settings: Settings) -> str:
@@ -87,6 +111,15 @@ def _shown(call: Call, question: Question, now: datetime, settings: Settings) ->
     if call.arguments.blocks:
         return json.dumps(answer_message(answer).arguments(), indent=2, ensure_ascii=False)
     return terminal_text(answer)
+
+
+def _write_provenance(call: Call, question: Question, now: datetime, settings: Settings) -> None:
+    from bot.behind import provenance_all
+    from bot.blocks.provenance import provenance_text
+
+    place = call.workplace
+    found = provenance_all(place.facts, place.operations, question, now, settings)
+    call.console.write(provenance_text(found))
 
 
 def _explained(call: Call, question: Question, now: datetime, settings: Settings) -> str:
@@ -130,6 +163,8 @@ ASK = Command(
         'carekpi ask "aht last week team:billing" --blocks\n'
         'carekpi ask "why fcr monthly" --json\n'
         'carekpi ask "define fcr"\n'
+        'carekpi ask "fcr last month" --sql\n'
+        'carekpi ask "fcr last month team:billing" --rows > rows.tsv\n'
         'carekpi ask "reasons monthly team:billing"\n'
         'carekpi ask "selfservice last 12 weeks" --json\n'
         'carekpi ask "staffing phone 80% in 20s 30% shrinkage"'

@@ -19,10 +19,20 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.errors import error_message, fault_message
 from bot.blocks.message import Message
-from bot.replying import NotTakenError, RefusedBlocksError, post_message, reply
+from bot.channels import DIRECT_MESSAGE
+from bot.replying import (
+    NotTakenError,
+    RefusedBlocksError,
+    post_ephemeral,
+    post_message,
+    reply,
+)
 from storage.errors import UserError
 
 logger = logging.getLogger(__name__)
+
+DIRECT = "im"
+"""The kind of conversation that is between two."""
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
@@ -81,15 +91,42 @@ def user_id(body: Payload) -> str:
 
 
 def tell(body: Payload, client: WebClient, message: Message, *, replace: bool = False) -> None:
-    """Beside what was typed or clicked; in a direct message where Slack does not take it there."""
-    if url := body.get("response_url"):
-        try:
-            reply(str(url), message, replace=replace)
-        except NotTakenError as error:
-            logger.warning("Slack did not take a reply, sending a direct message: %s", error)
-        else:
+    """Beside what was typed or clicked; in a direct message where Slack does not take it there.
+
+    The person alone sees it: in a channel as an ephemeral message, in the direct message with
+    CareKPI as one that stays.
+    """
+    try:
+        if _tell_there(body, client, message, replace=replace):
             return
+    except NotTakenError as error:
+        logger.warning("Slack did not take a reply, sending a direct message: %s", error)
     post_message(client, user_id(body), message, rather_twice=True)
+
+
+def _tell_there(body: Payload, client: WebClient, message: Message, *, replace: bool) -> bool:
+    """Whether there is a place beside what was typed or clicked; then the message is there."""
+    event = body.get("event", {})
+    written = event if event.get("channel_type") == DIRECT else _clicked_in_direct_message(body)
+    if written:
+        channel_id, thread_ts = written["channel"], written.get("thread_ts")
+        post_message(client, channel_id, message, thread_ts=thread_ts, rather_twice=True)
+    elif url := body.get("response_url"):
+        reply(str(url), message, replace=replace)
+    elif event.get("type") == "app_mention":
+        channel_id, thread_ts = event["channel"], event.get("thread_ts")
+        post_ephemeral(client, channel_id, user_id(body), message, thread_ts)
+    else:
+        return False
+    return True
+
+
+def _clicked_in_direct_message(body: Payload) -> Payload | None:
+    """Where a button was pressed under a message that stays in the direct message with us."""
+    channel_id, clicked = body.get("channel", {}).get("id", ""), body.get("message")
+    if not clicked or not channel_id.startswith(DIRECT_MESSAGE):
+        return None
+    return {"channel": channel_id, "thread_ts": clicked.get("thread_ts")}
 
 
 def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:

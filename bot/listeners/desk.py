@@ -24,6 +24,7 @@ class Desk:
     targets: Targets
     operations: Engine
     clock: Clock
+    bot_user_id: str
 
     @property
     def reader(self) -> Reader:

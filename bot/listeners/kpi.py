@@ -5,22 +5,20 @@ from __future__ import annotations
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.blocks.actions import ASK, DEFINE, pattern
-from bot.blocks.explaining import define_message
+from bot.blocks.actions import ASK, pattern
 from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.replies import answer_request
 from bot.request import parse
 from storage.access import refusal_of_outsider
 from storage.errors import NotAllowedError
-from storage.metrics.answer import Question
 from storage.roles import Member
 
 COMMAND = "/kpi"
 
 
 def register(app: App, desk: Desk) -> None:
-    """Listens to the command, and to the buttons that ask again or for a definition."""
+    """Listens to the command, and to the buttons that ask again."""
 
     def asked(body: Payload, client: WebClient) -> None:
         member = insider(desk, user_id(body))
@@ -33,16 +31,8 @@ def register(app: App, desk: Desk) -> None:
         message = answer_request(desk, member, request, body["channel"]["id"])
         tell(body, client, message, replace=is_private(body))
 
-    def wanted_the_definition(body: Payload, client: WebClient) -> None:
-        insider(desk, user_id(body))
-        request = parse(body["actions"][0]["value"], desk.answering.today)
-        if isinstance(request, Question):
-            explained = define_message(request.metric, desk.answering.settings)
-            tell(body, client, explained)
-
     app.command(COMMAND)(acknowledged(asked))
     app.action(pattern(ASK))(acknowledged(asked_again))
-    app.action(pattern(DEFINE))(acknowledged(wanted_the_definition))
 
 
 def insider(desk: Desk, slack_user_id: str) -> Member:

@@ -15,28 +15,30 @@ from bot.request.writing import words
 from storage.errors import UnknownWordError, UserError
 from storage.metrics.answer import Filter, Question
 from storage.metrics.definition import Metric, Segment
+from storage.metrics.segments import WEEKDAYS
 from storage.periods import PeriodChoice
 
 Asking = Callable[[Metric], str]
 """The text that asks for a metric."""
 
 
-def no_metric() -> UserError:
-    return UserError(
+def no_metric(asking: Asking) -> UserError:
+    return UnknownWordError(
         "Say which metric you want.",
         f"For example /kpi {short_name(EXAMPLE)} weekly. /kpi list shows all of them.",
+        (asking(EXAMPLE),),
     )
 
 
 def unknown_metric(phrase: str, asking: Asking) -> UserError:
     if not phrase:
-        return no_metric()
+        return no_metric(asking)
     near = nearest(phrase)
     names = " or ".join(in_sentence(metric) for metric in near)
     return UnknownWordError(
         f'I don\'t know a metric "{printable(phrase)}".',
         f"Did you mean {names}?" if near else "/kpi list shows all that I know.",
-        tuple(asking(metric) for metric in near),
+        tuple(asking(metric) for metric in near or [EXAMPLE]),
     )
 
 
@@ -49,9 +51,14 @@ def two_metrics(metrics: Sequence[Metric], asking: Asking) -> UserError:
     )
 
 
-def two_periods(choices: Sequence[PeriodChoice]) -> UserError:
+def two_periods(choices: Sequence[PeriodChoice], question: Question | None = None) -> UserError:
     names = " and ".join(dict.fromkeys(written(choice) for choice in choices))
-    return UserError(f"I read more than one period in this: {names}.", "Ask for one at a time.")
+    asked = [words(replace(question, period=choice)) for choice in choices[:3] if question]
+    return UnknownWordError(
+        f"I read more than one period in this: {names}.",
+        "Ask for one at a time.",
+        tuple(dict.fromkeys(asked)),
+    )
 
 
 def unknown_value(error: UnknownWordError, question: Question) -> UnknownWordError:
@@ -86,13 +93,17 @@ def leftover_words(unread: list[str], question: Question, *, after_value: bool) 
     sentence = f'I don\'t understand "{printable(phrase)}".'
     if corrected:
         return UnknownWordError(sentence, f"Did you mean {corrected}?", (corrected,))
+    plainer = words(question)
     if after_value:
-        return UserError(sentence, 'A value of several words goes in quotes: team:"Second line".')
-    return UserError(sentence, f"Without it I would read: /kpi {words(question)}.")
+        step = 'A value of several words goes in quotes: team:"Second line".'
+        return UnknownWordError(sentence, step, (plainer,))
+    return UnknownWordError(sentence, f"Without it I would read: /kpi {plainer}.", (plainer,))
 
 
 def _corrected(phrase: str, question: Question) -> str | None:
     """The question with the period, split or channel that the phrase is nearest to."""
+    if day := next((each for each in phrase.split() if each in WEEKDAYS), None):
+        return _also_on(question, day)
     meant: dict[str, PeriodChoice | Segment | str] = {
         **PERIOD_WORDS,
         **SEGMENT_NAMES,
@@ -113,6 +124,14 @@ def _also_by(question: Question, segment: Segment) -> str | None:
     if segment not in question.metric.segments or question.by:
         return None
     return words(replace(question, by=(segment,)))
+
+
+def _also_on(question: Question, weekday: str) -> str | None:
+    taken = {chosen.segment for chosen in question.filters}
+    if Segment.WEEKDAY not in question.metric.segments or Segment.WEEKDAY in taken:
+        return None
+    only = Filter(Segment.WEEKDAY, (weekday,))
+    return words(replace(question, filters=(*question.filters, only)))
 
 
 def _with_channel(filters: tuple[Filter, ...], channel: str) -> tuple[Filter, ...]:

@@ -42,6 +42,10 @@ _WORDS: dict[str, tuple[Grain, Which]] = {
     "yesterday": (Grain.DAY, Which.LAST),
     "today": (Grain.DAY, Which.THIS),
     "now": (Grain.DAY, Which.THIS),
+    "right now": (Grain.DAY, Which.THIS),
+    "at the moment": (Grain.DAY, Which.THIS),
+    "current": (Grain.DAY, Which.THIS),
+    "currently": (Grain.DAY, Which.THIS),
     "wtd": (Grain.WEEK, Which.THIS),
     "mtd": (Grain.MONTH, Which.THIS),
     "qtd": (Grain.QUARTER, Which.THIS),
@@ -108,7 +112,9 @@ def _relative(text: str, today: date) -> Found | None:
         return _last_few(match, today)
     if match := start_of(rf"{_LAST} {_GRAIN}", text):
         return found_by(match, PeriodChoice(_GRAINS[match["grain"]]))
-    if match := start_of(rf"(?:this|current) {_GRAIN}(?: so far)?|{_GRAIN2} to date", text):
+    if match := start_of(
+        rf"(?:so far )?(?:this|current) {_GRAIN}(?: so far)?|{_GRAIN2} to date", text
+    ):
         grain = _GRAINS[match["grain"] or match["grain2"]]
         return found_by(match, PeriodChoice(grain, Which.THIS))
     if match := start_of("|".join(_WORDS), text):

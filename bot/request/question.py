@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from bot.request.complaints import (
     leftover_words,
@@ -12,32 +14,40 @@ from bot.request.complaints import (
     two_periods,
     unknown_metric,
 )
-from bot.request.metrics import SPLITTERS, is_in_a_name, metrics_in
+from bot.request.fillers import ASKING_OF_ONESELF, FILLERS, RANKING
+from bot.request.metrics import (
+    ANY_NAME,
+    METRIC_NAMES,
+    SPLITTERS,
+    is_in_a_name,
+    metrics_in,
+)
 from bot.request.parts import Parts
 from bot.request.periods import EVERY_WEEK, period_at
 from bot.request.segments import BARE_CHANNELS, SEGMENT_NAMES
 from bot.request.tokens import Pair, Word, plain, tokens
-from storage.metrics.answer import Question
+from storage.metrics.answer import MYSELF, Question
 from storage.metrics.definition import Metric, Segment
 from storage.periods import PeriodChoice
-
-FILLERS = frozenset((
-    "a", "an", "and", "are", "at", "can", "did", "do", "does", "during", "figure", "figures",
-    "for", "from", "give", "how", "i", "in", "is", "it", "me", "my", "of", "on", "our", "please",
-    "s", "show", "tell", "the", "was", "we", "were", "what", "whats", "with",
-))  # fmt: skip
-"""Words that a sentence has and a question does not need."""
 
 
 def read_question(text: str, today: date) -> Question:
     pairs, loose = pairs_and_words(tokens(text))
     by, loose = _splits(loose, today)
-    period, loose = _period(loose, today)
-    named = metrics_in([word for each in loose for word in plain(each).split()])
-    channels, rest = bare_channels(named.rest)
-    parts = Parts((*pairs, *channels), tuple(by), period or EVERY_WEEK)
-    unread = [word for word in rest if word not in FILLERS]
-    question = parts.checked(_one_metric(named.metrics, unread, parts))
+    choices, loose = _periods(loose, today)
+    typed = [word for each in loose for word in plain(each).split()]
+    channels, typed = bare_channels(typed)
+    teams, typed = _bare_team(typed)
+    named = metrics_in(typed)
+    found = (*pairs, *channels, *teams)
+    parts = Parts(found, tuple(by), choices[0] if choices else EVERY_WEEK)
+    unread = [word for word in named.rest if word not in FILLERS]
+    metric = _one_metric(named.metrics, unread, parts)
+    if _asks_of_oneself(typed, metric):
+        parts = replace(parts, pairs=(*found, Pair(Segment.AGENT.value, (MYSELF,))))
+    question = parts.checked(metric)
+    if len(set(choices)) > 1:
+        raise two_periods(choices, question)
     if unread:
         raise leftover_words(unread, question, after_value=bool(pairs))
     return question
@@ -47,9 +57,11 @@ def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, 
     """What a text that names no metric says, and its words that belong to nothing."""
     pairs, loose = pairs_and_words(tokens(text))
     by, loose = _splits(loose, today)
-    period, loose = _period(loose, today)
+    choices, loose = _periods(loose, today)
+    if len(set(choices)) > 1:
+        raise two_periods(choices)
     channels, rest = bare_channels([word for each in loose for word in plain(each).split()])
-    parts = Parts((*pairs, *channels), tuple(by), period or otherwise)
+    parts = Parts((*pairs, *channels), tuple(by), choices[0] if choices else otherwise)
     return parts, [word for word in rest if word not in FILLERS]
 
 
@@ -59,7 +71,7 @@ def _one_metric(metrics: tuple[Metric, ...], unread: list[str], parts: Parts) ->
     if metrics:
         raise two_metrics(metrics, parts.suggestion)
     if not unread:
-        raise no_metric()
+        raise no_metric(parts.suggestion)
     raise unknown_metric(" ".join(unread), parts.suggestion)
 
 
@@ -88,7 +100,12 @@ def _splits(typed: list[str], today: date) -> tuple[list[str], list[str]]:
             rest.append(typed[position])
             position += 1
             continue
-        found, position = _names_from(typed, position + 1, today)
+        position += 1
+        while position < len(typed) and typed[position] in ARTICLES:
+            position += 1
+        if typed[position : position + 1] and typed[position] in METRIC_NAMES:
+            continue
+        found, position = _names_from(typed, position, today)
         names += found
     return names, rest
 
@@ -108,6 +125,7 @@ def _names_from(typed: list[str], position: int, today: date) -> tuple[list[str]
 
 
 _JOINTS = {"and", "&", "+", ""}
+ARTICLES = frozenset({"each", "every", "our", "the"})
 
 
 def _length_of_segment(typed: list[str]) -> int:
@@ -115,7 +133,8 @@ def _length_of_segment(typed: list[str]) -> int:
     return next((n for n in lengths if plain(" ".join(typed[:n])) in SEGMENT_NAMES), 0)
 
 
-def _period(typed: list[str], today: date) -> tuple[PeriodChoice | None, list[str]]:
+def _periods(typed: list[str], today: date) -> tuple[list[PeriodChoice], list[str]]:
+    """The periods that are named, and the other words."""
     choices: list[PeriodChoice] = []
     rest: list[str] = []
     position = 0
@@ -126,17 +145,48 @@ def _period(typed: list[str], today: date) -> tuple[PeriodChoice | None, list[st
         else:
             rest.append(typed[position])
         position += found.length if found else 1
-    if len(set(choices)) > 1:
-        raise two_periods(choices)
-    return (choices[0] if choices else None), rest
+    return choices, rest
 
 
-def bare_channels(rest: Sequence[str]) -> tuple[list[Pair], list[str]]:
-    """``aht phone`` is ``aht channel:phone``."""
+def bare_channels(typed: Sequence[str]) -> tuple[list[Pair], list[str]]:
+    """``aht phone`` is ``aht channel:phone``, unless the word is part of a metric's name."""
     pairs: list[Pair] = []
-    text = f" {' '.join(rest)} "
-    for name in sorted(BARE_CHANNELS, key=len, reverse=True):
-        if f" {name} " in text:
-            text = text.replace(f" {name} ", " ")
+    rest: list[str] = []
+    position = 0
+    while position < len(typed):
+        names = (" ".join(typed[position : position + n]) for n in (2, 1))
+        name = next((each for each in names if each in BARE_CHANNELS), "")
+        if name and not is_in_a_name(typed, position, ANY_NAME):
             pairs.append(Pair(Segment.CHANNEL.value, (BARE_CHANNELS[name],)))
-    return pairs, text.split()
+            position += len(name.split())
+        else:
+            rest.append(typed[position])
+            position += 1
+    return pairs, rest
+
+
+def _bare_team(typed: list[str]) -> tuple[list[Pair], list[str]]:
+    """``the billing team`` and ``team billing`` are ``team:billing``."""
+    if (segment := Segment.TEAM.value) not in typed:
+        return [], typed
+    at = typed.index(segment)
+    for beside in (at - 1, at + 1):
+        if 0 <= beside < len(typed) and _is_a_value(typed, beside):
+            rest = [word for place, word in enumerate(typed) if place not in {at, beside}]
+            return [Pair(segment, (typed[beside],))], rest
+    return [], typed
+
+
+def _is_a_value(typed: list[str], position: int) -> bool:
+    """Whether a word means nothing else that is known."""
+    word = typed[position]
+    is_known = word in FILLERS | RANKING or word in SEGMENT_NAMES or word in METRIC_NAMES
+    return not is_known and not is_in_a_name(typed, position, ANY_NAME)
+
+
+def _asks_of_oneself(typed: Sequence[str], metric: Metric) -> bool:
+    """``my pending tickets``, ``how many did I resolve``; but not ``can I see``."""
+    if Segment.AGENT not in metric.segments:
+        return False
+    did_i = any(pair == (verb, "i") for pair in pairwise(typed) for verb in ASKING_OF_ONESELF)
+    return did_i or "my" in typed or "mine" in typed

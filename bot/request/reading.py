@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.request.complaints import two_metrics, unknown_metric
+from bot.request.fillers import is_greeting
 from bot.request.insights import read_reasons, read_self_service, read_staffing
 from bot.request.metrics import EXAMPLE, metrics_in, short_name
+from bot.request.phrases import command_in
 from bot.request.question import read_question
 from bot.request.requests import (
     ChannelCommand,
@@ -54,9 +56,9 @@ def _too_long() -> UserError:
 
 def _command(text: str, today: date) -> Request | None:
     """What the first word asks for, if it is one of ``_VERBS`` and the rest fits it."""
-    first, _, rest = text.strip().partition(" ")
-    if not first or first == "?":
+    if text.strip() in {"", "?"} or is_greeting(plain(text).split()):
         return Help()
+    first, _, rest = command_in(text, _VERBS.keys() - _WRITING).partition(" ")
     read = _VERBS.get(plain(first))
     return read(rest.strip(), today) if read else None
 
@@ -96,3 +98,5 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "targets": read_target,
 }
 """The first word, and what reads the rest; None where it is a question after all."""
+_WRITING = {"target", "targets"}
+"""What may change something is meant only where it is the very first word."""

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from bot.request.amounts import bounds_in, examples, written_target
 from bot.request.complaints import two_metrics, unknown_metric
 from bot.request.exact_dates import exact_at
+from bot.request.fillers import FILLERS
 from bot.request.metrics import metrics_in, short_name
 from bot.request.parts import Parts
 from bot.request.periods import ADVERBS, EVERY_WEEK
-from bot.request.question import FILLERS, bare_channels, pairs_and_words
+from bot.request.question import bare_channels, pairs_and_words
 from bot.request.requests import ListTargets, RemoveTarget, SetTarget, ShowTarget
 from bot.request.segments import label
 from bot.request.tokens import Pair, plain, printable, tokens

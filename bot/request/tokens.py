@@ -24,6 +24,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _SLACK_ESCAPED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_POSSESSIVE = re.compile("['’]s$")  # noqa: RUF001 - the apostrophe as phones type it
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))  # noqa: RUF001 - dashes as phones type them
 
 
@@ -80,6 +81,11 @@ def unescaped(text: str) -> str:
     return unescape(_SLACK_ESCAPED.sub(_named, text))
 
 
+def without_mention(text: str, slack_user_id: str) -> str:
+    """A message's text, still escaped, without the mentions of one user."""
+    return re.sub(rf"<@{re.escape(slack_user_id)}(?:\|[^<>]*)?>", " ", text).strip()
+
+
 def _named(match: re.Match[str]) -> str:
     sign, address, name = match.groups()
     shown = name or address
@@ -112,4 +118,5 @@ def _unquoted(value: str) -> str:
 def _words(text: str) -> list[Token]:
     marks = ".,;:!?()[]{}<>*_~`'’"  # noqa: RUF001 - the apostrophe as phones type it
     lowered = text.casefold().translate(_DASHES).replace("..", " to ")
-    return [Word(word) for each in lowered.split() if (word := each.strip(marks))]
+    stripped = (_POSSESSIVE.sub("", each.strip(marks)) for each in lowered.split())
+    return [Word(word) for word in stripped if word]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import Double
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.functions import FunctionElement
 
 
@@ -78,3 +81,18 @@ def _value_of_newest(element: Any, compiler: Any, **options: Any) -> str:
 def _value_of_newest_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     value, time, tie = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(array_agg({value} ORDER BY {time} DESC, {tie} DESC))[1]"
+
+
+def readable_sql(connection: Connection, statement: ClauseElement) -> str:
+    """A statement with its values in it, as this engine would run it."""
+    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+    parts = _QUOTED.split(_INTERVAL.sub(r"INTERVAL '\1 seconds'", str(compiled)))
+    parts[::2] = [_BREAKS.sub(r"\n\1 ", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+_QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*")""")
+_BREAKS = re.compile(r" *\b(AND|UNION ALL|GROUP BY|ORDER BY)\b ")
+"""Words before which a line ends, where they are not within quotes."""
+_INTERVAL = re.compile(r"make_interval\(secs=>(-?\d+)(?:\.\d+)?\)")
+"""How SQLAlchemy writes a length of time for PostgreSQL, in a form that others read too."""

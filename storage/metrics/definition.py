@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -217,6 +218,18 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A definition as it holds since a day: a new formula, window or clock is a new version."""
+
+    number: int
+    since: date
+    what_changed: str
+
+
+FIRST_VERSION = Version(1, date(2026, 11, 22), "First definition")
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One metric, defined once; help, lists, answers and tests derive from it.
 
@@ -224,7 +237,7 @@ class Metric:
     ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number; in it
     and in ``small_print`` stand names of settings, for ``in_force`` to fill in. ``bounds`` are
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
-    is that of the first.
+    is that of the first. ``versions`` are oldest first.
     """
 
     key: str
@@ -246,6 +259,12 @@ class Metric:
     small_print: str = ""
     bounds: tuple[float, float | None] = (0.0, None)
     parts: tuple[Part, ...] = ()
+    versions: tuple[Version, ...] = (FIRST_VERSION,)
+
+    @property
+    def countings(self) -> tuple[Counting, ...]:
+        """What the value is made of: of an index each part."""
+        return tuple(part.counting for part in self.parts) or (self.counting,)
 
     @property
     def tables(self) -> frozenset[Table]:

@@ -38,7 +38,7 @@ def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> S
     """
     weighs = counting.present is not None or any(each.weight for each in counting.branches)
     selects = [
-        _of_branch(reading, branch, layer, weighs=weighs) for branch in reading.branches(counting)
+        branch_rows(reading, branch, layer, weighs=weighs) for branch in reading.branches(counting)
     ]
     if counting.present:
         selects = [each.add_columns(literal(1).label("times")) for each in selects]
@@ -46,9 +46,10 @@ def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> S
     return union_all(*selects).subquery() if len(selects) > 1 else selects[0].subquery()
 
 
-def _of_branch(
+def branch_rows(
     reading: Reading, branch: Branch, layer: list[Window], *, weighs: bool
 ) -> Select[Any]:
+    """One branch's part of ``counted_rows``."""
     splitting = reading.splitting(branch.by, layer)
     bounds = [_bounds(branch.by, window, reading.timezone) for window in layer]
     weight = branch.weight(reading.settings) if branch.weight else cast(null(), Double)

@@ -178,3 +178,13 @@ class AuditEntry(Base):
     what: Mapped[str] = mapped_column(String(50))
     about: Mapped[str] = mapped_column(Text)
     details: Mapped[str] = mapped_column(Text)
+
+
+class SeenEvent(Base):
+    """An event of Slack's that was taken up; Slack may send it again, to any replica."""
+
+    __tablename__ = "seen_events"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    seen_at: Mapped[datetime]

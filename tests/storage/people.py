@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage.access import Destination, InChannel, OnlyThem
+from storage.access import Destination, InChannel, OnlyThem, RowByRow
 from storage.metrics.answer import Filter, Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
@@ -43,8 +43,10 @@ BILLING_CHANNEL = InChannel(frozenset({"billing"}))
 EVERYTHING_CHANNEL = InChannel(frozenset({"*"}))
 UNNAMED_CHANNEL = InChannel()
 SHARED_CHANNEL = InChannel(frozenset({"*"}), is_shared_with_others=True)
+ROW_BY_ROW = RowByRow()
 DESTINATIONS: list[Destination] = [
     ALONE,
+    ROW_BY_ROW,
     BILLING_CHANNEL,
     EVERYTHING_CHANNEL,
     UNNAMED_CHANNEL,

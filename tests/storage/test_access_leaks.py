@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from storage.access import Decision, Destination, InChannel, OnlyThem, Refused, decide
+from storage.access import Decision, Destination, InChannel, OnlyThem, Refused, RowByRow, decide
 from storage.metrics.answer import Question
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Segment
@@ -70,6 +70,8 @@ def leak(member: Member, decision: Decision, destination: Destination) -> str | 
             or bool(values(answered, Segment.CUSTOMER)),
             "small group in channel": not decision.withhold_small_groups,
         }
+    if isinstance(destination, RowByRow):
+        rules |= {"row of another": not (own or of_named)}
     return next((name for name, is_broken in rules.items() if is_broken), None)
 
 

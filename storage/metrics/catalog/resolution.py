@@ -47,7 +47,13 @@ RESOLUTION: tuple[Metric, ...] = (
             PERCENTILE_90,
             in_business_time(Statistic.MEAN, contact.resolved_at, RESOLVED, contact.resolved_at),
         ),
-        synonyms=("resolution time", "time to resolution", "time to resolve", "mttr"),
+        synonyms=(
+            "resolution time",
+            "time to resolution",
+            "time to resolve",
+            "mttr",
+            "how long it takes to resolve",
+        ),
         channels_apart=True,
     ),
     Metric(

@@ -106,7 +106,13 @@ RESPONSE: tuple[Metric, ...] = (
             and_(OWN_CONTACTS, contact.wait_seconds.is_not(None)),
             contact.wait_seconds,
         ),
-        synonyms=("speed of answer", "wait time", "waiting time", "queue time"),
+        synonyms=(
+            "speed of answer",
+            "wait time",
+            "waiting time",
+            "queue time",
+            "how quickly we answer",
+        ),
         channels_apart=True,
     ),
     Metric(
@@ -125,7 +131,14 @@ RESPONSE: tuple[Metric, ...] = (
         aggregation=Aggregation.SHARE,
         segments=CONTACT_SEGMENTS,
         counting=share(contact.opened_at, offered, contact.abandoned),
-        synonyms=("abandon rate", "abandonment", "abandoned calls", "lost calls"),
+        synonyms=(
+            "abandon rate",
+            "abandonment",
+            "abandoned calls",
+            "lost calls",
+            "how many gave up",
+            "gave up",
+        ),
         channels_apart=True,
     ),
 )

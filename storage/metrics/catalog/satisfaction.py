@@ -64,7 +64,7 @@ SATISFACTION: tuple[Metric, ...] = (
             ),
             _response_rate("csat"),
         ),
-        synonyms=("satisfaction", "satisfied customers", "customer sat"),
+        synonyms=("satisfaction", "satisfied customers", "customer sat", "csat score"),
         small_print="A question that was skipped is in no total.",
     ),
     Metric(
@@ -87,7 +87,7 @@ SATISFACTION: tuple[Metric, ...] = (
             _of_answers("detractors", "detractors", share(survey.answered_at, NPS, DETRACTOR)),
             _response_rate("nps"),
         ),
-        synonyms=("promoter score", "promoters", "recommendation"),
+        synonyms=("promoter score", "promoters", "recommendation", "nps score"),
         small_print="A question that was skipped is in no total.",
     ),
     Metric(
@@ -109,7 +109,7 @@ SATISFACTION: tuple[Metric, ...] = (
             _of_answers("easy", "found it easy", share(survey.answered_at, CES, survey.score >= 5)),
             _response_rate("ces"),
         ),
-        synonyms=("effort score", "customer effort", "effort"),
+        synonyms=("effort score", "customer effort", "effort", "ces score"),
         small_print="Found it easy: answers of 5 to 7. A question that was skipped is in no total.",
     ),
     Metric(

@@ -34,7 +34,14 @@ WORKLOAD: tuple[Metric, ...] = (
         aggregation=Aggregation.COUNT,
         segments=CONTACT_SEGMENTS,
         counting=counted(contact.opened_at, INBOUND),
-        synonyms=("contacts", "contact volume", "tickets", "tickets opened", "new tickets"),
+        synonyms=(
+            "contacts",
+            "contact volume",
+            "tickets",
+            "tickets opened",
+            "new tickets",
+            "how many",
+        ),
     ),
     Metric(
         key="ticket_backlog",

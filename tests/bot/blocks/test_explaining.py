@@ -54,7 +54,7 @@ def test_help_shows_examples_that_can_be_asked() -> None:
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
     insights = [Reasons, SelfService, Staffing]
     targets = [SetTarget, ShowTarget]
-    assert asked == [Question] * 5 + [Why, *insights, *targets, ListMetrics, Define]
+    assert asked == [Question] * 5 + [Why, *insights, *targets, Question, ListMetrics, Define]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 

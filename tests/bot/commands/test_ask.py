@@ -174,3 +174,36 @@ def test_ask_why_as_text_and_as_blocks(loaded: Path) -> None:
     assert text.startswith("Why ticket volume moved, all channels together, 4 to 5 Feb\n\n")
     blocks = json.loads(run_command(loaded, *asked, "--blocks").out)
     assert blocks["text"].startswith("Why ticket volume moved, all channels together, 4 to 5 Feb.")
+
+
+def test_ask_sql_prints_how_it_is_computed_and_the_whole_statement(loaded: Path) -> None:
+    said = run_command(loaded, "ask", "volume 2026-02 by team", "--sql").out
+    told, statement = said.split("\n\nSELECT ")
+    assert told.startswith("Ticket volume (Volume)")
+    assert "Rows counted: 3 contacts." in told
+    assert statement.endswith("GROUP BY counted.team\nORDER BY counted.team;\n")
+
+
+def test_ask_rows_prints_every_row_newest_first(loaded: Path) -> None:
+    said = run_command(loaded, "ask", "reopens 2026-02", "--rows")
+    assert said.out.replace("\t", "|").splitlines() == [
+        "time|of|source|id|channel|issue_type|team|agent|value|weight",
+        "2026-02-03T14:00:00Z|contacts|carekpi|c2|phone||Billing|bob|1|",
+        "2026-02-02T12:00:00Z|contacts|carekpi|c1|phone||Billing|ann|0|",
+    ]
+
+
+def test_ask_rows_of_nothing_is_the_heading_alone(loaded: Path) -> None:
+    assert run_command(loaded, "ask", "reopens 2020", "--rows").out.count("\n") == 1
+
+
+def test_ask_rows_wants_a_question(loaded: Path) -> None:
+    said = run_command(loaded, "ask", "list", "--rows")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("That is no question about a metric.")
+
+
+@pytest.mark.parametrize("option", ["--sql", "--rows"])
+def test_ask_sql_and_rows_are_of_a_metric_alone(loaded: Path, option: str) -> None:
+    said = run_command(loaded, "ask", "why volume 2026-02", option)
+    assert (said.status, said.out) == (2, "")

@@ -46,6 +46,7 @@ class Office:
     workspace: Workspace
     stores: Stores
     clock: MovableClock
+    url: str
     executive: Person
     lead: Person
     agent: Person
@@ -109,13 +110,14 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
         with listen(build_face(app, lambda: True)) as address:
-            workspace.connect_http(f"http://{address}{SLACK_PATH}")
-            yield _peopled(workspace, stores, clock)
+            url = f"http://{address}{SLACK_PATH}"
+            workspace.connect_http(url)
+            yield _peopled(workspace, stores, clock, url)
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
 
 
-def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock) -> Office:
+def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str) -> Office:
     other = workspace.add_team("Customer Ltd")
     people = {
         "executive": workspace.add_person("eva"),
@@ -131,6 +133,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock) -> Offic
         workspace,
         stores,
         clock,
+        url,
         **people,
         care=workspace.add_channel("care", own, with_bot=True),
         billing=workspace.add_channel("billing", own, with_bot=True),
