@@ -101,6 +101,7 @@ def test_every_kind_of_block_that_the_bot_builds_is_drawn() -> None:
         "data_table",
         "data_visualization",
         "header",
+        "input",
         "rich_text",
         "section",
         "table",
