@@ -173,25 +173,20 @@ def test_an_answer_before_any_data_has_no_value(connection: Connection, metric: 
     assert all(point.value is None for point in found.trend)
 
 
-@pytest.mark.parametrize(
-    ("metric", "segment"),
-    [(metric, segment) for metric in METRICS for segment in metric.segments],
-    ids=lambda each: each.key if isinstance(each, Metric) else each.value,
-)
-def test_segments_of_a_metric_add_up_to_it(
-    embedded: Connection, metric: Metric, segment: Segment
-) -> None:
-    filters = (MIXED,) if metric.channels_apart and segment is not Segment.CHANNEL else ()
-    rows = ask(embedded, metric, WEEK, *filters, by=(segment,)).rows
+@keys
+def test_segments_of_a_metric_add_up_to_it(embedded: Connection, metric: Metric) -> None:
     whole = mixed(embedded, metric, WEEK)
-    unnamed = 0 if segment is not Segment.CUSTOMER else whole.n - sum(row.n for row in rows)
-    if metric.parts:
-        first = metric.parts[0].key
-        named = sum(row.aside_samples[first] for row in rows)
-        assert named == whole.aside_samples[first]
-    else:
-        assert sum(row.n for row in rows) + unnamed == whole.n
-    assert len({row.segment for row in rows}) == len(rows)
+    for segment in metric.segments:
+        filters = (MIXED,) if metric.channels_apart and segment is not Segment.CHANNEL else ()
+        rows = ask(embedded, metric, WEEK, *filters, by=(segment,)).rows
+        unnamed = 0 if segment is not Segment.CUSTOMER else whole.n - sum(row.n for row in rows)
+        if metric.parts:
+            first = metric.parts[0].key
+            named = sum(row.aside_samples[first] for row in rows)
+            assert named == whole.aside_samples[first], segment
+        else:
+            assert sum(row.n for row in rows) + unnamed == whole.n, segment
+        assert len({row.segment for row in rows}) == len(rows), segment
 
 
 def test_hours_are_local_and_sorted_by_the_clock(connection: Connection) -> None:
@@ -453,8 +448,10 @@ def test_one_grouped_query_whatever_is_asked(connection: Connection, metric: Met
         return sum("GROUP BY" in each for each in statements)
 
     splits = [(), metric.segments[:1], metric.segments[1:3]]
-    asked = [grouped(period, *by) for period in (WEEK, PERIODS["range"]) for by in splits]
-    assert asked == [1] * 6
+    # A range differs from a week in its windows alone, which are no matter of the engine.
+    periods = (WEEK, PERIODS["range"]) if connection.dialect.name == "duckdb" else (WEEK,)
+    asked = [grouped(period, *by) for period in periods for by in splits]
+    assert asked == [1] * len(periods) * 3
 
 
 def test_backlog_of_a_week_to_come_is_not_known(connection: Connection) -> None:
