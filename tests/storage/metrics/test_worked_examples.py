@@ -10,8 +10,17 @@ from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from storage.errors import UserError
-from storage.facts.tables import agent_days, contacts, costs, coverage, customers, surveys
-from storage.metrics.answer import Query, Row
+from storage.facts.tables import (
+    agent_days,
+    contacts,
+    costs,
+    coverage,
+    customers,
+    qa_answers,
+    qa_reviews,
+    surveys,
+)
+from storage.metrics.answer import Note, Query, Row
 from storage.metrics.catalog import find
 from storage.metrics.query import answer
 from storage.periods import Grain, period_of
@@ -108,3 +117,36 @@ def test_metric_whose_fact_was_never_loaded_has_no_value(connection: Connection)
     found = answer(connection, Query(find("self_service_rate"), MAY), NOW, Settings())
     assert [row.value for row in found.rows] == [None]
     assert found.never_loaded == ("help_sessions",)
+
+
+def test_score_computed_from_its_criteria_is_no_provisional_one(connection: Connection) -> None:
+    """2 of 4 with weight 1 and 4 of 4 with weight 3 are 87.5; what does not apply is left out."""
+    review = {"review_id": "r", "agent_id": "a", "reviewed_at": NOON}
+    criteria = [("greeting", 2, 4, 1, False), ("solution", 4, 4, 3, False), ("sale", 0, 4, 9, True)]
+    fill(connection, qa_reviews, [review])
+    fill(
+        connection,
+        qa_answers,
+        [
+            {
+                "review_id": "r",
+                "criterion": criterion,
+                "points": points,
+                "out_of": out_of,
+                "weight": weight,
+                "not_applicable": not_applicable,
+            }
+            for criterion, points, out_of, weight, not_applicable in criteria
+        ],
+    )
+    found = answer(connection, Query(find("quality_score"), MAY), NOW, Settings())
+    assert [(row.value, row.n) for row in found.rows] == [(87.5, 1)]
+    assert set(found.notes) & {Note.DERIVED, Note.PROVISIONAL} == set()
+
+
+def test_interval_stays_where_a_figure_can_be(connection: Connection) -> None:
+    scores = [100.0, 100.0, 40.0]
+    reviewed = {"agent_id": "a", "reviewed_at": NOON}
+    rows = [reviewed | {"review_id": f"r{n}", "score": score} for n, score in enumerate(scores)]
+    fill(connection, qa_reviews, rows)
+    assert ask(connection, "quality_score").interval == (0.0, 100.0)
