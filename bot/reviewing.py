@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from bot.answering import Answering, Granted, computed, everything, query_of
+from bot.blocks.answer import exactly
 from bot.request.insights import suggesting
 from bot.request.requests import Review
 from bot.request.review import VERB, of_team, review_words
-from storage.access import Destination
+from storage.access import Destination, OnlyThem
 from storage.errors import NotAllowedError, UnknownWordError, UserError
 from storage.insights.reasons import find_reasons
 from storage.insights.review import REVIEWED, FoundReview, review
@@ -77,7 +78,10 @@ def _named(answering: Answering, member: Member, request: Review) -> Review:
     teams = member.led_teams or member.named_teams or member.agent_teams
     if len(teams) == 1:
         return of_team(request, *teams)
-    raise _which_team(request, sorted(teams))
+    if teams:
+        raise _which_team(request, sorted(teams))
+    with answering.granted(member, request.question, OnlyThem()) as granted:
+        raise _which_team(request, known_values(granted.connection, Segment.TEAM))
 
 
 def _which_team(request: Review, teams: list[str]) -> UnknownWordError:
@@ -94,7 +98,8 @@ def _reviewed(request: Review, grant: Grant, compute: Callable[[Granted], Answer
     with grant(request.question) as granted:
         _refuse_one_agent(granted)
         reasons = find_reasons(granted.connection, granted.scope)
-        exact = replace(request, question=granted.question)
+        period = exactly(granted.scope.period)
+        exact = replace(request, question=replace(granted.question, period=period))
         narrowed = granted.narrowed
     answers, left_out = _answers(exact.question, grant, compute)
 

@@ -34,14 +34,14 @@ def hidden_lines(answer: Answer) -> list[str]:
 def _line(differences: Sequence[HiddenDifference], answer: Answer) -> str:
     """The largest rows first; agents are told apart nowhere in it."""
     ordered = sorted(differences, key=lambda each: -sum(group.n for group in each.groups))
-    told = [_clause(each, answer) for each in ordered[:MOST_ROWS_TOLD]]
+    told = [difference_clause(each, answer) for each in ordered[:MOST_ROWS_TOLD]]
     more = f", and {len(ordered) - len(told)} more alike" if len(ordered) > len(told) else ""
     median = answer.query.metric.aggregation is Aggregation.MEDIAN
     text = f"{'; '.join(told)}{more}: the {'median' if median else 'average'} hides that."
     return text[:1].upper() + text[1:]
 
 
-def _clause(difference: HiddenDifference, answer: Answer) -> str:
+def difference_clause(difference: HiddenDifference, answer: Answer) -> str:
     where = row_name(difference.segment, answer)
     on = "on" if difference.segment[0:1] and difference.segment[0][0] is Segment.CHANNEL else "for"
     first, second = (_group(each, difference.split, answer) for each in difference.groups)

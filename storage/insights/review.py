@@ -14,7 +14,10 @@ from storage.metrics.explanation import Explanation, can_explain
 from storage.metrics.sample import has_interval
 from storage.metrics.target import Verdict
 
-REVIEWED = tuple(metric for metric in METRICS if metric.reviewed)
+REVIEWED = tuple(
+    metric if metric.parts else replace(metric, asides=()) for metric in METRICS if metric.reviewed
+)
+"""Without what stands beside a figure: it is not told of, and takes longer than all the rest."""
 MOST_POINTS = 8
 """More than this is no longer talked about; what moved least is named without a point."""
 MOVED = frozenset({Change.UP, Change.DOWN})

@@ -26,6 +26,14 @@ class AboutPart:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutMove:
+    """A figure moved, not for the better, and no part of it explains that."""
+
+    answer: Answer
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
 class AboutTarget:
     """A target is missed, for so many periods in a row."""
 
@@ -76,6 +84,7 @@ class AboutWork:
 
 Topic = (
     AboutPart
+    | AboutMove
     | AboutTarget
     | AboutPair
     | AboutHidden
@@ -88,7 +97,7 @@ Topic = (
 def topics(found: FoundReview) -> tuple[Topic, ...]:
     """Three, of as many kinds as there are; the work itself where the figures give too few."""
     by_rule: Sequence[Sequence[Topic]] = (
-        list(_parts(found)),
+        list(_moves(found)),
         [each for each in _targets(found) if each.in_a_row >= LONG_MISSED],
         list(_pairs(found)),
         list(_hidden(found)),
@@ -102,14 +111,18 @@ def topics(found: FoundReview) -> tuple[Topic, ...]:
     return tuple(islice(chain(about_figures, about_work), QUESTIONS))
 
 
-def _parts(found: FoundReview) -> Iterator[AboutPart]:
-    """The first part told of each change, of those that have a name."""
+def _moves(found: FoundReview) -> Iterator[AboutPart | AboutMove]:
+    """The first part told of each change, of those that have a name; else the change itself."""
     for point in found.points:
-        if point.why is None or all(_is_progress(point, row) for row in point.moved):
+        row = next((row for row in point.moved if not _is_progress(point, row)), None)
+        if row is None:
             continue
-        named = [part for part in point.why.told if _has_name(part)]
-        if named:
-            yield AboutPart(point.why, named[0])
+        told = point.why.told if point.why else ()
+        part = next((part for part in told if _has_name(part)), None)
+        if point.why and part:
+            yield AboutPart(point.why, part)
+        else:
+            yield AboutMove(point.answer, row)
 
 
 def _has_name(part: Part) -> bool:
