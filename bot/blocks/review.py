@@ -11,7 +11,6 @@ from bot.blocks import numbers
 from bot.blocks.actions import ASK, buttons
 from bot.blocks.answer import how_button, question_of
 from bot.blocks.clauses import clause, metric_in_sentence, verdict
-from bot.blocks.dates import PLURALS
 from bot.blocks.explaining import KINDS
 from bot.blocks.goals import against_targets
 from bot.blocks.message import Message, paragraph, twin, with_text
@@ -20,7 +19,7 @@ from bot.blocks.part_clauses import amount_text, contrary
 from bot.blocks.questions import REVIEW
 from bot.blocks.reasons import reasons_report
 from bot.blocks.report import heading
-from bot.blocks.review_questions import asked_about
+from bot.blocks.review_questions import asked_about, in_a_row
 from bot.blocks.rich import bold, line, person, person_text, text
 from bot.blocks.sentences import spoken
 from bot.blocks.small_print import freshness_line
@@ -38,6 +37,7 @@ from storage.metrics.explanation import Explanation
 
 MOST_OPENING = 3
 MOST_ROWS = 3
+MOST_HEADLINE_ROWS = 2
 MOST_WHY = 2
 MOST_NAMED = 6
 IN_A_ROW = 2
@@ -58,7 +58,8 @@ def pieces(found: FoundReview, narrowed: str = "") -> tuple[Piece, ...]:
 
     ``narrowed`` says why it is about less than was asked.
     """
-    points = (_point(point) for point in found.points)
+    has_targets = _has_targets(found)
+    points = (_point(point, has_targets=has_targets) for point in found.points)
     return (_opening(found, narrowed), *points, *_reasons(found), _questions(found))
 
 
@@ -91,22 +92,30 @@ def review_title(found: FoundReview) -> str:
 
 
 def _opening(found: FoundReview, narrowed: str) -> Piece:
-    told = [_headline(point) for point in found.points[:MOST_OPENING]]
-    if not told:
-        told = ["Nothing left its usual range, and no target was missed or newly met."]
+    told = [_headline(point) for point in found.points[:MOST_OPENING]] or [_nothing(found)]
     others = _others(found)
     behind = "Each point and three questions to discuss stand in the thread."
     lines = [narrowed, *told, *others, behind]
     return Piece(review_title(found), tuple(each for each in lines if each), _small_print(found))
 
 
+def _nothing(found: FoundReview) -> str:
+    if found.scope.start > found.scope.now:
+        return "That period has not begun yet."
+    if not found.steady:
+        return "There is too little data to say that anything moved."
+    return "Nothing left its usual range, and no target was missed or newly met."
+
+
 def _headline(point: Point) -> str:
     """The rows that it is a point for, in a sentence that names the metric."""
-    rows = point.rows[:MOST_ROWS]
+    rows = point.rows[:MOST_HEADLINE_ROWS]
+    more = len(point.rows) - len(rows)
     kept = replace(point.answer, rows=tuple(rows))
     said = "; ".join(clause(row, kept) for row in rows)
     if row_name(rows[0].segment, kept):
         said = f"{metric_in_sentence(point.metric)}: {said}"
+    said += f"; {more} more alike" if more else ""
     return " ".join([sentence(said), *against_targets(kept)])
 
 
@@ -139,10 +148,12 @@ def _small_print(found: FoundReview) -> str:
         if found.left_out
         else ""
     )
-    return " ".join(part for part in (left_out, freshness_line(found.reasons.volume)) if part)
+    no_target = "" if _has_targets(found) else "No target is set for any of it."
+    fresh = freshness_line(found.reasons.volume)
+    return " ".join(part for part in (left_out, no_target, fresh) if part)
 
 
-def _point(point: Point) -> Piece:
+def _point(point: Point, *, has_targets: bool) -> Piece:
     answer = point.answer
     shown = _few_rows(point)
     lines = (
@@ -150,7 +161,7 @@ def _point(point: Point) -> Piece:
         *_usual(point),
         _in_a_row(point),
         *_why(point),
-        "" if any(row.target for row in answer.rows) else "No target is set for it.",
+        "No target is set for it." if has_targets and not _has_target(answer) else "",
     )
     return Piece(
         _point_title(point),
@@ -158,6 +169,14 @@ def _point(point: Point) -> Piece:
         KINDS[point.metric.kind] + ".",
         (*_why_button(point), *how_button(answer)),
     )
+
+
+def _has_targets(found: FoundReview) -> bool:
+    return any(_has_target(answer) for answer in found.answers)
+
+
+def _has_target(answer: Answer) -> bool:
+    return any(row.target for row in answer.rows)
 
 
 def _few_rows(point: Point) -> Answer:
@@ -204,10 +223,10 @@ def _span(row: Row, answer: Answer) -> str:
 def _in_a_row(point: Point) -> str:
     if point.missed_in_a_row < IN_A_ROW:
         return ""
-    periods = PLURALS[point.answer.query.period.grain]
+    times = in_a_row(point.missed_in_a_row, point.answer.query.period.grain)
     whose = upper(row_name(point.missed[0].segment, point.answer))
     named = f"{whose}: missed" if whose else "Missed"
-    return f"{named} for {point.missed_in_a_row} {periods} in a row, by the target of today."
+    return f"{named} for {times}, by the target of today."
 
 
 def _why(point: Point) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from bot.blocks import numbers
@@ -9,7 +10,7 @@ from bot.blocks.clauses import metric_in_sentence, shown_value
 from bot.blocks.dates import PLURALS
 from bot.blocks.goals import target_name
 from bot.blocks.hidden import difference_clause
-from bot.blocks.names import row_name, value_name
+from bot.blocks.names import filter_name, row_name, value_name
 from bot.blocks.part_clauses import segment_name
 from bot.blocks.report import period_in_words
 from bot.blocks.summary import upper
@@ -25,9 +26,10 @@ from storage.insights.topics import (
     AboutWork,
     Topic,
 )
-from storage.metrics.answer import Answer, Change, Row
+from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Row
 from storage.metrics.definition import Segment
 from storage.metrics.explanation import Figure
+from storage.metrics.windows import TREND_PERIODS
 from storage.periods import Grain
 
 _ABOUT_WORK = (
@@ -35,6 +37,10 @@ _ABOUT_WORK = (
     "Which question of customers in {period} had no good answer ready, and who could write one?",
     "What is one thing that would make the next {grain} easier for customers and for the team?",
 )
+_WHAT_NEXT: dict[type[Topic], str] = {
+    AboutMove: "What lies behind it, and what would help?",
+    AboutProgress: "What was done differently, and how can it be kept?",
+}
 _HELPED = {
     Segment.TENURE: "What would help new colleagues most?",
     Segment.COMPLEXITY: "What would make complex issues easier to settle?",
@@ -46,9 +52,6 @@ def asked_about(topic: Topic, found: FoundReview) -> str:
     match topic:
         case AboutPart():
             said = _about_part(topic, found)
-        case AboutMove():
-            did = upper(_did(topic.row, topic.answer))
-            said = f"{did}. What lies behind it, and what would help?"
         case AboutTarget():
             said = _about_target(topic)
         case AboutPair():
@@ -57,9 +60,8 @@ def asked_about(topic: Topic, found: FoundReview) -> str:
             said = _about_hidden(topic)
         case AboutReason():
             said = _about_reason(topic, found)
-        case AboutProgress():
-            did = upper(_did(topic.row, topic.answer))
-            said = f"{did}. What was done differently, and how can it be kept?"
+        case AboutMove() | AboutProgress():
+            said = f"{upper(_did(topic.row, topic.answer))}. {_WHAT_NEXT[type(topic)]}"
         case AboutWork():
             said = _about_work(topic, found)
         case _:
@@ -83,11 +85,24 @@ def _about_hidden(topic: AboutHidden) -> str:
 def _about_part(topic: AboutPart, found: FoundReview) -> str:
     """``First contact resolution for billing on chat went from 78 % to 51 %. What changed …?``."""
     subject = upper(metric_in_sentence(topic.why.total.query.metric))
-    where = segment_name(topic.part, topic.why)
+    where = " on ".join([segment_name(topic.part, topic.why), *_channel(topic, found)])
     before, after = (_figure(each, topic) for each in (topic.part.before, topic.part.after))
     went = f"went from {before} to {after}"
     asks = f"What changed there in {period_in_words(found.scope)}, and what would help with it?"
     return f"{subject} for {where} {went}. {asks}"
+
+
+def _channel(topic: AboutPart, found: FoundReview) -> Iterator[str]:
+    """The channel whose change it is, where the review is not of that alone."""
+    for chosen in topic.why.total.query.filters:
+        if chosen not in found.scope.filters and chosen.values != (ALL_CHANNELS,):
+            yield filter_name(chosen, {})
+
+
+def in_a_row(number: int, grain: Grain) -> str:
+    """``3 months in a row``; no more than a trend holds is looked at."""
+    or_more = " or more" if number >= TREND_PERIODS else ""
+    return f"{number} {PLURALS[grain]} in a row{or_more}"
 
 
 def _figure(figure: Figure, topic: AboutPart) -> str:
@@ -101,8 +116,8 @@ def _about_target(topic: AboutTarget) -> str:
     row, answer = topic.row, topic.answer
     metric = answer.query.metric
     target = f"its target of {target_name(row.target, metric)}" if row.target else "its target"
-    periods = PLURALS[answer.query.period.grain]
-    how_long = f" for {topic.in_a_row} {periods} in a row" if topic.in_a_row > 1 else ""
+    times = in_a_row(topic.in_a_row, answer.query.period.grain)
+    how_long = f" for {times}" if topic.in_a_row > 1 else ""
     stood = (
         f"{upper(_named(row, answer))} missed {target}{how_long}, now {shown_value(row, answer)}"
     )

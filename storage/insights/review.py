@@ -179,9 +179,15 @@ def _rank(point: Point) -> tuple[bool, bool, float, int]:
 
 
 def _explained(point: Point, explain: Explain) -> Point:
+    """With why, where it moved since the period before as it did against what is usual."""
     if not point.moved or not can_explain(point.metric):
         return point
-    return replace(point, why=explain(_query_to_explain(point)))
+    why = explain(_query_to_explain(point))
+    if why is None or not why.change:
+        return point
+    moved = Change.UP if why.change > 0 else Change.DOWN
+    is_the_move = all(row.change is moved for row in point.moved)
+    return replace(point, why=why) if is_the_move else point
 
 
 def _query_to_explain(point: Point) -> Query:

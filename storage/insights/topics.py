@@ -9,10 +9,11 @@ from itertools import chain, islice, zip_longest
 from storage.insights.reasons import Reason
 from storage.insights.review import FoundReview, Point, is_better, is_worse
 from storage.metrics.answer import Answer, Change, HiddenDifference, Row
-from storage.metrics.definition import Direction, Metric
+from storage.metrics.definition import Direction, Metric, Segment
 from storage.metrics.explanation import Explanation, Part
 
 QUESTIONS = 3
+UNASKED = frozenset({Segment.TENURE})
 LONG_MISSED = 3
 """A target missed in so many periods in a row is asked about before all else."""
 
@@ -126,7 +127,9 @@ def _moves(found: FoundReview) -> Iterator[AboutPart | AboutMove]:
 
 
 def _has_name(part: Part) -> bool:
-    return not part.is_folded and all(value is not None for _, value in part.segment)
+    """Whether it can be asked about; that experienced agents had more to do asks nothing."""
+    is_named = all(value is not None and kind not in UNASKED for kind, value in part.segment)
+    return is_named and not part.is_folded
 
 
 def _targets(found: FoundReview) -> list[AboutTarget]:
@@ -168,13 +171,27 @@ def _is_pushed(metric: Metric, change: Change | None) -> bool:
 
 
 def _hidden(found: FoundReview) -> Iterator[AboutHidden]:
-    """The largest difference of each answer; of metrics with a point before the others."""
+    """Of new agents first, then of metrics with a point, then the largest."""
     with_points = {point.metric.key for point in found.points}
-    ordered = sorted(found.answers, key=lambda answer: answer.query.metric.key not in with_points)
-    for answer in ordered:
-        if answer.hidden:
-            largest = max(answer.hidden, key=lambda each: sum(g.n for g in each.groups))
-            yield AboutHidden(answer, largest)
+    known = [
+        AboutHidden(answer, each)
+        for answer in found.answers
+        for each in answer.hidden
+        if _is_harder(answer.query.metric, each)
+    ]
+
+    def rank(topic: AboutHidden) -> tuple[bool, bool, int]:
+        of_new = topic.difference.split is Segment.TENURE
+        has_point = topic.answer.query.metric.key in with_points
+        return (not of_new, not has_point, -sum(group.n for group in topic.difference.groups))
+
+    yield from sorted(known, key=rank)
+
+
+def _is_harder(metric: Metric, difference: HiddenDifference) -> bool:
+    """Whether the first group, of new agents or complex issues, has the harder time."""
+    first, second = (group.value for group in difference.groups)
+    return first < second if metric.better is Direction.HIGHER else first > second
 
 
 def _progress(found: FoundReview) -> Iterator[AboutProgress]:
