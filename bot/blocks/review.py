@@ -127,7 +127,7 @@ def _others(found: FoundReview) -> Iterator[str]:
     counts = (
         (len(found.steady), "steady"),
         (len(found.unclear), "with too little data to say"),
-        (len(found.empty), "without data"),
+        (len(found.empty), "with no figure to show"),
     )
     parts = [f"{number} {fate}" for number, fate in counts if number]
     if parts:
@@ -265,7 +265,7 @@ def _why_button(point: Point) -> Iterator[tuple[str, str, str]]:
 
 def _reasons(found: FoundReview) -> Iterator[Piece]:
     """What people contacted about, where anybody did."""
-    if found.reasons.reasons:
+    if found.reasons.total:
         report = reasons_report(found.reasons)
         yield Piece("What people contacted us about", report.said)
 
