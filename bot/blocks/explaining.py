@@ -76,6 +76,7 @@ def _examples() -> list[tuple[str, str]]:
         (f"/kpi why {short} weekly", "what moved it: the parts of the change"),
         ("/kpi reasons weekly", "what people contact us about"),
         ("/kpi selfservice", "what customers could settle themselves"),
+        ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
