@@ -81,10 +81,10 @@ def _worth(part: Part, found: Explanation) -> str:
     shown, all_of_it = (
         amount_text(each, found).lstrip(f"+{numbers.MINUS}") for each in (own, whole)
     )
-    if shown == all_of_it:
+    made_up = amount_text(own - whole, found).lstrip(f"+{numbers.MINUS}")
+    if all_of_it == shown or made_up == amount_text(0.0, found):
         return "that is the whole change"
     if abs(own) > abs(whole):
-        made_up = amount_text(own - whole, found).lstrip(f"+{numbers.MINUS}")
         return f"that is {shown}, of which other parts made up for {made_up.removesuffix(POINTS)}"
     return f"that is {shown.removesuffix(POINTS)} of the {all_of_it}"
 
