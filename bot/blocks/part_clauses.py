@@ -76,15 +76,21 @@ def _few(part: Part, found: Explanation) -> str:
     return f" (few {metric.noun}, n = {numbers.count(n)})"
 
 
+NEARLY_ALL = 0.03
+"""How far a part may be off the whole change, either way, to be told as all of it."""
+
+
 def _worth(part: Part, found: Explanation) -> str:
     whole, own = found.change or 0.0, part.amount
     shown, all_of_it = (
         amount_text(each, found).lstrip(f"+{numbers.MINUS}") for each in (own, whole)
     )
-    made_up = amount_text(own - whole, found).lstrip(f"+{numbers.MINUS}")
-    if all_of_it == shown or made_up == amount_text(0.0, found):
+    if shown == all_of_it:
         return "that is the whole change"
+    if own * whole > 0 and abs(own - whole) <= NEARLY_ALL * abs(whole):
+        return "that is nearly the whole change"
     if abs(own) > abs(whole):
+        made_up = amount_text(own - whole, found).lstrip(f"+{numbers.MINUS}")
         return f"that is {shown}, of which other parts made up for {made_up.removesuffix(POINTS)}"
     return f"that is {shown.removesuffix(POINTS)} of the {all_of_it}"
 

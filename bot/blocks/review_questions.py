@@ -133,7 +133,7 @@ def _about_reason(topic: AboutReason, found: FoundReview) -> str:
     name = value_name(Segment.ISSUE_TYPE, topic.reason.issue_type, {})
     count = numbers.count(topic.reason.row.n)
     contacts = "contact" if topic.reason.row.n == 1 else "contacts"
-    new = f"{name} is new, with {count} {contacts} in {period_in_words(found.scope)}"
+    new = f"{upper(name)} is new, with {count} {contacts} in {period_in_words(found.scope)}"
     return f"{new}. What do these customers need, and is there an answer ready for them?"
 
 

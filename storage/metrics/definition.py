@@ -132,7 +132,8 @@ class Branch:
 
     ``by`` is the row's time or local day. ``weight`` is what a ratio is divided by. ``missing``
     tells, cheaply, the rows whose value the source did not give: a branch that has it derives
-    theirs, and is left out of a statement where there are none. With ``business``, two times of a
+    theirs, and is left out of a statement where there are none. What it derives is provisional
+    where later rows can still change it. With ``business``, two times of a
     row, it is worth the business time between them, and counted where its team has a calendar.
     """
 
@@ -141,6 +142,7 @@ class Branch:
     value: Measured
     weight: Measured | None = None
     missing: Condition | None = None
+    is_provisional: bool = False
     business: tuple[Column[Any], Column[Any]] | None = None
 
     @property

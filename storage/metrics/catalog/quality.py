@@ -144,7 +144,7 @@ QUALITY: tuple[Metric, ...] = (
                 scale=100.0,
             ),
         ),
-        noun="reviews, answers or contacts",
+        noun="cases",
         asides=(
             Aside("quality", "quality", Unit.POINTS),
             Aside("satisfaction", "satisfied", Unit.POINTS),

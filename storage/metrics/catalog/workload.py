@@ -12,9 +12,10 @@ from storage.metrics.counting import (
     RESOLVED,
     contact,
     counted,
+    first_contact_resolution,
     measured,
 )
-from storage.metrics.definition import Aggregation, Direction, Kind, Metric, Unit
+from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS, STOCK_SEGMENTS
 
 BACKLOG = counted(contact.opened_at, OWN_CONTACTS, leaves=contact.resolved_at)
@@ -110,6 +111,14 @@ WORKLOAD: tuple[Metric, ...] = (
             contact.opened_at,
             and_(contact.handle_seconds > 0, NOT_ABANDONED),
             contact.handle_seconds,
+        ),
+        asides=(
+            Aside(
+                "first_contact",
+                "first contact",
+                Unit.RATE,
+                counting=first_contact_resolution(contact.resolved_at, RESOLVED),
+            ),
         ),
         synonyms=("handle time", "handling time", "average handling time"),
         channels_apart=True,
