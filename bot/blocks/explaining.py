@@ -78,6 +78,7 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi reasons weekly", "what people contact us about"),
         ("/kpi selfservice", "what customers could settle themselves"),
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
+        ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),

@@ -37,7 +37,7 @@ def _line(differences: Sequence[HiddenDifference], answer: Answer) -> str:
     likewise = f" (likewise {_preposition(largest)} {listed(alike)})" if alike else ""
     median = answer.query.metric.aggregation is Aggregation.MEDIAN
     hides = f"the {'median' if median else 'average'} hides that."
-    text = f"{_clause(largest, answer)}{likewise}: {hides}"
+    text = f"{difference_clause(largest, answer)}{likewise}: {hides}"
     return text[:1].upper() + text[1:]
 
 
@@ -52,7 +52,7 @@ def _preposition(difference: HiddenDifference) -> str:
     return "on" if kinds[:1] == [Segment.CHANNEL] else "for"
 
 
-def _clause(difference: HiddenDifference, answer: Answer) -> str:
+def difference_clause(difference: HiddenDifference, answer: Answer) -> str:
     where = row_name(difference.segment, answer)
     on = _preposition(difference)
     first, second = (_group(each, difference.split, answer) for each in difference.groups)

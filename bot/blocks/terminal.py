@@ -10,6 +10,7 @@ from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import full_name, row_name, title
 from bot.blocks.report import Report
+from bot.blocks.review import Piece
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
 from bot.blocks.summary import is_by_clock
@@ -63,6 +64,15 @@ def report_text(report: Report, narrowed: str = "") -> str:
     tables = [_table(cells) for cells in report.tables]
     parts = [report.title, said, *tables, report.small_print]
     return "\n\n".join(_wrapped(part) for part in parts if part)
+
+
+def pieces_text(pieces: Sequence[Piece]) -> str:
+    """A review as text, its messages one below the other."""
+    parts = [
+        "\n".join(map(_wrapped, (each.title, *each.lines, each.small_print))).strip()
+        for each in pieces
+    ]
+    return "\n\n".join(parts)
 
 
 def metrics_text() -> str:

@@ -239,7 +239,9 @@ class Metric:
     ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number; in it
     and in ``small_print`` stand names of settings, for ``in_force`` to fill in. ``bounds`` are
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
-    is that of the first. ``versions`` are oldest first.
+    is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
+    that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
+    as another metric tells the same.
     """
 
     key: str
@@ -262,6 +264,8 @@ class Metric:
     bounds: tuple[float, float | None] = (0.0, None)
     parts: tuple[Part, ...] = ()
     versions: tuple[Version, ...] = (FIRST_VERSION,)
+    kept_honest_by: tuple[str, ...] = ()
+    reviewed: bool = True
 
     @property
     def countings(self) -> tuple[Counting, ...]:

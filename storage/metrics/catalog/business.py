@@ -137,5 +137,6 @@ BUSINESS: tuple[Metric, ...] = (
         asides=(Aside("lost", "customers lost", Unit.COUNT, Statistic.TOTAL),),
         synonyms=("customer churn", "attrition", "customers lost"),
         small_print="Who left and came back within the period was kept.",
+        reviewed=False,
     ),
 )

@@ -162,5 +162,6 @@ QUALITY: tuple[Metric, ...] = (
             "Each part is pooled over all rows asked for, and n is the fewest that a part has."
             " Nobody is ranked by it."
         ),
+        kept_honest_by=("quality_score", "reopen_rate"),
     ),
 )

@@ -77,6 +77,7 @@ WORKLOAD: tuple[Metric, ...] = (
         asides=BACKLOG_ASIDES,
         synonyms=("pending tickets", "pending contacts", "waiting on me"),
         small_print=RESTATED,
+        reviewed=False,
     ),
     Metric(
         key="tickets_resolved",
@@ -122,5 +123,6 @@ WORKLOAD: tuple[Metric, ...] = (
         synonyms=("handle time", "handling time", "average handling time"),
         channels_apart=True,
         small_print="Shorter is not better by itself: read it beside first contact resolution.",
+        kept_honest_by=("first_contact_resolution",),
     ),
 )

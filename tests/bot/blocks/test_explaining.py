@@ -17,6 +17,7 @@ from bot.request import (
     Define,
     ListMetrics,
     Reasons,
+    Review,
     SelfService,
     SetTarget,
     ShowTarget,
@@ -52,7 +53,7 @@ def test_help_shows_examples_that_can_be_asked() -> None:
         if part.get("style") == {"code": True}
     ]
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
-    insights = [Reasons, SelfService, Staffing]
+    insights = [Reasons, SelfService, Staffing, Review]
     targets = [SetTarget, ShowTarget]
     assert asked == [Question] * 5 + [Why, *insights, *targets, Question, ListMetrics, Define]
     assert examples[0] in message.text
