@@ -48,7 +48,7 @@ def missing_statements(reading: Reading, counting: Counting) -> Iterator[Select[
             yield select(exists().where(*bounds, branch.missing(reading.settings)))
 
 
-def flow_statement(reading: Reading) -> CompoundSelect[Any]:
+def flow_statement(reading: Reading) -> Select[Any]:
     """Columns: part, window, the segments, ``COUNTS``, ``SUMS``, and ``SPREAD`` where needed.
 
     A figure that a part does not have is NULL. The parts are ``ROWS`` (every window), ``DETAIL``
@@ -66,14 +66,16 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
-    if _has_detail(metric):
-        return union_all(*(select(_alone(part, number)) for number, part in enumerate(parts)))
-    return union_all(*parts)
+    return select(gathered(union_all(*parts)))
 
 
-def _alone(part: Select[Any], number: int) -> CTE:
-    """A part by itself: DuckDB 1.5 can wait for ever where several percentiles share a union."""
-    return part.cte(f"part_{number}").prefix_with("MATERIALIZED")
+def gathered(found: CompoundSelect[Any] | Select[Any]) -> CTE:
+    """All rows before the first is fetched.
+
+    DuckDB 1.5 can wait for ever where several parts of a statement fill the buffer, of a megabyte,
+    that rows are fetched from.
+    """
+    return found.cte("found").prefix_with("MATERIALIZED")
 
 
 def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,12 @@ class Measured:
     @property
     def ratio(self) -> float:
         return self.seconds / self.baseline_seconds
+
+
+def peak_memory_bytes(pid: int | None = None) -> int:
+    """The most memory that a process, else this one, has had, as Linux counts it; 0 elsewhere."""
+    status = Path(f"/proc/{pid or 'self'}/status")
+    if not status.exists():
+        return 0
+    (line,) = [text for text in status.read_text().splitlines() if text.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
