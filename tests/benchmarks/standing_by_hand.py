@@ -98,18 +98,18 @@ AT_START = "started_on < first AND (ended_on IS NULL OR ended_on > first)"
 AT_END = "started_on < after AND (ended_on IS NULL OR ended_on > last)"
 ACTIVE = "started_on < after AND (ended_on IS NULL OR ended_on > first)"
 
+CONDITIONS = {"active": ACTIVE, "at_start": AT_START, "at_end": AT_END}
+
 
 def _in_one_pass(of: str, hit: str, whose: str) -> str:
-    conditions = {"active": ACTIVE, "at_start": AT_START, "at_end": AT_END}
-    needed = [name for name in conditions if name in f"{of} {hit}"]
-    inner, outer = [], []
-    for number, week in enumerate(_weeks()):
-        for name in needed:
-            inner.append(f"bool_or({_on(conditions[name], week)}) AS {name}_{number}")
-        for figure in (of, hit):
-            for name in needed:
-                figure = figure.replace(name, f"{name}_{number}")
-            outer.append(f"count_if({figure})")
+    needed = [name for name in CONDITIONS if name in f"{of} {hit}"]
+    weeks = list(enumerate(_weeks()))
+    inner = [
+        f"bool_or({_on(CONDITIONS[name], week)}) AS {name}_{number}"
+        for number, week in weeks
+        for name in needed
+    ]
+    outer = [f"count_if({_numbered(each, number)})" for number, _ in weeks for each in (of, hit)]
     per_customer = f"SELECT {whose} AS segment, {', '.join(inner)} FROM customers"
     return f"""
         SELECT segment, {", ".join(outer)} FROM ({per_customer} GROUP BY customer_id)
@@ -120,3 +120,7 @@ def _on(condition: str, week: Week) -> str:
     for name, day in zip(("first", "last", "after"), week, strict=True):
         condition = condition.replace(f" {name}", f" DATE '{day}'")
     return condition
+
+
+def _numbered(figure: str, number: int) -> str:
+    return " ".join(f"{word}_{number}" if word in CONDITIONS else word for word in figure.split())
