@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 from storage.facts.tables import coverage
 from storage.metrics.answer import Previous, Query, SegmentValues
-from storage.metrics.definition import Metric
+from storage.metrics.definition import Aggregation, Metric
 from storage.metrics.reading import Reading
-from storage.metrics.samples import read_samples
+from storage.metrics.samples import Samples, read_alike, read_samples
 from storage.metrics.table import Table
 from storage.metrics.windows import plan
 from storage.periods import Period
@@ -43,22 +43,52 @@ def overview(
     """The figures of several metrics, each as ``answer`` would give it.
 
     Metrics whose facts nobody has loaded are left out. Whether a figure changed is not told: that
-    needs the periods before. Raises UserError as ``answer`` does, for costs in several currencies.
+    needs the periods before.
     """
     fresh_until = _fresh_until(connection)
     windows = plan(period, now).compared
-    found = []
-    for metric in metrics:
-        if not all(table.name in fresh_until for table in metric.tables):
-            continue
-        query = Query(replace(metric, asides=()), period)
-        reading = Reading(query, windows, settings, count_agents=withhold_small_groups)
-        until = min(fresh_until[table.name] for table in metric.tables)
-        table = Table(reading, read_samples(connection, reading), until)
-        found += [
-            Glance(metric, row.segment, row.value, row.n, row.previous) for row in table.rows()
-        ]
+    readings = [
+        Reading(Query(replace(metric, asides=()), period), windows, settings, withhold_small_groups)
+        for metric in metrics
+        if all(table.name in fresh_until for table in metric.tables)
+    ]
+    samples = _read(connection, readings)
+    return [glance for each in readings for glance in _glances(each, samples, fresh_until)]
+
+
+def _read(connection: Connection, readings: Sequence[Reading]) -> dict[str, Samples]:
+    """What each metric counted, by its key: in one statement for all that are split alike."""
+    found: dict[str, Samples] = {}
+    for alike in _alike(readings):
+        first = alike[0].query.metric
+        is_stock = first.aggregation is Aggregation.STOCK
+        samples = (
+            [read_samples(connection, alike[0])] * len(alike)
+            if is_stock
+            else read_alike(connection, alike)
+        )
+        found |= {each.query.metric.key: one for each, one in zip(alike, samples, strict=True)}
     return found
+
+
+def _alike(readings: Sequence[Reading]) -> Iterable[list[Reading]]:
+    """Flows that are split alike together, and stocks of the same rows."""
+    groups: dict[object, list[Reading]] = {}
+    for reading in readings:
+        metric = reading.query.metric
+        is_stock = metric.aggregation is Aggregation.STOCK
+        key = (reading.split_by, metric.counting if is_stock else None)
+        groups.setdefault(key, []).append(reading)
+    return groups.values()
+
+
+def _glances(
+    reading: Reading, samples: Mapping[str, Samples], fresh_until: Mapping[str, datetime]
+) -> Iterator[Glance]:
+    metric = reading.query.metric
+    until = min(fresh_until[table.name] for table in metric.tables)
+    for row in Table(reading, samples[metric.key], until).rows():
+        yield Glance(metric, row.segment, row.value, row.n, row.previous)
 
 
 def _fresh_until(connection: Connection) -> Mapping[str, datetime]:

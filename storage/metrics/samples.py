@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.business_years import find_business_time
 from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
-from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
+from storage.metrics.flow import (
+    DETAIL,
+    GRID,
+    ROWS,
+    flow_statement,
+    flows_statement,
+    missing_statements,
+)
 from storage.metrics.intervals import variance
 from storage.metrics.reading import Reading
 from storage.metrics.sample import PartOfIndex, Sample
@@ -95,16 +102,32 @@ def has_several_ids(connection: Connection) -> bool:
     return connection.execute(shared).first() is not None
 
 
+def read_alike(connection: Connection, readings: Sequence[Reading]) -> list[Samples]:
+    """``read_samples`` of several flows that are split alike, in one statement."""
+    settled_ones = [settled(connection, reading) for reading in readings]
+    rows: list[dict[str, list[Cells]]] = [defaultdict(list) for _ in readings]
+    for row in _cells(connection, flows_statement(settled_ones)):
+        rows[row["reading"]][row["part"]].append(row)
+    return [_samples(each, found) for each, found in zip(settled_ones, rows, strict=True)]
+
+
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:
+    rows: dict[str, list[Cells]] = defaultdict(list)
+    for row in _cells(connection, flow_statement(reading)):
+        rows[row["part"]].append(row)
+    return _samples(reading, rows)
+
+
+def _cells(connection: Connection, statement: Select[Any]) -> Iterator[Cells]:
+    result = connection.execute(statement)
+    names = tuple(result.keys())
+    rows = (dict(zip(names, values, strict=True)) for values in result.all())
+    return (row for row in rows if row["window"] is not None)
+
+
+def _samples(reading: Reading, rows: dict[str, list[Cells]]) -> Samples:
     samples = Samples()
     metric = reading.query.metric
-    rows: dict[str, list[Cells]] = defaultdict(list)
-    result = connection.execute(flow_statement(reading))
-    names = tuple(result.keys())
-    for values in result.all():
-        row: Cells = dict(zip(names, values, strict=True))
-        if row["window"] is not None:
-            rows[row["part"]].append(row)
     for row in rows[ROWS]:
         samples.by_segment[_segment(reading, row)][row["window"]] = sample_of(row)
     for row in rows[DETAIL]:
