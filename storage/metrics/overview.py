@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from storage.errors import UserError
 from storage.facts.tables import coverage
 from storage.metrics.answer import Previous, Query, SegmentValues
+from storage.metrics.currency import currency_of
 from storage.metrics.definition import Aggregation, Metric
 from storage.metrics.reading import Reading
 from storage.metrics.samples import Samples, read_alike, read_samples
@@ -42,8 +44,8 @@ def overview(
 ) -> list[Glance]:
     """The figures of several metrics, each as ``answer`` would give it.
 
-    Metrics whose facts nobody has loaded are left out. Whether a figure changed is not told: that
-    needs the periods before.
+    Metrics whose facts nobody has loaded are left out, and costs in several currencies.
+    Whether a figure changed is not told: that needs the periods before.
     """
     fresh_until = _fresh_until(connection)
     windows = plan(period, now).compared
@@ -52,8 +54,18 @@ def overview(
         for metric in metrics
         if all(table.name in fresh_until for table in metric.tables)
     ]
+    readings = [each for each in readings if _adds_up(connection, each)]
     samples = _read(connection, readings)
     return [glance for each in readings for glance in _glances(each, samples, fresh_until)]
+
+
+def _adds_up(connection: Connection, reading: Reading) -> bool:
+    """Whether its money, if it has any, is in one currency."""
+    try:
+        currency_of(connection, reading)
+    except UserError:
+        return False
+    return True
 
 
 def _read(connection: Connection, readings: Sequence[Reading]) -> dict[str, Samples]:

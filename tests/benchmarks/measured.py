@@ -8,7 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``allowed`` is what the product promises, in words: ``at most 3 times``."""
+    """``allowed`` is what the product promises, in words: ``at most 3 times``.
+
+    ``baseline_seconds`` is 0 where it is held against nothing but that.
+    """
 
     name: str
     seconds: float
@@ -17,8 +20,8 @@ class Measured:
     allowed: str = ""
 
     @property
-    def ratio(self) -> float:
-        return self.seconds / self.baseline_seconds
+    def ratio(self) -> float | None:
+        return self.seconds / self.baseline_seconds if self.baseline_seconds else None
 
 
 def peak_memory_bytes(pid: int | None = None) -> int:
