@@ -48,13 +48,37 @@ def missing_statements(reading: Reading, counting: Counting) -> Iterator[Select[
             yield select(exists().where(*bounds, branch.missing(reading.settings)))
 
 
-def flow_statement(reading: Reading) -> CompoundSelect[Any]:
+def flow_statement(reading: Reading) -> Select[Any]:
     """Columns: part, window, the segments, ``COUNTS``, ``SUMS``, and ``SPREAD`` where needed.
 
     A figure that a part does not have is NULL. The parts are ``ROWS`` (every window), ``DETAIL``
     (spread and percentiles, of the windows shown or compared with), each further part of an index
     (every window) and each aside that counts rows of its own, by their keys.
     """
+    return select(_gathered(union_all(*_parts(reading))))
+
+
+def flows_statement(readings: Sequence[Reading]) -> Select[Any]:
+    """``flow_statement`` of several that are split alike, each row with its reading's number.
+
+    What they have in common, such as who has several stays, is worked out once.
+    """
+    segments = (segment.value for segment in readings[0].split_by)
+    names = ("part", "window", *segments, *COUNTS, *SUMS, *SPREAD)
+    selects = [
+        select(literal(number).label("reading"), *_padded(part.subquery(), names))
+        for number, reading in enumerate(readings)
+        for part in _parts(reading)
+    ]
+    return select(_gathered(union_all(*selects)))
+
+
+def _padded(rows: Subquery, names: Sequence[str]) -> Iterator[ColumnElement[Any]]:
+    none = cast(null(), Double)
+    return (rows.c[name] if name in rows.c else none.label(name) for name in names)
+
+
+def _parts(reading: Reading) -> list[Select[Any]]:
     metric, windows = reading.query.metric, reading.windows
     parts = _part(reading, ROWS, metric.counting, windows.all, _row_figures(reading))
     for each in metric.parts[1:]:
@@ -66,14 +90,16 @@ def flow_statement(reading: Reading) -> CompoundSelect[Any]:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
-    if _has_detail(metric):
-        return union_all(*(select(_alone(part, number)) for number, part in enumerate(parts)))
-    return union_all(*parts)
+    return parts
 
 
-def _alone(part: Select[Any], number: int) -> CTE:
-    """A part by itself: DuckDB 1.5 can wait for ever where several percentiles share a union."""
-    return part.cte(f"part_{number}").prefix_with("MATERIALIZED")
+def _gathered(found: CompoundSelect[Any]) -> CTE:
+    """All rows before the first is fetched.
+
+    DuckDB 1.5 can wait for ever where several parts of a statement fill the buffer, of a megabyte,
+    that rows are fetched from.
+    """
+    return found.cte("found").prefix_with("MATERIALIZED")
 
 
 def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:

@@ -39,11 +39,11 @@ def stays_counted(
     Nearly every customer has one stay. Those are first counted into cells between the days that
     the windows begin and end on; only the others are looked at one by one.
     """
-    customer_id = presence.table.c.customer_id
     several = select(_with_several_stays(presence.table).c.customer_id)
-    one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone)
+    stays = _stays_of_several(presence.table)
+    one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone, stays=stays)
     return [
-        one_by_one.where(customer_id.in_(several)).add_columns(literal(1).label("times")),
+        one_by_one.add_columns(literal(1).label("times")),
         _in_cells(reading, presence, layer, several, is_alone=is_alone),
     ]
 
@@ -56,15 +56,29 @@ def _with_several_stays(table: Table) -> CTE:
     return found.cte("with_several_stays").prefix_with("MATERIALIZED")
 
 
+@cache
+def _stays_of_several(table: Table) -> CTE:
+    """Found before they are joined with windows, which makes many rows of each."""
+    several = select(_with_several_stays(table).c.customer_id)
+    stays = select(table).where(table.c.customer_id.in_(several))
+    return stays.cte("stays_of_several").prefix_with("MATERIALIZED")
+
+
 def presence_rows(
-    reading: Reading, presence: Presence, layer: list[Window], *, is_alone: bool
+    reading: Reading,
+    presence: Presence,
+    layer: list[Window],
+    *,
+    is_alone: bool,
+    stays: FromClause | None = None,
 ) -> Select[Any]:
-    """One row a window and customer.
+    """One row a window and customer, of some stays or all.
 
     Alone, what a customer is worth is the row's value; beside other rows it is their weight.
     """
-    table = presence.table
-    splitting = reading.splitting(table.c.started_on, layer)
+    table = presence.table if stays is None else stays
+    started_on: Any = table.c.started_on
+    splitting = reading.splitting(started_on, layer)
     windows = _windows(layer, reading.timezone)
     days = _days(windows)
     segments = reading.segments(splitting)
@@ -75,7 +89,7 @@ def presence_rows(
             *(func.min(each).label(each.name) for each in segments),
             *_worth(worth, is_alone=is_alone),
             literal(0).label("derived"),
-            reading.behind(table).label("behind"),
+            reading.behind(presence.table).label("behind"),
         )
         .select_from(table.join(windows, table.c.started_on < windows.c.after_day))
         .where(*reading.conditions(splitting))

@@ -47,10 +47,15 @@ class Reading:
         """The metric's asides, without those whose rows do not have what is asked by."""
         return tuple(aside for aside in self.query.metric.asides if self._has(aside))
 
+    @property
+    def asked_segments(self) -> set[Segment]:
+        """What is split or filtered by."""
+        return {*self.split_by, *(chosen.segment for chosen in self.query.filters)}
+
     def _has(self, aside: Aside) -> bool:
         if aside.is_business_time and self.business_time is None:
             return False
-        asked = {*self.split_by, *(chosen.segment for chosen in self.query.filters)}
+        asked = self.asked_segments
         branches = aside.counting.branches if aside.counting else ()
         return all(is_known_of(branch.by, each) for branch in branches for each in asked)
 

@@ -54,6 +54,7 @@ def branch_rows(
     bounds = [_bounds(branch.by, window, reading.timezone) for window in layer]
     weight = branch.weight(reading.settings) if branch.weight else cast(null(), Double)
     value, source = _worth(reading, branch)
+    source = splitting.joined(source, reading.asked_segments)
     return (
         select(
             _window_number(branch.by, layer, bounds).label("window"),

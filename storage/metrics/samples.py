@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any
 
-from sqlalchemy import distinct, func, select
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.business_years import find_business_time
 from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
-from storage.metrics.flow import DETAIL, GRID, ROWS, flow_statement, missing_statements
+from storage.metrics.flow import (
+    DETAIL,
+    GRID,
+    ROWS,
+    flow_statement,
+    flows_statement,
+    missing_statements,
+)
 from storage.metrics.intervals import variance
 from storage.metrics.reading import Reading
 from storage.metrics.sample import PartOfIndex, Sample
@@ -26,6 +33,8 @@ SMALLEST_GROUP = 3
 """Fewer agents behind a value would name them to who may not see agents."""
 NOTHING = Sample(0)
 Asides = dict[str, float | None]
+Cells = Mapping[Any, Any]
+"""A row of what a statement brought back, by the names of its columns."""
 
 
 @dataclass(slots=True)
@@ -93,13 +102,32 @@ def has_several_ids(connection: Connection) -> bool:
     return connection.execute(shared).first() is not None
 
 
+def read_alike(connection: Connection, readings: Sequence[Reading]) -> list[Samples]:
+    """``read_samples`` of several flows that are split alike, in one statement."""
+    settled_ones = [settled(connection, reading) for reading in readings]
+    rows: list[dict[str, list[Cells]]] = [defaultdict(list) for _ in readings]
+    for row in _cells(connection, flows_statement(settled_ones)):
+        rows[row["reading"]][row["part"]].append(row)
+    return [_samples(each, found) for each, found in zip(settled_ones, rows, strict=True)]
+
+
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:
+    rows: dict[str, list[Cells]] = defaultdict(list)
+    for row in _cells(connection, flow_statement(reading)):
+        rows[row["part"]].append(row)
+    return _samples(reading, rows)
+
+
+def _cells(connection: Connection, statement: Select[Any]) -> Iterator[Cells]:
+    result = connection.execute(statement)
+    names = tuple(result.keys())
+    rows = (dict(zip(names, values, strict=True)) for values in result.all())
+    return (row for row in rows if row["window"] is not None)
+
+
+def _samples(reading: Reading, rows: dict[str, list[Cells]]) -> Samples:
     samples = Samples()
     metric = reading.query.metric
-    rows: dict[str, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(flow_statement(reading)).mappings():
-        if row["window"] is not None:
-            rows[row["part"]].append(row)
     for row in rows[ROWS]:
         samples.by_segment[_segment(reading, row)][row["window"]] = sample_of(row)
     for row in rows[DETAIL]:
@@ -111,11 +139,12 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
     return samples
 
 
-def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowMapping]]) -> None:
+def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[Cells]]) -> None:
+    asides, shown = reading.asides, {window.number for window in reading.windows.shown}
     for segment, found in samples.by_segment.items():
-        for window, sample in found.items():
-            samples.asides[segment, window] |= _aside_values(reading, sample)
-    for aside in (each for each in reading.asides if each.counting):
+        for window in shown & found.keys():
+            samples.asides[segment, window] |= _aside_values(asides, found[window])
+    for aside in (each for each in asides if each.counting):
         for row in rows[aside.key]:
             place = _segment(reading, row), row["window"]
             samples.asides[place][aside.key] = _counted(aside, row)
@@ -123,7 +152,7 @@ def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[RowM
                 samples.aside_samples[place][aside.key] = int(row["n"])
 
 
-def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[RowMapping]]) -> None:
+def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[Cells]]) -> None:
     """Puts an index's parts together, and each beside the index."""
     parts = reading.query.metric.parts
     found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
@@ -173,7 +202,7 @@ def _stock_samples(connection: Connection, reading: Reading) -> Samples:
     return samples
 
 
-def _stock_aside(statistic: Statistic, row: RowMapping, window: int) -> float | None:
+def _stock_aside(statistic: Statistic, row: Cells, window: int) -> float | None:
     """What came and went has agents of its own behind it; all else is of the open contacts."""
     agents = row.get(figure_name(FLOW_AGENTS, window))
     if statistic is Statistic.NET_FLOW and is_small_group(agents):
@@ -181,11 +210,11 @@ def _stock_aside(statistic: Statistic, row: RowMapping, window: int) -> float | 
     return _number(row[figure_name(statistic.value, window)])
 
 
-def _segment(reading: Reading, row: RowMapping) -> SegmentValues:
+def _segment(reading: Reading, row: Cells) -> SegmentValues:
     return tuple((each, row[each.value]) for each in reading.split_by)
 
 
-def sample_of(row: RowMapping) -> Sample:
+def sample_of(row: Cells) -> Sample:
     return Sample(
         n=int(row["n"]),
         total=float(row["total"] or 0),
@@ -199,7 +228,7 @@ def sample_of(row: RowMapping) -> Sample:
     )
 
 
-def _with_spread(sample: Sample, row: RowMapping) -> Sample:
+def _with_spread(sample: Sample, row: Cells) -> Sample:
     grid = tuple(float(row[name]) for name in GRID if row[name] is not None)
     return replace(
         sample,
@@ -211,10 +240,10 @@ def _with_spread(sample: Sample, row: RowMapping) -> Sample:
     )
 
 
-def _aside_values(reading: Reading, sample: Sample) -> Asides:
+def _aside_values(asides: Sequence[Aside], sample: Sample) -> Asides:
     """Statistics of the counted rows, and a 0 where none of an aside's own rows were found."""
     values: Asides = {}
-    for aside in reading.asides:
+    for aside in asides:
         if aside.statistic and aside.counting is None:
             values[aside.key] = _STATISTICS[aside.statistic](sample)
         elif aside.unit is Unit.COUNT:
@@ -237,7 +266,7 @@ def is_small_group(agents: int | None) -> bool:
     return agents is not None and 0 < agents < SMALLEST_GROUP
 
 
-def _counted(aside: Aside, row: RowMapping) -> float | None:
+def _counted(aside: Aside, row: Cells) -> float | None:
     if is_small_group(row["agents"]):
         return None
     if aside.unit is Unit.COUNT:

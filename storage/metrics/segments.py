@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Date, String, Table, case, cast, extract, func, select
+from sqlalchemy import Column, Date, Table, case, extract, func, select
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.sql.selectable import FromClause, ScalarSelect
+from sqlalchemy.sql.selectable import FromClause, ScalarSelect, Subquery
 
 from storage.facts.dialect import value_of_newest
 from storage.facts.tables import agents, customers
@@ -81,12 +81,24 @@ class Splitting:
         self._table: Table = by.table
         self._bounds = (start, end)
         self._timezone = timezone
+        self._hired: Subquery | None = None
+
+    def joined(self, source: FromClause, segments: Collection[Segment]) -> FromClause:
+        """The rows with what expressions of these segments then take from another table.
+
+        A join is faster than a look for every row, which is what they are without it.
+        """
+        if Segment.TENURE not in segments:
+            return source
+        day = func.min(agents.c.hired_on).label("hired_on")
+        self._hired = select(agents.c.agent_id, day).group_by(agents.c.agent_id).subquery()
+        return source.outerjoin(self._hired, self._hired.c.agent_id == self._table.c.agent_id)
 
     def expression(self, segment: Segment) -> ColumnElement[Any]:
         """The text of a row's segment; NULL where the row does not say."""
         match segment:
             case Segment.HOUR:
-                return func.lpad(cast(extract("hour", self._local_time()), String), 2, "0")
+                return case(dict(enumerate(HOURS)), value=extract("hour", self._local_time()))
             case Segment.WEEKDAY:
                 return _weekday(self._local_time())
             case Segment.TENURE:
@@ -109,7 +121,8 @@ class Splitting:
         return local_time(self._by, *self._bounds, self._timezone)
 
     def _tenure(self) -> ColumnElement[Any]:
-        is_new = self._local_time() < _hired_on(self._table) + timedelta(days=NEW_AGENT_DAYS)
+        hired_on = _hired_on(self._table) if self._hired is None else self._hired.c.hired_on
+        is_new = self._local_time() < hired_on + timedelta(days=NEW_AGENT_DAYS)
         return case({True: NEW, False: EXPERIENCED}, value=is_new)
 
 

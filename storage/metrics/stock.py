@@ -108,6 +108,7 @@ def _counted(reading: Reading, cuts: list[datetime]) -> Subquery:
     counting = reading.query.metric.counting
     (branch,) = counting.branches
     splitting = reading.splitting(branch.by, reading.windows.all)
+    source = splitting.joined(branch.table, reading.asked_segments)
     leaves = _leaves(counting)
     groups = [
         *reading.segments(splitting),
@@ -117,6 +118,7 @@ def _counted(reading: Reading, cuts: list[datetime]) -> Subquery:
     ]
     return (
         select(*groups, func.count().label("n"), func.min(branch.by).label("oldest"))
+        .select_from(source)
         .where(
             branch.where(reading.settings),
             branch.by < naive(cuts[-1]),

@@ -57,10 +57,12 @@ class Table:
         return Running(self._windows.running, self._windows.now, rows)
 
     def trend(self, rows: tuple[Row, ...]) -> tuple[TrendPoint, ...]:
+        asked = self._windows.asked
+        periods = [(number, asked.shifted(-number)) for number in self._windows.trend]
         return tuple(
-            TrendPoint(self._windows.asked.shifted(-number), row.segment, value, n)
+            TrendPoint(period, row.segment, value, n)
             for row in rows
-            for number in self._windows.trend
+            for number, period in periods
             for value, n in [self._point(row.segment, number)]
         )
 

@@ -22,7 +22,7 @@ from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
 from storage.roles import Role, RoleGrant
 from tests.benchmarks.answering import MEMORY, NOW
-from tests.benchmarks.measured import Measured
+from tests.benchmarks.measured import Measured, peak_memory_bytes
 
 ROOT = Path(__file__).parents[2]
 REPEATS = 9
@@ -86,7 +86,7 @@ def measure(folder: Path) -> list[Measured]:
         with _bot(folder, workspace) as bot:
             for asked, baseline in zip(QUESTIONS, queried, strict=True):
                 seconds = _median_seconds(lambda: _ask(workspace, eva, care, asked.text))  # noqa: B023 - called at once
-                measured.append(_row(asked, seconds, baseline, _peak_bytes(bot.pid)))
+                measured.append(_row(asked, seconds, baseline, peak_memory_bytes(bot.pid)))
     return measured
 
 
@@ -138,12 +138,3 @@ def _seconds(act: Callable[[], object]) -> float:
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
-
-
-def _peak_bytes(pid: int) -> int:
-    """The most memory that a process has had, as Linux counts it; 0 elsewhere."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return 0
-    (line,) = [text for text in status.read_text().splitlines() if text.startswith("VmHWM")]
-    return int(line.split()[1]) * 1024

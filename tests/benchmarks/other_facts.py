@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from tests.benchmarks.answering import MEMORY
+
 SEED = 20260302
 CONTACTS_A_CUSTOMER = 5
 CONTACTS_A_SURVEY = 5
@@ -22,7 +24,7 @@ def generate(store: str, contacts: int) -> None:
         _customers(min(CUSTOMER_IDS, contacts // CONTACTS_A_CUSTOMER)),
         *_OF_THE_ORGANISATION,
     ]
-    with duckdb.connect(store) as connection:
+    with duckdb.connect(store, config={"memory_limit": MEMORY}) as connection:
         connection.execute("PRAGMA disable_progress_bar")
         for statement in statements:
             connection.execute(statement)
