@@ -66,3 +66,12 @@ def test_what_a_person_types_is_shown_as_text(screen: Screen) -> None:
     expect(answer).to_contain_text("I don't know a metric")
     expect(screen.page.locator("#messages script, #messages b")).to_have_count(0)
     expect(screen.page).not_to_have_title("run")
+
+
+def test_bot_is_mentioned_by_its_name_and_asked_in_plain_words(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    before = screen.page.locator("#messages > li.message").count()
+    screen.type("@CareKPI how was first response on chat last week?")
+    answer = screen.page.locator("#messages > li.message").nth(before + 1)
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer).to_contain_text(re.compile(r"First response time, chat, week \d+"))
