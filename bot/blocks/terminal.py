@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
 from bot.blocks.names import full_name, row_name, title
 from bot.blocks.report import Report
-from bot.blocks.review import Piece
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
 from bot.blocks.summary import is_by_clock
@@ -22,6 +22,10 @@ from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 from storage.metrics.explanation import Explanation
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    # A review is worked out with pandas, which a list of metrics does not wait for.
+    from bot.blocks.review import Piece
 
 WIDTH = 80
 SHORTEST_NAME = 8

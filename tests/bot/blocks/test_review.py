@@ -66,7 +66,8 @@ def test_point_has_the_sentence_the_range_the_target_and_why() -> None:
     assert point.lines == (
         (
             "Phone fell to 70.0 % from 78.0 %, below its usual range (75 to 81 %); chat stood at"
-            " 70.0 % (71.0 % before), within its usual range. The target of at least 75 %: chat missed it."
+            " 70.0 % (71.0 % before), within its usual range. The target of"
+            " at least 75 %: chat missed it."
         ),
         "Usual range: chat 66 to 76 %.",
         "Chat: missed for 3 weeks in a row, by the target of today.",
@@ -86,8 +87,8 @@ def test_questions_name_the_segment_and_the_number() -> None:
             " changed there in week 46 (9 to 15 Nov), and what would help with it?"
         ),
         (
-            "2. First contact resolution on chat missed its target of at least 75 % for 3 weeks in a"
-            " row, now 70.0 %. What stands in the way, and what could be tried first?"
+            "2. First contact resolution on chat missed its target of at least 75 % for 3 weeks in"
+            " a row, now 70.0 %. What stands in the way, and what could be tried first?"
         ),
         (
             "3. Invoice format is new, with 42 contacts in week 46 (9 to 15 Nov). What do these"
