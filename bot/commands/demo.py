@@ -21,6 +21,7 @@ DEFAULT_PORT = 8080
 DEFAULT_DAYS = 548
 SIZES = ("small", "large")
 ZONE = "Europe/London"
+LOOK_UP_SECONDS = 0.2
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -51,8 +52,15 @@ def run(call: Call) -> int:
             call.console.write(f"CareKPI demo: {demo.address}")
             if not given.no_browser:
                 Thread(target=webbrowser.open, args=[demo.address], daemon=True).start()
-            Event().wait()
+            _wait_until_told()
     return DONE
+
+
+def _wait_until_told() -> None:
+    """Until Ctrl-C; looks up now and then, as one that comes just before a wait ends none."""
+    never = Event()
+    while not never.wait(LOOK_UP_SECONDS):
+        pass
 
 
 @contextmanager
