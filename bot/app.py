@@ -10,7 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, sharing, targets
+from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -19,7 +19,7 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, mentions, home, outdated)
+LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -49,6 +49,7 @@ def build_app(
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),
+        client=client,
     )
     for surface in LISTENERS:
         surface.register(app, desk)

@@ -40,6 +40,16 @@ class NotTakenError(Exception):
     """Slack would not take a reply, or can't be reached."""
 
 
+class UnsureError(UserError):
+    """Slack broke off, so that nobody knows whether a message is there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Slack broke off without saying whether the message was posted.",
+            "Look whether it is there before you try again.",
+        )
+
+
 class RefusedBlocksError(Exception):
     """Slack would not take a message's blocks, and said which and why."""
 
@@ -86,7 +96,7 @@ def post_message(
     One that is cut off is not sent again, unless it is better there ``rather_twice`` than never.
 
     Raises:
-        UserError: nobody knows whether the message is there, so it is not posted a second time.
+        UnsureError: nobody knows whether the message is there, so it is not posted a second time.
     """
     posted: list[str] = []
     sender = client if rather_twice else _sending_once(client)
@@ -98,10 +108,10 @@ def post_message(
             if error.response.get("error") == REFUSED:
                 raise RefusedBlocksError(str(error.response.data)) from error
             if error.response.status_code >= 500 or error.response.get("error") in UNSURE:
-                raise _unsure() from error
+                raise UnsureError from error
             raise
         except CUT_OFF as error:
-            raise _unsure() from error
+            raise UnsureError from error
         posted.append(response["ts"])
 
     _first_taken(post, message)
@@ -155,13 +165,6 @@ def _sending_once(client: WebClient) -> WebClient:
     ]
     return WebClient(
         token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=kept
-    )
-
-
-def _unsure() -> UserError:
-    return UserError(
-        "Slack broke off without saying whether the message was posted.",
-        "Look whether it is there before you try again.",
     )
 
 

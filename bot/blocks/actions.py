@@ -31,6 +31,9 @@ OPEN_TARGET = "kpi_target_open"
 TARGET_SAVED = "kpi_target_saved"
 """The callback id of that form."""
 
+POST_REVIEW = "kpi_review_post"
+"""Post the review that the value names, see ``bot.blocks.review_posting``."""
+
 LONGEST_BUTTON = 75
 
 

@@ -109,7 +109,8 @@ def _moved(row: Row, answer: Answer) -> str:
     up = row.change is Change.UP
     before = row.previous.value if row.previous else None
     value, now = row.value or 0.0, shown_value(row, answer)
-    if before is None or before == value or (value > before) is not up:
+    is_close = _is_close(row, answer.query.metric.unit)
+    if before is None or is_close or (value > before) is not up:
         return f"stood at {now}{_before(row, answer)}{_usual(row, answer)}"
     verb = "rose" if up else "fell"
     at_what_time = "" if _then(answer) == "before" else f" {_then(answer)}"
@@ -120,7 +121,8 @@ def _usual(row: Row, answer: Answer) -> str:
     if row.usual_range is None or row.value is None:
         return ""
     low, high = row.usual_range
-    span = numbers.span(answer.query.metric.unit, low, high, answer.currency)
+    unit = answer.query.metric.unit
+    span = numbers.span(unit, low, high, answer.currency, outside=row.value)
     if row.value < low:
         return f", below its usual range ({span})"
     if row.value > high:

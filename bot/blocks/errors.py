@@ -7,9 +7,9 @@ from datetime import date
 from bot.blocks.actions import ASK, buttons
 from bot.blocks.explaining import ALL_METRICS
 from bot.blocks.message import Message, message, paragraph
-from bot.blocks.questions import insight_name, question_name
+from bot.blocks.questions import insight_name, question_name, review_name
 from bot.blocks.untrusted import name
-from bot.request import Define, Reasons, SelfService, Staffing, Why, parse
+from bot.request import Define, Reasons, Review, SelfService, Staffing, Why, parse
 from storage.errors import UnknownWordError, UserError
 from storage.metrics.answer import Question
 
@@ -47,6 +47,8 @@ def _shown(suggestion: str) -> str:
         return question_name(request, _ANY_DAY)
     if isinstance(request, Why):
         return f"Why: {question_name(request.question, _ANY_DAY)}"
+    if isinstance(request, Review):
+        return review_name(request, _ANY_DAY)
     if isinstance(request, Reasons | SelfService | Staffing):
         return insight_name(request, _ANY_DAY)
     return f"What is {request.metric.name}?" if isinstance(request, Define) else ""

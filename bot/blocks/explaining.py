@@ -10,6 +10,7 @@ from slackblocks import Block, HeaderBlock, HomeTabView
 from bot.blocks.actions import ASK, buttons
 from bot.blocks.calendars import calendars_named
 from bot.blocks.message import Json, Message, message, paragraph, view
+from bot.blocks.names import full_name
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
 from bot.request.amounts import examples
@@ -77,6 +78,7 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi reasons weekly", "what people contact us about"),
         ("/kpi selfservice", "what customers could settle themselves"),
         ("/kpi staffing phone", "agents needed by half hour; also 90% in 30s, 25% shrinkage"),
+        ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),
@@ -108,7 +110,7 @@ def _of_kind(kind: Kind) -> list[Metric]:
 
 
 def _listed(metric: Metric) -> Line:
-    return [bold(f"{metric.name} ({metric.abbreviation})"), text(f" {metric.description}")]
+    return [bold(full_name(metric)), text(f" {metric.description}")]
 
 
 def define_message(metric: Metric, settings: Settings) -> Message:
@@ -120,7 +122,7 @@ def define_message(metric: Metric, settings: Settings) -> Message:
 def defined(metric: Metric, settings: Settings) -> list[Block]:
     """A metric's name, and all that there is to say about it."""
     return [
-        HeaderBlock(f"{metric.name} ({metric.abbreviation})"),
+        HeaderBlock(full_name(metric)),
         paragraph(metric.description),
         facts_list(definition(metric, settings)),
     ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import numbers
-from bot.blocks.names import row_name
+from bot.blocks.names import listed, row_name
 from storage.metrics.answer import Answer, Group, HiddenDifference
 from storage.metrics.definition import Aggregation, Segment
 
-MOST_ROWS_TOLD = 2
 _WITH = {
     (Segment.TENURE, "new"): "with new agents",
     (Segment.TENURE, "experienced"): "with experienced ones",
@@ -32,18 +31,30 @@ def hidden_lines(answer: Answer) -> list[str]:
 
 
 def _line(differences: Sequence[HiddenDifference], answer: Answer) -> str:
-    """The largest rows first; agents are told apart nowhere in it."""
-    ordered = sorted(differences, key=lambda each: -sum(group.n for group in each.groups))
-    told = [_clause(each, answer) for each in ordered[:MOST_ROWS_TOLD]]
-    more = f", and {len(ordered) - len(told)} more alike" if len(ordered) > len(told) else ""
+    """The largest row, and the names of those that differ the same way."""
+    largest, *others = sorted(differences, key=lambda each: -sum(g.n for g in each.groups))
+    alike = [row_name(each.segment, answer) for each in others if _way(each) == _way(largest)]
+    likewise = f" (likewise {_preposition(largest)} {listed(alike)})" if alike else ""
     median = answer.query.metric.aggregation is Aggregation.MEDIAN
-    text = f"{'; '.join(told)}{more}: the {'median' if median else 'average'} hides that."
+    hides = f"the {'median' if median else 'average'} hides that."
+    text = f"{difference_clause(largest, answer)}{likewise}: {hides}"
     return text[:1].upper() + text[1:]
 
 
-def _clause(difference: HiddenDifference, answer: Answer) -> str:
+def _way(difference: HiddenDifference) -> bool:
+    """Whether the first group's figure is the higher one."""
+    first, second = difference.groups
+    return first.value > second.value
+
+
+def _preposition(difference: HiddenDifference) -> str:
+    kinds = [segment for segment, _value in difference.segment]
+    return "on" if kinds[:1] == [Segment.CHANNEL] else "for"
+
+
+def difference_clause(difference: HiddenDifference, answer: Answer) -> str:
     where = row_name(difference.segment, answer)
-    on = "on" if difference.segment[0:1] and difference.segment[0][0] is Segment.CHANNEL else "for"
+    on = _preposition(difference)
     first, second = (_group(each, difference.split, answer) for each in difference.groups)
     return f"{on} {where} it is {first} and {second}" if where else f"it is {first} and {second}"
 

@@ -8,7 +8,7 @@ from bot.blocks.dates import days_name, elapsed_name, period_name
 from bot.blocks.untrusted import name
 from bot.request.segments import label
 from storage.metrics.answer import ALL_CHANNELS, Answer, Filter, Query, SegmentValues
-from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.periods import Grain, Period, local_day
 
 LONGEST_TITLE = 150
@@ -117,3 +117,9 @@ def running_name(period: Period, answer: Answer) -> str:
         return f"{period_name(period, today)}, so far"
     named = "today" if period.grain is Grain.DAY else f"this {period.grain.value}"
     return f"{named} so far ({elapsed})"
+
+
+def full_name(metric: Metric) -> str:
+    """The name with its abbreviation, where that is another word."""
+    short = metric.abbreviation
+    return metric.name if short == metric.name else f"{metric.name} ({short})"

@@ -95,18 +95,24 @@ def duration(seconds: float) -> str:
     return _two_units(round(seconds / HOUR), 24, "days", "h")
 
 
-def span(unit: Unit, low: float, high: float, currency: str = "") -> str:
-    """A range: ``72 to 77 %``, ``2 h 3 min to 2 h 31 min``, ``900 to 1,250``."""
+def span(
+    unit: Unit, low: float, high: float, currency: str = "", outside: float | None = None
+) -> str:
+    """A range: ``72 to 77 %``, ``2 h 3 min to 2 h 31 min``, ``900 to 1,250``.
+
+    A value ``outside`` never reads as one of its ends where a decimal can tell them apart.
+    """
     low = low if unit is Unit.POINTS else max(low, 0.0)
     match unit:
         case Unit.RATE:
-            return _rate_span(low, min(high, 1.0))
+            return _rate_span(low, min(high, 1.0), outside)
         case Unit.SECONDS:
             return _joined(_no_finer(low, high), duration(high))
         case Unit.COUNT:
             return _joined(count(low), count(high))
         case _:
             decimals = _span_decimals(unit, high - low)
+            decimals += _blurs(outside, low, high, decimals)
             shown = _joined(decimal(low, decimals), decimal(high, decimals))
             return f"{shown}{_behind(unit, currency)}"
 
@@ -172,8 +178,17 @@ def _two_units(number: int, size: int, large: str, small: str) -> str:
     return f"{whole} {large} {rest} {small}" if rest else f"{whole} {large}"
 
 
-def _rate_span(low: float, high: float) -> str:
+def _blurs(outside: float | None, low: float, high: float, decimals: int) -> bool:
+    """Whether a value outside would read as an end of the range."""
+    if outside is None:
+        return False
+    return round(outside, decimals) in {round(low, decimals), round(high, decimals)}
+
+
+def _rate_span(low: float, high: float, outside: float | None) -> str:
     decimals = 0 if high - low >= 0.02 else 1
+    per_cent = None if outside is None else 100 * outside
+    decimals += decimals == 0 and _blurs(per_cent, 100 * low, 100 * high, decimals)
     left, right = f"{100 * low:.{decimals}f}", f"{100 * high:.{decimals}f}"
     return f"{left} %" if left == right else f"{left} to {right} %"
 

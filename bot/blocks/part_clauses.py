@@ -76,6 +76,10 @@ def _few(part: Part, found: Explanation) -> str:
     return f" (few {metric.noun}, n = {numbers.count(n)})"
 
 
+NEARLY_ALL = 0.03
+"""How far a part may be off the whole change, either way, to be told as all of it."""
+
+
 def _worth(part: Part, found: Explanation) -> str:
     whole, own = found.change or 0.0, part.amount
     shown, all_of_it = (
@@ -83,6 +87,8 @@ def _worth(part: Part, found: Explanation) -> str:
     )
     if shown == all_of_it:
         return "that is the whole change"
+    if own * whole > 0 and abs(own - whole) <= NEARLY_ALL * abs(whole):
+        return "that is nearly the whole change"
     if abs(own) > abs(whole):
         made_up = amount_text(own - whole, found).lstrip(f"+{numbers.MINUS}")
         return f"that is {shown}, of which other parts made up for {made_up.removesuffix(POINTS)}"

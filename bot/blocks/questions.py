@@ -7,7 +7,7 @@ from datetime import date
 from bot.blocks.dates import period_name
 from bot.blocks.names import filter_name
 from bot.request.insights import Insight
-from bot.request.requests import Reasons, SelfService, Staffing
+from bot.request.requests import Reasons, Review, SelfService, Staffing
 from bot.request.segments import label
 from storage.metrics.answer import Question
 from storage.periods import Grain, PeriodChoice, Which, period_of, range_of
@@ -17,6 +17,7 @@ INSIGHTS: dict[type[Insight], str] = {
     SelfService: "Self-service",
     Staffing: "Staffing",
 }
+REVIEW = "Review"
 _NOT_AN_AGENT: dict[str, str] = {}
 
 
@@ -33,6 +34,12 @@ def insight_name(request: Insight, today: date) -> str:
     question = request.question
     filters = [filter_name(chosen, _NOT_AN_AGENT) for chosen in question.filters]
     return ", ".join((INSIGHTS[type(request)], *filters, choice_name(question.period, today)))
+
+
+def review_name(request: Review, today: date) -> str:
+    """``Review, team billing, last month``."""
+    filters = [filter_name(chosen, _NOT_AN_AGENT) for chosen in request.question.filters]
+    return ", ".join((REVIEW, *filters, choice_name(request.question.period, today)))
 
 
 def choice_name(choice: PeriodChoice, today: date) -> str:

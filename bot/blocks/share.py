@@ -44,7 +44,7 @@ def share_confirmation(question: Question, place: Place, today: date, narrowed: 
             private_metadata=json.dumps({"question": words(question), "channel": place.channel_id}),
             blocks=[
                 paragraph(said),
-                paragraph(_readers(place)),
+                paragraph(readers(place)),
                 paragraph("The channel gets totals only, with your name as who shared them."),
             ],
         )
@@ -65,7 +65,8 @@ def shared_message(answer: Answer, shared_by: str, narrowed: str = "") -> Messag
     return with_text(said, [*blocks, *buttons(how_button(answer))])
 
 
-def _readers(place: Place) -> str:
+def readers(place: Place) -> str:
+    """How many will see what is posted there."""
     kind = "the private channel" if place.is_private else "the channel"
     shown = f"{kind} #{name(place.channel_name)}"
     if place.members is None:

@@ -29,6 +29,7 @@ _BASELINES = {
 def small_print(answer: Answer) -> str:
     metric = answer.query.metric
     lines = (
+        f"{metric.kind.value.capitalize()} figure.",
         in_force(metric.formula, answer.settings),
         in_force(metric.small_print, answer.settings),
         _calendar_line(answer),

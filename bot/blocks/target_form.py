@@ -13,12 +13,14 @@ from slackblocks import (
     InputBlock,
     ModalView,
     Option,
+    OptionGroup,
     PlainText,
     PlainTextInput,
     StaticSelectMenu,
 )
 
 from bot.blocks.actions import TARGET_SAVED
+from bot.blocks.explaining import KINDS
 from bot.blocks.message import FIELD, Json, Message, paragraph, view
 from bot.blocks.rich import Line, line
 from bot.blocks.untrusted import name
@@ -90,7 +92,7 @@ def _fields(draft: Draft) -> list[Block]:
     return [
         InputBlock(
             "Metric",
-            StaticSelectMenu("metric", list(options.values()), None, chosen),
+            _menu(options, chosen),
             block_id=METRIC,
         ),
         InputBlock(
@@ -116,6 +118,21 @@ def _fields(draft: Draft) -> list[Block]:
             hint="Empty: from the start of last month on.",
             optional=True,
         ),
+    ]
+
+
+def _menu(options: Mapping[str, Option], chosen: Option | None) -> StaticSelectMenu:
+    menu = StaticSelectMenu("metric", None, _by_kind(options))
+    # Set afterwards: slackblocks asks for a whole group here, Slack for one of its options.
+    menu.initial_option = chosen
+    return menu
+
+
+def _by_kind(options: Mapping[str, Option]) -> list[OptionGroup]:
+    """Leading and lagging metrics apart."""
+    return [
+        OptionGroup(heading, [options[each.key] for each in METRICS if each.kind is kind])
+        for kind, heading in KINDS.items()
     ]
 
 

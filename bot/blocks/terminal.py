@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.blocks import numbers
 from bot.blocks.explaining import KINDS, definition
-from bot.blocks.names import row_name, title
+from bot.blocks.names import full_name, row_name, title
 from bot.blocks.report import Report
 from bot.blocks.sentences import running_line, spoken
 from bot.blocks.small_print import small_print
@@ -21,6 +22,10 @@ from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 from storage.metrics.explanation import Explanation
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    # A review is worked out with pandas, which a list of metrics does not wait for.
+    from bot.blocks.review import Piece
 
 WIDTH = 80
 SHORTEST_NAME = 8
@@ -65,6 +70,15 @@ def report_text(report: Report, narrowed: str = "") -> str:
     return "\n\n".join(_wrapped(part) for part in parts if part)
 
 
+def pieces_text(pieces: Sequence[Piece]) -> str:
+    """A review as text, its messages one below the other."""
+    parts = [
+        "\n".join(map(_wrapped, (each.title, *each.lines, each.small_print))).strip()
+        for each in pieces
+    ]
+    return "\n\n".join(parts)
+
+
 def metrics_text() -> str:
     """The catalogue, leading and lagging apart."""
     parts = []
@@ -77,14 +91,14 @@ def metrics_text() -> str:
 def metric_text(metric: Metric, settings: Settings) -> str:
     """What one metric means."""
     facts = [f"{heading}: {meaning}." for heading, meaning in definition(metric, settings)]
-    lines = [f"{metric.name} ({metric.abbreviation})", metric.description, *facts]
+    lines = [full_name(metric), metric.description, *facts]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in lines)
 
 
 def _listed(metric: Metric) -> str:
     indent = " " * 6
     told = textwrap.fill(metric.description, WIDTH, initial_indent=indent, subsequent_indent=indent)
-    return f"  {metric.name} ({metric.abbreviation})\n{told}"
+    return f"  {full_name(metric)}\n{told}"
 
 
 def _wrapped(text: str) -> str:

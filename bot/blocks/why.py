@@ -69,7 +69,7 @@ def why_sentences(found: Explanation) -> list[str]:
     """What the total did, what each channel added, and the two or three parts that tell most."""
     if found.change is None:
         return spoken(found.total)
-    return [_total(found), *_channels(found), *_told(found), *contrary(found)]
+    return [_total(found), *_channels(found), *told_sentences(found), *contrary(found)]
 
 
 def _total(found: Explanation) -> str:
@@ -95,7 +95,8 @@ def _channels(found: Explanation) -> list[str]:
     return [f"By channel: {', '.join(shown)}{f' and {more} more' if more > 0 else ''}."]
 
 
-def _told(found: Explanation) -> list[str]:
+def told_sentences(found: Explanation) -> list[str]:
+    """The two or three parts that explain most; that none stands out where none does."""
     if found.told:
         return [part_sentence(part, found) for part in found.told]
     if not found.change or not found.dimensions:

@@ -19,7 +19,7 @@ from storage.periods import local_day, zone
 from storage.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.request import Request
+    from bot.request import Request, Review
     from bot.request.insights import Insight
     from storage.metrics.answer import Question
 
@@ -73,12 +73,13 @@ def _write_rows(call: Call, question: Question, now: datetime, settings: Setting
 
 def _reply(call: Call, request: Request, now: datetime, settings: Settings) -> str:
     from bot.blocks.terminal import metric_text, metrics_text
-    from bot.request import Define, ListMetrics, Reasons, SelfService, Staffing, Why
+    from bot.request import Define, ListMetrics, Reasons, Review, SelfService, Staffing, Why
     from storage.metrics.answer import Question
 
     replies: dict[type[Request], Callable[[Any], str]] = {
         Question: lambda question: _shown(call, question, now, settings),
         Why: lambda why: _explained(call, why.question, now, settings),
+        Review: lambda review: _reviewed(call, review, now, settings),
         Define: lambda define: metric_text(define.metric, settings),
         ListMetrics: lambda _request: metrics_text(),
         **dict.fromkeys(
@@ -153,6 +154,24 @@ def _found(call: Call, request: Insight, now: datetime, settings: Settings) -> s
     return report_text(report)
 
 
+def _reviewed(call: Call, request: Review, now: datetime, settings: Settings) -> str:
+    from bot.blocks.review import opening_message, piece_message, pieces
+    from bot.blocks.review_export import review_json
+    from bot.blocks.terminal import pieces_text
+    from bot.reviewing import review_all
+
+    place = call.workplace
+    found = review_all(place.facts, place.operations, request, now, settings).review
+    if call.arguments.json:
+        return json.dumps(review_json(found), indent=2, ensure_ascii=False, allow_nan=False)
+    opening, *others = pieces(found)
+    if call.arguments.blocks:
+        messages = [opening_message(opening), *map(piece_message, others)]
+        shown = [message.arguments() for message in messages]
+        return json.dumps(shown, indent=2, ensure_ascii=False)
+    return pieces_text([opening, *others])
+
+
 ASK = Command(
     name="ask",
     help="ask for a metric, answered here",
@@ -167,7 +186,8 @@ ASK = Command(
         'carekpi ask "fcr last month team:billing" --rows > rows.tsv\n'
         'carekpi ask "reasons monthly team:billing"\n'
         'carekpi ask "selfservice last 12 weeks" --json\n'
-        'carekpi ask "staffing phone 80% in 20s 30% shrinkage"'
+        'carekpi ask "staffing phone 80% in 20s 30% shrinkage"\n'
+        'carekpi ask "review team:billing monthly" --json'
     ),
     add_arguments=add_arguments,
     run=run,

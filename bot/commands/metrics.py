@@ -12,12 +12,18 @@ EXAMPLE = 'carekpi ask "fcr monthly by channel"'
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="a list of objects, for scripts")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a list of objects, for scripts")
+    form.add_argument("--markdown", action="store_true", help="a table, as in docs/metrics.md")
 
 
 def run(call: Call) -> int:
     if call.arguments.json:
         call.console.write(_as_json(call.workplace.settings))
+    elif call.arguments.markdown:
+        from bot.blocks.markdown import metrics_markdown
+
+        call.console.write(metrics_markdown(call.workplace.settings))
     else:
         from bot.blocks.terminal import metrics_text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.answering import Answering
@@ -25,6 +26,7 @@ class Desk:
     operations: Engine
     clock: Clock
     bot_user_id: str
+    client: WebClient
 
     @property
     def reader(self) -> Reader:

@@ -18,6 +18,7 @@ from bot.blocks.why import why_message
 from bot.listeners.administration import change_channel, change_roles
 from bot.listeners.desk import Desk
 from bot.listeners.insights import answer_insight
+from bot.listeners.reviewing import answer_review
 from bot.request import (
     ChannelCommand,
     Define,
@@ -27,6 +28,7 @@ from bot.request import (
     Reasons,
     RemoveTarget,
     Request,
+    Review,
     RoleCommand,
     SelfService,
     SetTarget,
@@ -105,6 +107,7 @@ REPLIES: dict[type[Request], Reply] = {
     Reasons: answer_insight,
     SelfService: answer_insight,
     Staffing: answer_insight,
+    Review: answer_review,
     ListTargets: _targets,
     ShowTarget: _target,
     SetTarget: set_target,

@@ -46,7 +46,10 @@ def _named(state: State, person: Person, *, with_name: bool) -> Callable[[re.Mat
 
 
 def _user_id(state: State, name: str) -> str | None:
-    return next((user.id for user in state.people.values() if user.name == name), None)
+    """Slack's own client offers names whatever their case."""
+    wanted = name.casefold()
+    named = (user.id for user in state.people.values() if user.name.casefold() == wanted)
+    return next(named, None)
 
 
 def _channel_id(state: State, person: Person, name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.playground.errors import PlaygroundError
 
@@ -13,7 +13,10 @@ class ConnectionCutError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """How a call fails: Slack's error code, an HTTP status, or a cut connection."""
+    """How a call fails: Slack's error code, an HTTP status, or a cut connection.
+
+    So many calls of the method before are ``spared``.
+    """
 
     method: str
     error: str | None = None
@@ -21,6 +24,7 @@ class Failure:
     is_cut: bool = False
     is_after: bool = False
     retry_after_seconds: int | None = None
+    spared: int = 0
 
     def __post_init__(self) -> None:
         if not (self.error or self.status or self.is_cut):
@@ -61,6 +65,12 @@ class Trouble:
         failure = Failure(method, error, status, is_cut=cut, is_after=after)
         self.failures += [failure] * times
 
+    def fail_after(
+        self, spared: int, method: str, error: str | None = None, *, cut: bool = False
+    ) -> None:
+        """Fail one call, once so many have gone well; a cut one has done its work."""
+        self.failures.append(Failure(method, error, is_cut=cut, is_after=cut, spared=spared))
+
     def refuse_blocks(self, *kinds: str) -> None:
         """Answer ``invalid_blocks`` to these kinds from now on, as an older workspace does."""
         self.refused_blocks |= set(kinds)
@@ -76,6 +86,9 @@ class Trouble:
     def take(self, method: str) -> Failure | None:
         """The next failure meant for this method; each is used once."""
         for position, failure in enumerate(self.failures):
+            if failure.method == method and failure.spared:
+                self.failures[position] = replace(failure, spared=failure.spared - 1)
+                return None
             if failure.method == method:
                 return self.failures.pop(position)
         return None

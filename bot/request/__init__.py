@@ -4,7 +4,8 @@
 the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
 ``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's; ``target …`` shows, sets and
 removes targets. ``reasons``,
-``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric.
+``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric;
+``review`` looks at all metrics.
 """
 
 from bot.request.complaints import unknown_value
@@ -19,6 +20,7 @@ from bot.request.requests import (
     Reasons,
     RemoveTarget,
     Request,
+    Review,
     RoleCommand,
     SelfService,
     SetTarget,
@@ -26,6 +28,7 @@ from bot.request.requests import (
     Staffing,
     Why,
 )
+from bot.request.review import review_words
 from bot.request.writing import LONGEST, words
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Reasons",
     "RemoveTarget",
     "Request",
+    "Review",
     "RoleCommand",
     "SelfService",
     "SetTarget",
@@ -46,6 +50,7 @@ __all__ = [
     "Why",
     "insight_words",
     "parse",
+    "review_words",
     "unknown_value",
     "words",
 ]

@@ -31,6 +31,7 @@ EXAMPLES = {
     "reasons": "reasons monthly team:billing",
     "selfservice": "selfservice last 12 weeks",
     "staffing": "staffing phone 80% in 20s 30% shrinkage",
+    "review": "review team:billing monthly",
 }
 STAFFED_BY = (
     Segment.CHANNEL,
@@ -60,21 +61,23 @@ _SHRINKAGE = re.compile(
 
 
 def read_reasons(rest: str, today: date) -> Reasons:
-    return Reasons(_question("reasons", rest, today, PeriodChoice(Grain.WEEK)))
+    return Reasons(question_about("reasons", rest, today, PeriodChoice(Grain.WEEK)))
 
 
 def read_self_service(rest: str, today: date) -> SelfService | None:
     """The last 12 weeks, unless a period is given; None for a rate, which is a metric."""
     if plain(rest).startswith("rate"):
         return None
-    return SelfService(_question("selfservice", rest, today, _weeks(self_service.WEEKS, today)))
+    return SelfService(
+        question_about("selfservice", rest, today, _weeks(self_service.WEEKS, today))
+    )
 
 
 def read_staffing(rest: str, today: date) -> Staffing:
     """The last 8 weeks of the phone, unless others are given."""
     target, shrinkage = _TARGET.search(rest), _SHRINKAGE.search(rest)
     text = _SHRINKAGE.sub(" ", _TARGET.sub(" ", rest))
-    question = _question("staffing", text, today, _weeks(plan.WEEKS, today))
+    question = question_about("staffing", text, today, _weeks(plan.WEEKS, today))
     return Staffing(
         _of_one_channel(question),
         _share(target["share"]) if target else None,
@@ -86,7 +89,7 @@ def read_staffing(rest: str, today: date) -> Staffing:
 def insight_words(request: Insight) -> str:
     """The words that ask for it again; ``parse`` reads them back into the same request."""
     verb = VERBS[type(request)]
-    parts = [_renamed(words(request.question), verb)]
+    parts = [renamed(words(request.question), verb)]
     if isinstance(request, Staffing):
         if request.share is not None and request.seconds is not None:
             parts.append(f"{100 * request.share:g}% in {request.seconds:g}s")
@@ -101,11 +104,12 @@ def suggesting(verb: str) -> Iterator[None]:
     try:
         yield
     except UnknownWordError as error:
-        meant = tuple(_renamed(text, verb) for text in error.suggestions)
+        meant = tuple(renamed(text, verb) for text in error.suggestions)
         raise UnknownWordError(error.sentence, error.next_step, meant) from error
 
 
-def _question(verb: str, text: str, today: date, otherwise: PeriodChoice) -> Question:
+def question_about(verb: str, text: str, today: date, otherwise: PeriodChoice) -> Question:
+    """The question for the volume of what a text asks an insight about."""
     parts, unread = read_scope(text, today, otherwise)
     if unread:
         raise UserError(
@@ -123,7 +127,7 @@ def _question(verb: str, text: str, today: date, otherwise: PeriodChoice) -> Que
     return question
 
 
-def _renamed(question_words: str, verb: str) -> str:
+def renamed(question_words: str, verb: str) -> str:
     """A question for the volume, as one for an insight."""
     return f"{verb} {question_words.removeprefix(short_name(VOLUME)).lstrip()}"
 

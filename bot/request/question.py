@@ -61,7 +61,8 @@ def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, 
     if len(set(choices)) > 1:
         raise two_periods(choices)
     channels, rest = bare_channels([word for each in loose for word in plain(each).split()])
-    parts = Parts((*pairs, *channels), tuple(by), choices[0] if choices else otherwise)
+    teams, rest = _bare_team(rest)
+    parts = Parts((*pairs, *channels, *teams), tuple(by), choices[0] if choices else otherwise)
     return parts, [word for word in rest if word not in FILLERS]
 
 

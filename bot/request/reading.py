@@ -19,6 +19,7 @@ from bot.request.requests import (
     Request,
     RoleCommand,
 )
+from bot.request.review import read_review
 from bot.request.targets import read_target
 from bot.request.tokens import plain, unescaped
 from bot.request.why import read_why
@@ -94,6 +95,7 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "reason": read_reasons,
     "selfservice": read_self_service,
     "staffing": read_staffing,
+    "review": read_review,
     "target": read_target,
     "targets": read_target,
 }

@@ -77,6 +77,17 @@ class Staffing:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What moved, why, and what to discuss; the question is one for the volume of all.
+
+    With ``own_team`` it is about the team of who asks.
+    """
+
+    question: Question
+    own_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListTargets:
     """Which targets are in force."""
 
@@ -118,6 +129,7 @@ Request = (
     | Reasons
     | SelfService
     | Staffing
+    | Review
     | ListTargets
     | ShowTarget
     | SetTarget

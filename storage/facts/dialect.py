@@ -87,12 +87,20 @@ def readable_sql(connection: Connection, statement: ClauseElement) -> str:
     """A statement with its values in it, as this engine would run it."""
     compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
     parts = _QUOTED.split(_INTERVAL.sub(r"INTERVAL '\1 seconds'", str(compiled)))
-    parts[::2] = [_BREAKS.sub(r"\n\1 ", part) for part in parts[::2]]
+    parts[::2] = [_BREAKS.sub(_broken, part) for part in parts[::2]]
     return "".join(parts)
 
 
 _QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*")""")
-_BREAKS = re.compile(r" *\b(AND|UNION ALL|GROUP BY|ORDER BY)\b ")
-"""Words before which a line ends, where they are not within quotes."""
+
+
+def _broken(found: re.Match[str]) -> str:
+    return found.group() if found["range"] else f"\n{found['word']} "
+
+
+_BREAKS = re.compile(
+    r"(?P<range>BETWEEN \S+ AND )| *\b(?P<word>AND|UNION ALL|GROUP BY|ORDER BY)\b "
+)
+"""Words before which a line ends, where they are not within quotes nor part of a range."""
 _INTERVAL = re.compile(r"make_interval\(secs=>(-?\d+)(?:\.\d+)?\)")
 """How SQLAlchemy writes a length of time for PostgreSQL, in a form that others read too."""

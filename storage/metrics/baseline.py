@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from itertools import pairwise
+from statistics import fmean
 
 LIMIT_FACTOR = 2.66
 """Of the mean moving range: 3 / 1.128, Shewhart's constant for individual values."""
@@ -45,20 +45,16 @@ def baselines(
     Periods without data are passed over; with fewer than 8 left there is no baseline. Limits stay
     between the lowest and the highest value that there can be.
     """
-    values = pd.DataFrame(rows, dtype=float)
-    means = values.mean(axis="columns")
-    moved = values.ffill(axis="columns").diff(axis="columns").abs().where(values.notna())
-    margins = LIMIT_FACTOR * moved.mean(axis="columns")
-    lows = (means - margins).clip(lower=lowest)
-    highs = (means + margins).clip(upper=highest)
-    return [
-        Baseline(mean, low, high, _newest_run([v for v in row if v is not None], mean))
-        if count >= SMALLEST_BASELINE
-        else None
-        for row, count, mean, low, high in zip(
-            rows, values.count(axis="columns"), means, lows, highs, strict=True
-        )
-    ]
+    return [_baseline([v for v in row if v is not None], lowest, highest) for row in rows]
+
+
+def _baseline(known: list[float], lowest: float, highest: float | None) -> Baseline | None:
+    if len(known) < SMALLEST_BASELINE:
+        return None
+    mean = fmean(known)
+    margin = LIMIT_FACTOR * fmean(abs(after - before) for before, after in pairwise(known))
+    high = mean + margin if highest is None else min(mean + margin, highest)
+    return Baseline(mean, max(mean - margin, lowest), high, _newest_run(known, mean))
 
 
 def _newest_run(known: list[float], mean: float) -> int:

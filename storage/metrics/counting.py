@@ -110,6 +110,7 @@ def first_contact_resolution(by: Any, of: ColumnElement[bool]) -> Counting:
                 lambda settings: and_(missing, not_(_repeats(settings, after=False))),
                 _stayed_resolved,
                 missing=always(missing),
+                is_provisional=True,
             ),
         ),
     )

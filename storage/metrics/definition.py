@@ -132,7 +132,8 @@ class Branch:
 
     ``by`` is the row's time or local day. ``weight`` is what a ratio is divided by. ``missing``
     tells, cheaply, the rows whose value the source did not give: a branch that has it derives
-    theirs, and is left out of a statement where there are none. With ``business``, two times of a
+    theirs, and is left out of a statement where there are none. What it derives is provisional
+    where later rows can still change it. With ``business``, two times of a
     row, it is worth the business time between them, and counted where its team has a calendar.
     """
 
@@ -141,6 +142,7 @@ class Branch:
     value: Measured
     weight: Measured | None = None
     missing: Condition | None = None
+    is_provisional: bool = False
     business: tuple[Column[Any], Column[Any]] | None = None
 
     @property
@@ -237,7 +239,9 @@ class Metric:
     ``noun`` is what ``n`` counts (``contacts``). ``formula`` is printed beside the number; in it
     and in ``small_print`` stand names of settings, for ``in_force`` to fill in. ``bounds`` are
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
-    is that of the first. ``versions`` are oldest first.
+    is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
+    that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
+    as another metric tells the same.
     """
 
     key: str
@@ -260,6 +264,8 @@ class Metric:
     bounds: tuple[float, float | None] = (0.0, None)
     parts: tuple[Part, ...] = ()
     versions: tuple[Version, ...] = (FIRST_VERSION,)
+    kept_honest_by: tuple[str, ...] = ()
+    reviewed: bool = True
 
     @property
     def countings(self) -> tuple[Counting, ...]:

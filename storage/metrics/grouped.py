@@ -48,8 +48,9 @@ def read_groups(
     """
     found = connection.execute(_statement(reading, groupings)).mappings().all()
     cells = pd.DataFrame([dict(row) for row in found], columns=_columns(reading))
+    joined = _side_by_side(cells, ["level", *(segment.value for segment in reading.split_by)])
     return {
-        grouping: _side_by_side(cells[cells["level"] == _level(reading, grouping)], grouping)
+        grouping: _of_level(joined, _level(reading, grouping), reading.split_by, grouping)
         for grouping in groupings
     }
 
@@ -136,10 +137,18 @@ def _level(reading: Reading, grouping: Grouping) -> int:
     return int("".join(str(int(bit)) for bit in bits) or "0", 2)
 
 
-def _side_by_side(cells: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    keys = ["level", *(segment.value for segment in grouping)]
+def _side_by_side(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """All groupings at once: what a grouping leaves out is missing, before as after."""
     now = cells["window"] == ASKED
     before, after = (part[[*keys, *FIGURES]] for part in (cells[~now], cells[now]))
     joined = before.merge(after, how="outer", on=keys, suffixes=("_before", "_after"))
     figures = dict.fromkeys((name for name in joined.columns if name not in keys), 0.0)
-    return joined.fillna(figures).astype(dict.fromkeys(figures, float)).drop(columns="level")
+    return joined.fillna(figures).astype(dict.fromkeys(figures, float))
+
+
+def _of_level(
+    joined: pd.DataFrame, level: int, segments: Sequence[Segment], grouping: Grouping
+) -> pd.DataFrame:
+    left_out = [segment.value for segment in segments if segment not in grouping]
+    found = joined[joined["level"] == level].drop(columns=["level", *left_out])
+    return found.reset_index(drop=True)

@@ -33,8 +33,8 @@ def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> S
     """The rows counted in windows that do not overlap, sorted by time.
 
     Columns: window (its number, NULL between two), the segments, value, weight where the counting
-    has one, derived (1 where the source did not give the value), behind (the agent), and times
-    (how many such rows there are) where customers are counted.
+    has one, derived (1 where later rows can still change the value), behind (the agent), and
+    times (how many such rows there are) where customers are counted.
     """
     weighs = counting.present is not None or any(each.weight for each in counting.branches)
     selects = [
@@ -61,7 +61,7 @@ def branch_rows(
             *reading.segments(splitting),
             value.label("value"),
             *([weight.label("weight")] if weighs else []),
-            literal(int(branch.missing is not None)).label("derived"),
+            literal(int(branch.is_provisional)).label("derived"),
             reading.behind(branch.table).label("behind"),
         )
         .select_from(source)

@@ -10,7 +10,7 @@ from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.in_force import asides_in_force
-from storage.metrics.intervals import interval_of
+from storage.metrics.intervals import Interval, interval_of
 from storage.metrics.reading import Reading, is_mixed
 from storage.metrics.sample import Sample, has_interval, value_of
 from storage.metrics.samples import NOTHING, Samples, is_small_group
@@ -100,7 +100,7 @@ class Table:
             segment=segment,
             value=value_of(aggregation, now),
             n=now.n,
-            interval=interval_of(aggregation, now),
+            interval=self._interval(now),
             previous=self._previous(segment, before),
             change=change if self._previous(segment, before) else None,
             usual_range=(usual.low, usual.high) if usual else None,
@@ -110,6 +110,14 @@ class Table:
             usual_level=usual.mean if usual else None,
             run=_run(value_of(aggregation, now), usual),
         )
+
+    def _interval(self, sample: Sample) -> Interval | None:
+        """The interval, as far as there can be such a value."""
+        interval = interval_of(self._metric.aggregation, sample)
+        if interval is None:
+            return None
+        (low, high), (lowest, highest) = interval, self._metric.bounds
+        return max(low, lowest), high if highest is None else min(high, highest)
 
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
         is_known = not (self._is_stock and self._is_to_come(window))

@@ -20,16 +20,20 @@ NEVER_TOLD = {Segment.AGENT}
 """Nobody is named as what made a figure fall."""
 
 
-def told(tables: Mapping[Grouping, pd.DataFrame], change: float) -> tuple[Grouping, pd.DataFrame]:
+def told(
+    tables: Mapping[Grouping, pd.DataFrame], change: float, smallest_sample: int
+) -> tuple[Grouping, pd.DataFrame]:
     """The grouping that explains a change best with few rows, and those rows, the largest first.
 
     A row explains by how much its part exceeds what its share of all rows would make it expect,
     one standard error taken off; so a large segment isn't told for its size, nor a small one for
-    its chance. Two segments together are looked at where one channel dominates. No rows where
-    the change is spread evenly.
+    its chance; one with fewer rows than the ``smallest_sample`` is never told. Two segments
+    together are looked at where one channel dominates. No rows where the change is spread evenly.
     """
     candidates = {
-        grouping: _explaining(_named(_within(tables, grouping, change), grouping), change)
+        grouping: _explaining(
+            _tellable(_within(tables, grouping, change), grouping, smallest_sample), change
+        )
         for grouping in tables
         if grouping and NEVER_TOLD.isdisjoint(grouping)
     }
@@ -56,10 +60,12 @@ def _dominating(tables: Mapping[Grouping, pd.DataFrame], change: float) -> str |
     return str(row[Segment.CHANNEL.value]) if row["amount"] > DOMINATING else None
 
 
-def _named(table: pd.DataFrame, grouping: Grouping) -> pd.DataFrame:
-    """The rows that have a name to be told by."""
+def _tellable(table: pd.DataFrame, grouping: Grouping, smallest_sample: int) -> pd.DataFrame:
+    """The rows that have a name to be told by, and enough behind them whenever they were there."""
+    counts = table[["n_before", "n_after"]]
+    is_enough = (counts.eq(0) | counts.ge(smallest_sample)).all(axis="columns")
     has_names = table[[segment.value for segment in grouping]].notna().all(axis="columns")
-    return table.loc[has_names & ~table["is_folded"]]
+    return table.loc[has_names & is_enough & ~table["is_folded"]]
 
 
 def _explaining(table: pd.DataFrame, change: float) -> pd.DataFrame:

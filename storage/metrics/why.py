@@ -152,7 +152,9 @@ def _explained(found: Explanation, tables: dict[Grouping, pd.DataFrame]) -> Expl
     found = replace(found, dimensions=dimensions)
     if not found.change:
         return found
-    grouping, rows = told(tables, found.change)
+    metric, settings = found.total.query.metric, found.total.settings
+    smallest = 0 if metric.aggregation in ADDS_UP else settings.smallest_sample(metric.key)
+    grouping, rows = told(tables, found.change, smallest)
     return replace(
         found,
         told=tuple(parts_of(rows, grouping)),

@@ -86,7 +86,7 @@ BUSINESS: tuple[Metric, ...] = (
     ),
     Metric(
         key="cost_per_contact",
-        abbreviation="Cost per contact",
+        abbreviation="CPC",
         name="Cost per contact",
         description="What one contact costs.",
         formula="Cost / contacts in both directions.",
@@ -98,7 +98,7 @@ BUSINESS: tuple[Metric, ...] = (
         segments=(Segment.CHANNEL, Segment.TEAM),
         counting=COSTS_AND_CONTACTS,
         asides=(Aside("cost", "cost", Unit.MONEY, Statistic.TOTAL),),
-        synonyms=("cpc", "cost per ticket", "cost per call", "cost"),
+        synonyms=("cost per ticket", "cost per call", "cost"),
     ),
     Metric(
         key="customer_retention",
@@ -137,5 +137,6 @@ BUSINESS: tuple[Metric, ...] = (
         asides=(Aside("lost", "customers lost", Unit.COUNT, Statistic.TOTAL),),
         synonyms=("customer churn", "attrition", "customers lost"),
         small_print="Who left and came back within the period was kept.",
+        reviewed=False,
     ),
 )

@@ -144,7 +144,7 @@ QUALITY: tuple[Metric, ...] = (
                 scale=100.0,
             ),
         ),
-        noun="reviews, answers or contacts",
+        noun="cases",
         asides=(
             Aside("quality", "quality", Unit.POINTS),
             Aside("satisfaction", "satisfied", Unit.POINTS),
@@ -162,5 +162,6 @@ QUALITY: tuple[Metric, ...] = (
             "Each part is pooled over all rows asked for, and n is the fewest that a part has."
             " Nobody is ranked by it."
         ),
+        kept_honest_by=("quality_score", "reopen_rate"),
     ),
 )

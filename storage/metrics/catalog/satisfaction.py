@@ -66,6 +66,7 @@ SATISFACTION: tuple[Metric, ...] = (
         ),
         synonyms=("satisfaction", "satisfied customers", "customer sat", "csat score"),
         small_print="A question that was skipped is in no total.",
+        kept_honest_by=("response_rate",),
     ),
     Metric(
         key="net_promoter_score",

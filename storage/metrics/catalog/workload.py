@@ -12,9 +12,10 @@ from storage.metrics.counting import (
     RESOLVED,
     contact,
     counted,
+    first_contact_resolution,
     measured,
 )
-from storage.metrics.definition import Aggregation, Direction, Kind, Metric, Unit
+from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS, STOCK_SEGMENTS
 
 BACKLOG = counted(contact.opened_at, OWN_CONTACTS, leaves=contact.resolved_at)
@@ -76,6 +77,7 @@ WORKLOAD: tuple[Metric, ...] = (
         asides=BACKLOG_ASIDES,
         synonyms=("pending tickets", "pending contacts", "waiting on me"),
         small_print=RESTATED,
+        reviewed=False,
     ),
     Metric(
         key="tickets_resolved",
@@ -110,8 +112,17 @@ WORKLOAD: tuple[Metric, ...] = (
             and_(contact.handle_seconds > 0, NOT_ABANDONED),
             contact.handle_seconds,
         ),
+        asides=(
+            Aside(
+                "first_contact",
+                "first contact",
+                Unit.RATE,
+                counting=first_contact_resolution(contact.resolved_at, RESOLVED),
+            ),
+        ),
         synonyms=("handle time", "handling time", "average handling time"),
         channels_apart=True,
         small_print="Shorter is not better by itself: read it beside first contact resolution.",
+        kept_honest_by=("first_contact_resolution",),
     ),
 )

@@ -17,6 +17,7 @@ from bot.request import (
     Define,
     ListMetrics,
     Reasons,
+    Review,
     SelfService,
     SetTarget,
     ShowTarget,
@@ -52,7 +53,7 @@ def test_help_shows_examples_that_can_be_asked() -> None:
         if part.get("style") == {"code": True}
     ]
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
-    insights = [Reasons, SelfService, Staffing]
+    insights = [Reasons, SelfService, Staffing, Review]
     targets = [SetTarget, ShowTarget]
     assert asked == [Question] * 5 + [Why, *insights, *targets, Question, ListMetrics, Define]
     assert examples[0] in message.text
@@ -79,7 +80,8 @@ def test_home_tab_says_how_to_ask_without_a_button() -> None:
 def test_every_metric_is_defined(each: Metric) -> None:
     message = define_message(each, Settings())
     assert check_message_blocks(list(message.blocks)) == []
-    assert message.blocks[0]["text"]["text"] == f"{each.name} ({each.abbreviation})"
+    heading = message.blocks[0]["text"]["text"]
+    assert heading in {f"{each.name} ({each.abbreviation})", each.abbreviation}
     asked = [parse(value, TODAY) for value in values(message.blocks)]
     assert [type(one) for one in asked] == [Question, Question, ListMetrics]
 

@@ -183,7 +183,7 @@ def test_json_has_bounds_and_verdict() -> None:
 def test_shift_is_said_with_how_long_it_lasts(run: int, word: str) -> None:
     row = replace(phone(), value=0.74, usual_range=(0.7, 0.8), run=run, target=None, verdict=None)
     assert spoken(fcr(row)) == [
-        f"Phone fell to 74.0 % from 74.3 %, below its usual level for {word} weeks in a row."
+        f"Phone stood at 74.0 % (74.3 % before), below its usual level for {word} weeks in a row."
     ]
 
 

@@ -53,9 +53,8 @@ def answer(abbreviation: str, *hidden: HiddenDifference) -> Answer:
             (tenure(PHONE, 0.5, 0.75), tenure(CHAT, 0.6, 0.8, 400), tenure(EMAIL, 0.1, 0.9, 90)),
             [
                 (
-                    "On chat it is 60.0 % with new agents and 80.0 % with experienced ones; on"
-                    " phone it is 50.0 % with new agents and 75.0 % with experienced ones, and 1"
-                    " more alike: the average hides that."
+                    "On chat it is 60.0 % with new agents and 80.0 % with experienced ones"
+                    " (likewise on phone and e-mail): the average hides that."
                 )
             ],
         ),

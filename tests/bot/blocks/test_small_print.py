@@ -9,7 +9,8 @@ from tests.bot.blocks.answers import PHONE, answered, reference
 
 def test_small_print_says_formula_sample_marks_notes_and_freshness() -> None:
     assert small_print(reference()) == (
-        "Resolved on first contact / resolved. Where the source does not say it: never reopened,"
+        "Lagging figure. Resolved on first contact / resolved. Where the source does not say it:"
+        " never reopened,"
         " and the customer did not come back about the same issue within 7 days."
         " n = 1,936 contacts. Usual range: what the 12 weeks before suggest."
         " Likely range: where the figure lies, 95 % sure. ● no clear change."
@@ -35,7 +36,7 @@ def test_many_sources_are_counted() -> None:
 def test_note_that_the_metric_explains_itself_is_not_said_twice() -> None:
     stock = replace(answered("Backlog", Row((), 5.0, 5)), notes=(Note.RESTATED, Note.INCOMPLETE))
     assert small_print(stock) == (
-        "Opened before the period's end and not resolved by it."
+        "Leading figure. Opened before the period's end and not resolved by it."
         " A contact that is reopened moves its resolution, so a past figure can still change."
         " A source ends before this period does, so figures are incomplete."
         " Data until today 06:40 (helpdesk), yesterday 23:55 (phone). Times in Europe/Berlin."
@@ -52,13 +53,13 @@ def test_every_note_has_its_words() -> None:
 def test_count_without_history_is_explained_as_such() -> None:
     row = Row((), 12.0, 12, None, Previous(9.0, 9), Change.UNCLEAR)
     assert small_print(answered("Volume", row)).startswith(
-        "Contacts opened. ◌ too little history to call a change. Data until"
+        "Leading figure. Contacts opened. ◌ too little history to call a change. Data until"
     )
 
 
 def test_single_contact_is_told_in_the_singular() -> None:
     first = Row(PHONE, 4.0, 1, small_sample=True)
     assert small_print(answered("ASA", first)).startswith(
-        "Mean wait of the contacts answered. n = 1 contact."
+        "Leading figure. Mean wait of the contacts answered. n = 1 contact."
         " ◌ too few contacts now or before to call a change."
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from contextlib import chdir
 from dataclasses import dataclass
@@ -223,6 +224,23 @@ def test_import_of_two_surveys_from_one_file(tmp_path: Path) -> None:
             "Data until 2018-05-31 07:00 UTC.",
         ],
     ]
+
+    asked = {
+        (key, year): shell.type(f'carekpi ask "{key} {year}-05" --json')
+        for key in ("nps", "csat")
+        for year in (2017, 2018)
+    }
+    values = {each: json.loads(found.out)["rows"][0]["value"] for each, found in asked.items()}
+    assert {each: round(value, 4) for each, value in values.items()} == SFO_FIGURES
+
+
+SFO_FIGURES = {
+    ("nps", 2017): 39.8398,
+    ("nps", 2018): 30.9811,
+    ("csat", 2017): 0.8207,
+    ("csat", 2018): 0.7844,
+}
+"""As the airport's own files give them, unweighted: 39.84 and 30.98, 82.07 % and 78.44 %."""
 
 
 def test_mapping_of_the_survey_is_that_of_the_documentation() -> None:

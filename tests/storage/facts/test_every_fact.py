@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from storage.facts.declared import FACTS
 from storage.facts.loading import LoadReport
 from storage.facts.tables import facts
-from tests.storage.facts.conftest import NOW, Store, rejected
+from tests.storage.facts.conftest import NOW, Store, opened_in, rejected
 from tests.storage.facts.examples import COSTS, EXAMPLES, SURVEYS, Example
 
 SAME_KEY = "the same key stands earlier in the file"
@@ -22,6 +24,13 @@ every_fact = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: ex
 @pytest.fixture
 def store(either_store: Store) -> Store:
     return either_store
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Store]:
+    """For what a file is read into, before any engine gets it."""
+    with opened_in(tmp_path) as opened:
+        yield opened
 
 
 def faults(report: LoadReport) -> list[tuple[str, ...]]:
@@ -42,7 +51,9 @@ def test_sound_row_is_kept_as_given(store: Store, example: Example) -> None:
 
 @every_fact
 def test_key_of_before_is_replaced_and_others_stay(store: Store, example: Example) -> None:
-    store.load_text(example.file(example.sound, example.other), fact=example.fact)
+    """Coverage reaches the newest time, or the end of the newest day."""
+    first = store.load_text(example.file(example.sound, example.other), fact=example.fact)
+    assert first.until == (datetime.fromisoformat(example.until) if example.until else NOW)
     report = store.load_text(example.file(example.changed), fact=example.fact)
     assert (report.loaded, report.replaced) == (1, 1)
     assert store.row(f"SELECT count(*) FROM {example.fact}") == (2,)
@@ -52,28 +63,30 @@ def test_key_of_before_is_replaced_and_others_stay(store: Store, example: Exampl
 
 
 @every_fact
-def test_key_that_stands_twice_is_rejected(store: Store, example: Example) -> None:
+def test_key_that_stands_twice_is_rejected(embedded: Store, example: Example) -> None:
     content = example.file(example.sound, example.other, example.changed)
-    report = store.load_text(content, fact=example.fact)
+    report = embedded.load_text(content, fact=example.fact)
     columns, _, value = example.key.partition(": ")
     assert faults(report) == [("4", columns, value, SAME_KEY)]
     assert (report.loaded, report.rejected) == (2, 1)
-    assert example.kept in store.rows(f"SELECT * FROM {example.fact}")
+    assert example.kept in embedded.rows(f"SELECT * FROM {example.fact}")
 
 
 @every_fact
-def test_last_row_of_a_key_wins_where_the_mapping_says_so(store: Store, example: Example) -> None:
-    mapping = store.mapping('winner = "last"')
+def test_last_row_of_a_key_wins_where_the_mapping_says_so(
+    embedded: Store, example: Example
+) -> None:
+    mapping = embedded.mapping('winner = "last"')
     content = example.file(example.changed, example.other, example.sound)
-    report = store.load_text(content, fact=example.fact, mapping=mapping, source="carekpi")
+    report = embedded.load_text(content, fact=example.fact, mapping=mapping, source="carekpi")
     assert (report.loaded, report.superseded, report.rejected) == (2, 1, 0)
-    assert example.kept in store.rows(f"SELECT * FROM {example.fact}")
+    assert example.kept in embedded.rows(f"SELECT * FROM {example.fact}")
 
 
 @every_fact
-def test_unfit_rows_are_set_aside(store: Store, example: Example) -> None:
+def test_unfit_rows_are_set_aside(embedded: Store, example: Example) -> None:
     rows = [row for row, _ in example.unfit]
-    report = store.load_text(example.file(*rows, example.sound), fact=example.fact)
+    report = embedded.load_text(example.file(*rows, example.sound), fact=example.fact)
     assert rejected(report) == [
         f"{line},{fault}" for line, (_, fault) in enumerate(example.unfit, 2)
     ]
@@ -98,27 +111,19 @@ def test_dry_run_changes_nothing(store: Store, example: Example) -> None:
 
 
 @every_fact
-def test_coverage_reaches_the_newest_time_or_the_end_of_the_newest_day(
-    store: Store, example: Example
-) -> None:
-    report = store.load_text(example.file(example.sound, example.other), fact=example.fact)
-    assert report.until == (datetime.fromisoformat(example.until) if example.until else NOW)
-
-
-@every_fact
-def test_json_lines_and_parquet_of_the_same_rows(store: Store, example: Example) -> None:
-    export = store.folder / "export.csv"
-    store.load_text(example.file(example.sound), fact=example.fact, name=export.name)
+def test_json_lines_and_parquet_of_the_same_rows(embedded: Store, example: Example) -> None:
+    export = embedded.folder / "export.csv"
+    embedded.load_text(example.file(example.sound), fact=example.fact, name=export.name)
     for name, written in (("rows.jsonl", "FORMAT json"), ("rows.parquet", "FORMAT parquet")):
         duckdb.execute(
             f"COPY (FROM read_csv('{export}', all_varchar = {name == 'rows.jsonl'}))"
-            f" TO '{store.folder / name}' ({written})"
+            f" TO '{embedded.folder / name}' ({written})"
         )
-        report = store.load_text(
-            (store.folder / name).read_bytes(), fact=example.fact, name=name, source="carekpi"
+        report = embedded.load_text(
+            (embedded.folder / name).read_bytes(), fact=example.fact, name=name, source="carekpi"
         )
         assert (report.loaded, report.replaced) == (1, 1)
-        assert store.rows(f"SELECT * FROM {example.fact}") == [example.kept]
+        assert embedded.rows(f"SELECT * FROM {example.fact}") == [example.kept]
 
 
 @pytest.mark.parametrize(

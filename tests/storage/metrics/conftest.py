@@ -14,7 +14,10 @@ from tests.storage.metrics.seed import seeded, seeded_engine
 
 @pytest.fixture(scope="session")
 def duckdb_seed() -> Iterator[Engine]:
+    """With one thread: more than one take longer over so few rows."""
     engine = seeded_engine()
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET threads = 1")
     yield engine
     engine.dispose()
 
@@ -37,6 +40,18 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def embedded(duckdb_seed: Engine) -> Iterator[Connection]:
+    with duckdb_seed.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def server(postgresql_seed: Engine) -> Iterator[Connection]:
+    with postgresql_seed.connect() as connection:
         yield connection
 
 

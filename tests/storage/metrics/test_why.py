@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from storage.facts.tables import contacts, coverage, facts
 from storage.metrics.answer import Change, Filter, Query
@@ -38,11 +38,7 @@ def why(
     return explain(connection, query, NOW, Settings(), **options)
 
 
-@pytest.mark.parametrize("period", [MAY, WEEK, JUNE_SO_FAR], ids=["month", "week", "running"])
-@pytest.mark.parametrize("metric", EXPLAINED, ids=lambda metric: metric.key)
-def test_parts_of_each_segment_add_up(
-    connection: Connection, metric: Metric, period: Period
-) -> None:
+def add_up(connection: Connection, metric: Metric, period: Period) -> None:
     found = why(connection, metric.key, period, by_agents=True)
     for dimension in found.dimensions:
         amounts = sum(part.amount for part in dimension.parts)
@@ -50,6 +46,21 @@ def test_parts_of_each_segment_add_up(
         for time in ("before", "after"):
             n = sum(getattr(part, time).n for part in dimension.parts)
             assert n == getattr(found, time).n
+
+
+explained = pytest.mark.parametrize("metric", EXPLAINED, ids=lambda metric: metric.key)
+
+
+@explained
+@pytest.mark.parametrize("period", [WEEK, JUNE_SO_FAR], ids=["week", "running"])
+def test_parts_of_each_segment_add_up(duckdb_seed: Engine, metric: Metric, period: Period) -> None:
+    with duckdb_seed.connect() as connection:
+        add_up(connection, metric, period)
+
+
+@explained
+def test_parts_add_up_on_each_engine(connection: Connection, metric: Metric) -> None:
+    add_up(connection, metric, MAY)
 
 
 def test_figures_are_those_of_a_hand_written_query(connection: Connection) -> None:

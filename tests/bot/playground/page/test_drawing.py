@@ -16,7 +16,7 @@ import slackblocks
 
 import bot.blocks
 import bot.playground.page
-from bot.blocks import answer, errors, explaining, roles, share
+from bot.blocks import answer, errors, explaining, roles, share, target_form
 from bot.playground import Person, Workspace
 from bot.playground.blockkit.elements import places
 from bot.playground.page.drawing import draw, drawn
@@ -42,6 +42,7 @@ def _own_messages() -> Iterator[list[Json]]:
     place = share.Place("C1", "care", 7)
     yield share.share_confirmation(answer.question_of(reference()), place, TODAY)["blocks"]
     yield explaining.home_view()["blocks"]
+    yield target_form.target_form(target_form.Draft(None, "", "", None, 0))["blocks"]
     lead = RoleGrant(Role.LEAD, frozenset({"billing"}))
     for message in (
         explaining.help_message(),
@@ -101,6 +102,7 @@ def test_every_kind_of_block_that_the_bot_builds_is_drawn() -> None:
         "data_table",
         "data_visualization",
         "header",
+        "input",
         "rich_text",
         "section",
         "table",
