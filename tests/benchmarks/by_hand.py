@@ -35,7 +35,7 @@ def written_by_hand(metric: str, segment: str | None) -> list[Statements]:
             for newest in _ways((standing_by_hand.OPEN,), segment)
             for statement in _backlogs(segment, newest)
         ]
-    parts = PARTS.get(metric, ())
+    parts = PARTS.get(metric, ()) if metric in standing_by_hand.PRESENT else PARTS[metric]
     ways = [tuple(_statements(parts, segment, newest)) for newest in _ways(parts, segment)]
     if metric not in standing_by_hand.PRESENT:
         return ways
