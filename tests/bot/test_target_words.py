@@ -70,7 +70,7 @@ def complaint(text: str) -> str:
         ("nps -5 - 10", "NPS", -5, 10),
         ("csat 80%", "CSAT", 0.8, None),
         ("ces 5.5", "CES", 5.5, None),
-        ("cost per contact 4.50", "Cost per contact", None, 4.5),
+        ("cost per contact 4.50", "CPC", None, 4.5),
         ("contact rate 12", "Contact rate", None, 12),
     ],
 )

@@ -77,7 +77,7 @@ def test_rows_are_as_many_as_the_figure_counts(connection: Connection, metric: M
         assert len(rows) == found.rows[0].aside_samples["quality"]
         return
     weighed = [row for row in rows if row.weight is not None and row.value is None]
-    counted = weighed if metric.abbreviation == "Cost per contact" else rows
+    counted = weighed if metric.abbreviation == "CPC" else rows
     if metric.abbreviation == "Contact rate":
         counted = [row for row in rows if row.value is not None]
     assert len(counted) == sum(row.n for row in found.rows)
