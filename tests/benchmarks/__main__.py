@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,29 +26,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="kept; else a temporary one, removed")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
     given = parser.parse_args()
     with TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        rows = measured(given.contacts, folder)
+        rows = measured(given.contacts, folder, given.only)
     print(f"{given.contacts:,} contacts, {platform.machine()}, {os.cpu_count()} cores\n")
     print(table(rows))
 
 
-def measured(contacts: int, folder: Path) -> list[Measured]:
+def measured(contacts: int, folder: Path, parts: Sequence[str]) -> list[Measured]:
     """Contacts are loaded as a file; the other facts are then made inside the store."""
     rows = loading.measure(contacts, folder)
     (folder / "contacts.csv").unlink()
     other_facts.generate(f"{folder}/facts.duckdb", contacts)
-    return [
-        *rows,
-        *answers.measure(folder),
-        *every_metric.measure(folder),
-        *at_once.measure(folder),
-        *in_pandas.measure(contacts, folder),
-        *business_time.measure(contacts, folder),
-        *starting.measure(),
-    ]
+    return rows + [row for part in parts for row in PARTS[part](contacts, folder)]
+
+
+PARTS: dict[str, Callable[[int, Path], list[Measured]]] = {
+    "answers": lambda _contacts, folder: answers.measure(folder),
+    "every_metric": lambda _contacts, folder: every_metric.measure(folder),
+    "at_once": lambda _contacts, folder: at_once.measure(folder),
+    "in_pandas": in_pandas.measure,
+    "business_time": business_time.measure,
+    "starting": lambda _contacts, _folder: starting.measure(),
+}
 
 
 def table(rows: Sequence[Measured]) -> str:
