@@ -55,7 +55,7 @@ def flow_statement(reading: Reading) -> Select[Any]:
     (spread and percentiles, of the windows shown or compared with), each further part of an index
     (every window) and each aside that counts rows of its own, by their keys.
     """
-    return select(_gathered(union_all(*_parts(reading))))
+    return select(gathered(union_all(*_parts(reading))))
 
 
 def flows_statement(readings: Sequence[Reading]) -> Select[Any]:
@@ -70,7 +70,7 @@ def flows_statement(readings: Sequence[Reading]) -> Select[Any]:
         for number, reading in enumerate(readings)
         for part in _parts(reading)
     ]
-    return select(_gathered(union_all(*selects)))
+    return select(gathered(union_all(*selects)))
 
 
 def _padded(rows: Subquery, names: Sequence[str]) -> Iterator[ColumnElement[Any]]:
@@ -93,7 +93,7 @@ def _parts(reading: Reading) -> list[Select[Any]]:
     return parts
 
 
-def _gathered(found: CompoundSelect[Any]) -> CTE:
+def gathered(found: CompoundSelect[Any] | Select[Any]) -> CTE:
     """All rows before the first is fetched.
 
     DuckDB 1.5 can wait for ever where several parts of a statement fill the buffer, of a megabyte,
@@ -123,7 +123,7 @@ def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
         found |= _order_statistics(grouped)
     counts = [_figure(found, name, Integer) for name in COUNTS]
     measures = [_figure(found, name, Double) for name in (*SUMS, *SPREAD)]
-    return select(*(grouped.c[each.value] for each in by), *counts, *measures)
+    return select(gathered(select(*(grouped.c[each.value] for each in by), *counts, *measures)))
 
 
 def _part(

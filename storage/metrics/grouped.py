@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import CTE, Select, Subquery
 
 from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.flow import gathered
 from storage.metrics.reading import Reading
 from storage.metrics.rows import counted_rows
 from storage.metrics.segments import naive
@@ -64,13 +65,14 @@ def _statement(reading: Reading, groupings: Sequence[Grouping]) -> Select[Any]:
         tuple_(cells.c.window, *(cells.c[segment.value] for segment in grouping))
         for grouping in groupings
     ]
-    return select(
+    found = select(
         cells.c.window,
         *segments,
         func.grouping(*segments).label("level"),
         *(func.sum(cells.c[name]).label(name) for name in SUMS),
         agents.label("agents"),
     ).group_by(func.grouping_sets(*sets))
+    return select(gathered(found))
 
 
 def _cells(reading: Reading) -> CTE:

@@ -22,7 +22,7 @@ from storage.settings import Settings
 from tests.storage.metrics.periods import PERIODS, WEEK
 from tests.storage.metrics.seed import NOW
 
-APART = ("week", "empty week")
+APART = ("week", "day of the clock change", "empty week", "quarter")
 """The periods that are asked for by channel, and with small groups withheld, too."""
 TOLERANCE = 1e-9
 
