@@ -25,7 +25,6 @@ class Place:
     channel_id: str
     channel_name: str
     members: int | None
-    guests: int | None = None
     is_private: bool = False
 
 
@@ -72,10 +71,5 @@ def readers(place: Place) -> str:
     if place.members is None:
         return f"Everyone in {shown} will see it."
     people = "1 person" if place.members == 1 else f"{place.members:,} people"
-    guests = f", {_guests(place.guests)}" if place.guests else ""
     more = "" if place.is_private else " Anyone in the organisation can look it up there."
-    return f"{people} in {shown} will see it{guests}.{more}"
-
-
-def _guests(number: int) -> str:
-    return "1 of them a guest" if number == 1 else f"{number:,} of them guests"
+    return f"{people} in {shown} will see it.{more}"

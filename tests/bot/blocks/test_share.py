@@ -41,21 +41,21 @@ def test_confirmation_says_why_the_channel_gets_less() -> None:
     ("place", "said"),
     [
         (
-            Place("C1", "support", 48, 3),
+            Place("C1", "support", 48),
             (
-                "48 people in the channel #support will see it, 3 of them guests."
+                "48 people in the channel #support will see it."
                 " Anyone in the organisation can look it up there."
             ),
         ),
         (
-            Place("C1", "support", 1200, 1),
+            Place("C1", "support", 1200),
             (
-                "1,200 people in the channel #support will see it, 1 of them a guest."
+                "1,200 people in the channel #support will see it."
                 " Anyone in the organisation can look it up there."
             ),
         ),
         (
-            Place("G1", "leads", 5, 0, is_private=True),
+            Place("G1", "leads", 5, is_private=True),
             "5 people in the private channel #leads will see it.",
         ),
         (Place("G1", "leads", None), "Everyone in the channel #leads will see it."),
