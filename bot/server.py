@@ -71,11 +71,17 @@ def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
 async def _dispatched(app: App, request: Request) -> Response:
     body = await _body(request)
     if body is None:
-        return PlainTextResponse("The request is too long or not in UTF-8.", 400)
+        return _refused("The request is too long or not in UTF-8.")
     asked = _understood(body, dict(request.headers.items()))
     if asked is None:
-        return PlainTextResponse("That is no request of Slack's.", 400)
+        return _refused("That is no request of Slack's.")
     return _answered(await run_in_threadpool(app.dispatch, asked))
+
+
+def _refused(sentence: str) -> Response:
+    """What it held is not logged: it may be what somebody wrote."""
+    logger.warning("Refused a request with 400: %s", sentence)
+    return PlainTextResponse(sentence, 400)
 
 
 def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
