@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.shapes import WRONG_SHAPE
 from bot.traffic import MEDIA_TYPE, Traffic
 from storage.errors import UserError
 
@@ -75,7 +76,10 @@ async def _dispatched(app: App, request: Request) -> Response:
     asked = _understood(body, dict(request.headers.items()))
     if asked is None:
         return _refused("That is no request of Slack's.")
-    return _answered(await run_in_threadpool(app.dispatch, asked))
+    try:
+        return _answered(await run_in_threadpool(app.dispatch, asked))
+    except WRONG_SHAPE:
+        return _refused("That is no request of Slack's.")
 
 
 def _refused(sentence: str) -> Response:
@@ -91,7 +95,7 @@ def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
         return None
     try:
         asked = BoltRequest(body=body, headers=dict(headers))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (*WRONG_SHAPE, RecursionError):
         return None
     return asked if _has_its_parts(asked.body) else None
 
