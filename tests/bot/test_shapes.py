@@ -7,7 +7,6 @@ from slack_sdk.errors import SlackApiError
 
 from bot.shapes import answer_fault
 
-
 FAULT = SlackApiError("no", {"error": "fatal_error"})  # type: ignore[no-untyped-call]  # the SDK leaves it open
 
 
