@@ -231,6 +231,14 @@ def test_nothing_is_due_again_after_the_clock_went_back() -> None:
     assert [(each.slot, state) for each, state in found] == [("2026-11-23T09:00", ON_TIME)]
 
 
+def test_hour_that_happens_twice_is_not_due_again_the_second_time() -> None:
+    cadence = Cadence(EveryDay(), time(1, 30), NEW_YORK)
+    first, second = utc(2026, 11, 1, 5, 30), utc(2026, 11, 1, 6, 30)
+    found = due(cadence, first - DAY, first, GRACE)
+    assert found == ((Occurrence("2026-11-01T01:30", first), ON_TIME),)
+    assert due(cadence, first, second, GRACE) == ()
+
+
 def test_late_one_waits_for_the_hours_for_posting() -> None:
     office = PostingHours(time(8), time(18))
     cadence = Cadence(EveryDay(), time(17, 30), "UTC", posting_hours=office)
