@@ -1,0 +1,15 @@
+"""Every table of the operations database, together."""
+
+from __future__ import annotations
+
+from storage.operations import (
+    alert_models,
+    digest_models,
+    models,
+    outbox_models,
+    people_models,
+)
+from storage.operations.base import Base
+
+TABLES = (alert_models, digest_models, models, outbox_models, people_models)
+METADATA = Base.metadata
