@@ -160,3 +160,12 @@ class Forgotten(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     forgotten_at: Mapped[datetime]
+
+
+class SealedSecret(Base):
+    """A secret of the organisation's own, sealed, so that it outlives a change of keys."""
+
+    __tablename__ = "sealed_secrets"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.operations.base import Base, Json, kept_as_text
@@ -103,7 +103,7 @@ class Invitation(Base):
 
 
 class SurveyAnswer(Base):
-    """The answer to an invitation: the last one given wins. The comment is sealed.
+    """The answer to an invitation: the last one given wins.
 
     ``changed_at`` is later than ``copied_at`` as long as the facts do not have it yet.
     """
@@ -119,7 +119,7 @@ class SurveyAnswer(Base):
     clicked_at: Mapped[str] = mapped_column(String(30))
     answered_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    sealed_comment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    comment: Mapped[str | None] = mapped_column(Text)
     may_call: Mapped[bool] = mapped_column(default=False)
     copied_at: Mapped[datetime | None]
 

@@ -29,6 +29,7 @@ _NOTE_INSTANTS = (
 def upgrade() -> None:
     _make_forgotten()
     _make_scorecards()
+    _make_sealed_secrets()
     _make_calibrations()
     _make_coaching_notes()
     _index_coaching_notes()
@@ -61,6 +62,15 @@ def _make_scorecards() -> None:
         sa.Column("made_by", sa.String(length=50), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecards")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_scorecards_key_version")),
+    )
+
+
+def _make_sealed_secrets() -> None:
+    op.create_table(
+        "sealed_secrets",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sealed_secrets")),
     )
 
 

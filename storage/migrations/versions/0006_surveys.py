@@ -167,7 +167,7 @@ def _make_survey_answers() -> None:
         sa.Column("clicked_at", sa.String(length=30), nullable=False),
         sa.Column("answered_at", sa.DateTime, nullable=False),
         sa.Column("changed_at", sa.DateTime, nullable=False),
-        sa.Column("sealed_comment", sa.LargeBinary()),
+        sa.Column("comment", sa.Text()),
         sa.Column("may_call", sa.Boolean(), nullable=False),
         sa.Column("copied_at", sa.DateTime),
         sa.CheckConstraint("score BETWEEN 0 AND 10", name=op.f("ck_survey_answers_score")),
