@@ -152,7 +152,9 @@ def test_reason_for_a_narrower_answer_comes_first() -> None:
 
 
 def _shared(answer: Answer) -> Message:
-    return shared_message(shared_answer(answer, question_of(answer), date(2026, 11, 18)), "U123ABC")
+    """As a channel gets it, asked for in few words: a longer question has no button to share."""
+    asked = replace(question_of(answer), filters=())
+    return shared_message(shared_answer(answer, asked, date(2026, 11, 18)), "U123ABC")
 
 
 @pytest.mark.parametrize("named", ANSWERS)
