@@ -114,7 +114,7 @@ def as_plain(value: Any, number: Callable[[float], Any]) -> Any:
     kind = type(value)
     if issubclass(kind, float):
         return number(value)
-    if names := _names(kind):
+    if names := _names(kind):  # type: ignore[arg-type]  # to mypy not every class can be hashed
         return {name: as_plain(getattr(value, name), number) for name in names}
     if issubclass(kind, dict):
         return {str(key): as_plain(each, number) for key, each in value.items()}
