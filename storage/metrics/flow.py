@@ -23,7 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import CTE, CompoundSelect, Select, Subquery
 
 from storage.facts.dialect import order_statistic, sorted_values
-from storage.metrics.definition import Aggregation, Aside, Counting, Metric, Segment, Statistic
+from storage.metrics.definition import (
+    Aggregation,
+    Aside,
+    Counting,
+    Metric,
+    Segment,
+    Statistic,
+    Unit,
+)
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
 from storage.metrics.sample import MEDIAN_GRID
@@ -82,7 +90,8 @@ def _parts(reading: Reading) -> list[Select[Any]]:
     metric, windows = reading.query.metric, reading.windows
     parts = _part(reading, ROWS, metric.counting, windows.all, _row_figures(reading))
     for each in metric.parts[1:]:
-        parts += _part(reading, each.key, each.counting, windows.all, _part_figures(reading))
+        figures_of = _part_figures(reading, each.counting)
+        parts += _part(reading, each.key, each.counting, windows.all, figures_of)
     if _has_detail(metric):
         layers = _layers(reading, metric.counting, windows.detailed)
         parts += [_detail(reading, rows) for rows in layers]
@@ -111,19 +120,36 @@ def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
     wider = replace(reading, query=replace(reading.query, by=by))
     asked = next(each for each in reading.windows.all if each.number == ASKED)
     rows = counted_rows(wider, reading.query.metric.counting, [asked])
-    figures = _row_figures(reading)(rows)
-    if reading.query.metric.aggregation is Aggregation.MEDIAN:
-        figures["ascending"] = sorted_values(rows.c.value)
-    groups = [rows.c[each.value] for each in by]
-    sets = [tuple_(*(rows.c[each.value] for each in (*reading.split_by, s))) for s in splits]
+    is_median = reading.query.metric.aggregation is Aggregation.MEDIAN
+    source, figures = _sorted(reading, rows) if is_median else _summed(reading, rows, by)
+    sets = [tuple_(*(source.c[each.value] for each in (*reading.split_by, s))) for s in splits]
     named = (figure.label(name) for name, figure in figures.items())
-    grouped = select(*groups, *named).group_by(func.grouping_sets(*sets)).subquery()
+    keys = (source.c[each.value] for each in by)
+    grouped = select(*keys, *named).group_by(func.grouping_sets(*sets)).subquery()
     found: Figures = {name: grouped.c[name] for name in figures}
-    if "ascending" in figures:
+    if is_median:
         found |= _order_statistics(grouped)
     counts = [_figure(found, name, Integer) for name in COUNTS]
     measures = [_figure(found, name, Double) for name in (*SUMS, *SPREAD)]
-    return select(gathered(select(*(grouped.c[each.value] for each in by), *counts, *measures)))
+    return select(gathered(select(*wider.texts(grouped), *counts, *measures)))
+
+
+def _sorted(reading: Reading, rows: Subquery) -> tuple[Subquery, Figures]:
+    figures = _row_figures(reading)(rows)
+    return rows, figures | {"ascending": sorted_values(rows.c.value)}
+
+
+def _summed(reading: Reading, rows: Subquery, by: Sequence[Segment]) -> tuple[Subquery, Figures]:
+    """Sums of the few cells that the rows fall into: so the rows are gone through once."""
+    keys = [rows.c[each.value] for each in by]
+    keys += [rows.c.behind] if reading.count_agents else []
+    figures = _row_figures(replace(reading, count_agents=False))(rows)
+    named = (figure.label(name) for name, figure in figures.items())
+    cells = select(*keys, *named).group_by(*keys).subquery()
+    sums: Figures = {name: func.sum(cells.c[name]) for name in figures}
+    if reading.count_agents:
+        sums["agents"] = func.count(distinct(cells.c.behind))
+    return cells, sums
 
 
 def _part(
@@ -154,7 +180,8 @@ def _shown(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Sel
     counts = [_figure(figures, name, Integer) for name in COUNTS]
     spread = SPREAD if _has_detail(reading.query.metric) else ()
     measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
-    return select(literal(part).label("part"), *_groups(reading, rows), *counts, *measures)
+    named = [rows.c.window, *reading.texts(rows)]
+    return select(literal(part).label("part"), *named, *counts, *measures)
 
 
 def _figure(
@@ -167,8 +194,10 @@ def _row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
     def figures_of(rows: Subquery) -> Figures:
-        figures = _counts(reading, rows) | {"derived": func.sum(rows.c.derived)}
+        figures = _counts(reading, rows) | _derived(reading.query.metric.counting, rows)
         value = rows.c.value
+        if aggregation is Aggregation.COUNT:
+            figures["total"] = figures["n"]
         if aggregation in {Aggregation.MEAN, Aggregation.NET_PROMOTER, Aggregation.INDEX}:
             figures["squares"] = func.sum(value * value)
         if aggregation is Aggregation.MEDIAN:
@@ -182,12 +211,18 @@ def _row_figures(reading: Reading) -> FiguresOf:
     return figures_of
 
 
-def _part_figures(reading: Reading) -> FiguresOf:
+def _part_figures(reading: Reading, counting: Counting) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
-        squares = func.sum(rows.c.value * rows.c.value)
-        return _counts(reading, rows) | {"derived": func.sum(rows.c.derived), "squares": squares}
+        squares = {"squares": func.sum(rows.c.value * rows.c.value)}
+        return _counts(reading, rows) | _derived(counting, rows) | squares
 
     return figures_of
+
+
+def _derived(counting: Counting, rows: Subquery) -> Figures:
+    """How many values are provisional; not asked where none can be."""
+    is_any = any(branch.is_provisional for branch in counting.branches)
+    return {"derived": func.sum(rows.c.derived)} if is_any else {}
 
 
 def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
@@ -195,6 +230,8 @@ def _aside_figures(reading: Reading, aside: Aside) -> FiguresOf:
         if aside.distinct:
             return {"n": func.count(distinct(rows.c.value))}
         figures = _counts(reading, rows)
+        if aside.unit is Unit.COUNT:
+            del figures["total"]
         if aside.statistic is Statistic.MEDIAN:
             figures["middle"] = _quantile(rows, 0.5)
         return figures
