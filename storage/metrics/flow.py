@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +16,6 @@ from sqlalchemy import (
     literal,
     null,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.sql.selectable import CTE, CompoundSelect, Select, Subquery
@@ -28,14 +26,13 @@ from storage.metrics.definition import (
     Aside,
     Counting,
     Metric,
-    Segment,
     Statistic,
     Unit,
 )
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
 from storage.metrics.sample import MEDIAN_GRID
-from storage.metrics.windows import ASKED, Window, disjoint_layers
+from storage.metrics.windows import Window, disjoint_layers
 
 ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
@@ -88,7 +85,7 @@ def _padded(rows: Subquery, names: Sequence[str]) -> Iterator[ColumnElement[Any]
 
 def _parts(reading: Reading) -> list[Select[Any]]:
     metric, windows = reading.query.metric, reading.windows
-    parts = _part(reading, ROWS, metric.counting, windows.all, _row_figures(reading))
+    parts = _part(reading, ROWS, metric.counting, windows.all, row_figures(reading))
     for each in metric.parts[1:]:
         figures_of = _part_figures(reading, each.counting)
         parts += _part(reading, each.key, each.counting, windows.all, figures_of)
@@ -109,47 +106,6 @@ def gathered(found: CompoundSelect[Any] | Select[Any]) -> CTE:
     that rows are fetched from.
     """
     return found.cte("found").prefix_with("MATERIALIZED")
-
-
-def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
-    """What was counted in the asked window by each split alone, in one pass over the rows.
-
-    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, ``SPREAD``.
-    """
-    by = (*reading.split_by, *splits)
-    wider = replace(reading, query=replace(reading.query, by=by))
-    asked = next(each for each in reading.windows.all if each.number == ASKED)
-    rows = counted_rows(wider, reading.query.metric.counting, [asked])
-    is_median = reading.query.metric.aggregation is Aggregation.MEDIAN
-    source, figures = _sorted(reading, rows) if is_median else _summed(reading, rows, by)
-    sets = [tuple_(*(source.c[each.value] for each in (*reading.split_by, s))) for s in splits]
-    named = (figure.label(name) for name, figure in figures.items())
-    keys = (source.c[each.value] for each in by)
-    grouped = select(*keys, *named).group_by(func.grouping_sets(*sets)).subquery()
-    found: Figures = {name: grouped.c[name] for name in figures}
-    if is_median:
-        found |= _order_statistics(grouped)
-    counts = [_figure(found, name, Integer) for name in COUNTS]
-    measures = [_figure(found, name, Double) for name in (*SUMS, *SPREAD)]
-    return select(gathered(select(*wider.texts(grouped), *counts, *measures)))
-
-
-def _sorted(reading: Reading, rows: Subquery) -> tuple[Subquery, Figures]:
-    figures = _row_figures(reading)(rows)
-    return rows, figures | {"ascending": sorted_values(rows.c.value)}
-
-
-def _summed(reading: Reading, rows: Subquery, by: Sequence[Segment]) -> tuple[Subquery, Figures]:
-    """Sums of the few cells that the rows fall into: so the rows are gone through once."""
-    keys = [rows.c[each.value] for each in by]
-    keys += [rows.c.behind] if reading.count_agents else []
-    figures = _row_figures(replace(reading, count_agents=False))(rows)
-    named = (figure.label(name) for name, figure in figures.items())
-    cells = select(*keys, *named).group_by(*keys).subquery()
-    sums: Figures = {name: func.sum(cells.c[name]) for name in figures}
-    if reading.count_agents:
-        sums["agents"] = func.count(distinct(cells.c.behind))
-    return cells, sums
 
 
 def _part(
@@ -177,20 +133,20 @@ def _groups(reading: Reading, rows: Subquery) -> list[ColumnElement[Any]]:
 
 
 def _shown(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
-    counts = [_figure(figures, name, Integer) for name in COUNTS]
+    counts = [figure_named(figures, name, Integer) for name in COUNTS]
     spread = SPREAD if _has_detail(reading.query.metric) else ()
-    measures = [_figure(figures, name, Double) for name in (*SUMS, *spread)]
+    measures = [figure_named(figures, name, Double) for name in (*SUMS, *spread)]
     named = [rows.c.window, *reading.texts(rows)]
     return select(literal(part).label("part"), *named, *counts, *measures)
 
 
-def _figure(
+def figure_named(
     figures: Figures, name: str, kind: type[Integer] | type[Double[float]]
 ) -> ColumnElement[Any]:
     return figures.get(name, cast(null(), kind)).label(name)
 
 
-def _row_figures(reading: Reading) -> FiguresOf:
+def row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
     def figures_of(rows: Subquery) -> Figures:
@@ -295,10 +251,10 @@ def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
         .subquery()
     )
     figures = {name: lists.c[name] for name in figures}
-    return _shown(reading, DETAIL, lists, figures | _order_statistics(lists))
+    return _shown(reading, DETAIL, lists, figures | order_statistics(lists))
 
 
-def _order_statistics(lists: Subquery) -> Figures:
+def order_statistics(lists: Subquery) -> Figures:
     """The interval of the median, and the grid that its bootstrap draws from.
 
     The interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n / 2 minus, and
