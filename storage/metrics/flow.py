@@ -117,9 +117,31 @@ def _part(
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
     return [
-        _shown(reading, part, rows, figures_of(rows)).group_by(*_groups(reading, rows))
+        _grouped(reading, part, rows, figures_of(rows))
         for rows in _layers(reading, counting, windows)
     ]
+
+
+def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
+    if "agents" in figures and "middle" not in figures:
+        rows, figures = summed_up(rows, _groups(reading, rows), figures)
+    return _shown(reading, part, rows, figures).group_by(*_groups(reading, rows))
+
+
+def summed_up(
+    rows: Subquery, keys: Sequence[ColumnElement[Any]], figures: Figures
+) -> tuple[Subquery, Figures]:
+    """Sums of the cells that the rows fall into by keys, and by agents where they are counted.
+
+    It is faster than to count different agents among all rows.
+    """
+    counts_agents = "agents" in figures
+    by = [*keys, *([rows.c.behind] if counts_agents else [])]
+    of_cells = {name: figure for name, figure in figures.items() if name != "agents"}
+    named = (figure.label(name) for name, figure in of_cells.items())
+    cells = select(*by, *named).group_by(*by).subquery()
+    sums: Figures = {name: func.sum(cells.c[name]) for name in of_cells}
+    return cells, sums | ({"agents": func.count(cells.c.behind)} if counts_agents else {})
 
 
 def _layers(

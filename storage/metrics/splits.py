@@ -20,6 +20,7 @@ from storage.metrics.flow import (
     gathered,
     order_statistics,
     row_figures,
+    summed_up,
 )
 from storage.metrics.reading import Reading
 from storage.metrics.rows import counted_rows
@@ -57,11 +58,7 @@ def _sorted(reading: Reading, rows: Subquery) -> tuple[Subquery, Figures]:
 def _summed(reading: Reading, rows: Subquery, by: Sequence[Segment]) -> tuple[Subquery, Figures]:
     """Sums of the few cells that the rows fall into: so the rows are gone through once."""
     keys = [rows.c[each.value] for each in by]
-    keys += [rows.c.behind] if reading.count_agents else []
-    figures = row_figures(replace(reading, count_agents=False))(rows)
-    named = (figure.label(name) for name, figure in figures.items())
-    cells = select(*keys, *named).group_by(*keys).subquery()
-    sums: Figures = {name: func.sum(cells.c[name]) for name in figures}
+    cells, sums = summed_up(rows, keys, row_figures(reading)(rows))
     if reading.count_agents:
         sums["agents"] = func.count(distinct(cells.c.behind))
     return cells, sums
