@@ -5,11 +5,11 @@ from __future__ import annotations
 from alembic import context
 
 from storage.migrations import VERSION_TABLE
-from storage.operations.models import Base
+from storage.operations.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     version_table=VERSION_TABLE,
 )
 context.run_migrations()

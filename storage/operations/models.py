@@ -1,44 +1,15 @@
-"""The tables of the operations database."""
+"""Tables of imports, roles, channels, targets, the audit trail and Slack's events."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar
 
-from sqlalchemy import (
-    CheckConstraint,
-    DateTime,
-    Dialect,
-    Double,
-    Index,
-    MetaData,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Double, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.operations.base import Base, kept_as_text
 from storage.roles import Role
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant, kept as UTC without a zone, so that every engine keeps it alike."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant without a zone can't be kept")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
 
 
 class ImportOutcome(Enum):
@@ -49,37 +20,6 @@ class ImportOutcome(Enum):
     REFUSED = "refused"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
-
-
-def _kept_as_text(kind: type[Enum], name: str) -> SqlEnum:
-    """An enum kept by its value, with a check that every engine knows and a migration can mend."""
-    return SqlEnum(
-        kind,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=20,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-class Base(DeclarativeBase):
-    """Every constraint has a name, or a later migration could not find it."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {
-        datetime: UtcDateTime,
-        ImportOutcome: _kept_as_text(ImportOutcome, "outcome"),
-        Role: _kept_as_text(Role, "role"),
-    }
 
 
 class FileImport(Base):
@@ -99,7 +39,7 @@ class FileImport(Base):
     who: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    outcome: Mapped[ImportOutcome]
+    outcome: Mapped[ImportOutcome] = mapped_column(kept_as_text(ImportOutcome, "outcome"))
     rows_read: Mapped[int | None]
     rows_loaded: Mapped[int | None]
     rows_replaced: Mapped[int | None]
@@ -124,7 +64,7 @@ class GrantedRole(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(String(320))
-    role: Mapped[Role]
+    role: Mapped[Role] = mapped_column(kept_as_text(Role, "role"))
     team: Mapped[str] = mapped_column(Text, default="")
     granted_at: Mapped[datetime]
     granted_by: Mapped[str] = mapped_column(Text)

@@ -24,7 +24,7 @@ from storage.migrations import NEWEST, VERSION_TABLE, migrate
 from storage.operations import audit, channels
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, reading, writing
-from storage.operations.models import Base
+from storage.operations.schema import METADATA
 from tests.storage.operations.conftest import NOW
 
 
@@ -64,13 +64,13 @@ def test_migrations_make_the_tables_of_the_models(operations: Engine) -> None:
         context = MigrationContext.configure(
             connection, opts={"version_table": VERSION_TABLE, "compare_server_default": True}
         )
-        assert autogenerate.compare_metadata(context, Base.metadata) == []
+        assert autogenerate.compare_metadata(context, METADATA) == []
 
 
 def test_migrations_make_every_named_check_of_the_models(operations: Engine) -> None:
     """Alembic compares no checks, so the names are compared here."""
     modelled = create_engine("sqlite://")
-    Base.metadata.create_all(modelled)
+    METADATA.create_all(modelled)
     expected = _in_file(modelled)
     modelled.dispose()
     if operations.dialect.name == "postgresql":
@@ -84,7 +84,7 @@ def _on_server(engine: Engine) -> set[str]:
         named = connection.execute(
             text("SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE contype <> 'n'")
         )
-        return {name for name, table in named if table in Base.metadata.tables}
+        return {name for name, table in named if table in METADATA.tables}
 
 
 def _in_file(engine: Engine) -> set[str]:
