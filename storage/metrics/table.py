@@ -139,8 +139,10 @@ class Table:
     def _points(self, segment: SegmentValues) -> _Points:
         """A segment's figure and what it counts, in every window; looked up once."""
         if segment not in self._known_points:
+            found = {} if self._is_stock else self._samples.by_segment.get(segment, {})
             self._known_points[segment] = {
-                window: self._figure(self._at(segment, window)) for window in self._starts
+                window: self._figure(found.get(window) or self._at(segment, window))
+                for window in self._starts
             }
         return self._known_points[segment]
 
