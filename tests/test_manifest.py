@@ -17,6 +17,7 @@ LISTENING, HEARING = ("app", "command"), ("app", "event")
 SCOPES = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
+    "conversations.open": {"im:write"},
     "conversations.info": {"channels:read", "groups:read"},
     "users.info": {"users:read", "users:read.email"},
     "auth.test": set(),

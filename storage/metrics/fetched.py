@@ -78,6 +78,8 @@ def with_spread(sample: Sample, row: Cells) -> Sample:
         percentile_90=number(row["percentile_90"]),
         low=number(row["low"]),
         high=number(row["high"]),
+        low_90=number(row["low_90"]),
+        high_90=number(row["high_90"]),
         grid=grid,
     )
 
