@@ -1,14 +1,17 @@
 """Digests under force: bots are killed and Slack breaks off, and each digest arrives once.
 
-``python -m tests.chaos.digests --rounds 20`` closes with ``rounds 20, due 1000, lost 0, doubled 0``.
+``python -m tests.chaos.digests --rounds 20`` closes with
+``rounds 20, due 1000, lost 0, doubled 0``.
 What arrived is counted in the pretend workspace, never by the bots.
 """
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +25,7 @@ from sqlalchemy import Engine
 from bot.playground import Conversation, Workspace, serve
 from jobs.posting import EVENT_TYPE
 from storage.operations.engine import open_operations, writing
+from storage.operations.handover import CLAIM
 from storage.operations.outbox import Parcel, Priority, enqueue
 from tests.chaos.fleet import ROOT, Fleet, fleet
 from tests.postgresql import shared_server
@@ -116,3 +120,85 @@ class Trial:
         settled = monotonic() + 2 * CLAIM.total_seconds()
         while monotonic() < settled:
             self.bots.pass_time(0.5)
+
+    @property
+    def _due(self) -> int:
+        return self.order.rounds * len(self.channels)
+
+    def _arrived(self) -> int:
+        return len(self.workspace.arrived(EVENT_TYPE, "id"))
+
+    def _outcome(self, seconds: float) -> Outcome:
+        lost, doubled = self._counted()
+        return Outcome(
+            rounds=self.order.rounds,
+            due=self._due,
+            lost=lost,
+            doubled=doubled,
+            kills=sum(member.kills for member in self.bots.members),
+            troubles=sum(call.status != 200 for call in self.workspace.calls),
+            seconds=seconds,
+            unexpected=tuple(self.bots.unexpected),
+        )
+
+    def _counted(self) -> tuple[int, int]:
+        """What each channel lacks, and what it has too many of, by what its messages say."""
+        lost = doubled = 0
+        texts = [f"Round {number}" for number in range(1, self.order.rounds + 1)]
+        for channel in self.channels:
+            found = Counter(
+                message.text
+                for message in self.workspace.state.messages
+                if message.channel_id == channel.id
+            )
+            lost += sum(found[text] == 0 for text in texts)
+            doubled += found.total() - len(set(found))
+        return lost, doubled
+
+
+@contextmanager
+def trial(order: Order) -> Iterator[Trial]:
+    """Bots on an empty PostgreSQL server, in a workspace with a channel for each digest."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carekpi-chaos-")))
+        (folder / "carekpi.toml").write_text(SETTINGS)
+        server = stack.enter_context(shared_server(folder))
+        urls = [stack.enter_context(server.database()) for _ in range(2)]
+        operations = open_operations(urls[1])
+        stack.callback(operations.dispose)
+        workspace = stack.enter_context(serve(ROOT / "manifest.yml"))
+        channels = [workspace.add_channel(f"care-{n}", with_bot=True) for n in range(order.digests)]
+        workspace.trouble.slow(CALL_SECONDS)
+        workspace.trouble.at_random(order.share, order.seed)
+        environ = {
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_API_URL": workspace.api_url,
+            "CAREKPI_FACTS_URL": urls[0],
+            "CAREKPI_OPERATIONS_URL": urls[1],
+        }
+        bots = stack.enter_context(fleet(folder, BOTS, environ))
+        yield Trial(order, workspace, operations, bots, channels, Random(order.seed))
+
+
+def run(order: Order) -> Outcome:
+    with trial(order) as running:
+        return running.run()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.digests", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--digests", type=int, default=50, help="how many are due in each round")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments and the troubles")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
+    outcome = run(Order(given.rounds, given.digests, given.seed))
+    print(f"{outcome.kills} kills, {outcome.troubles} calls in trouble, {outcome.seconds:.0f} s")
+    print("\n".join(outcome.unexpected))
+    print(outcome)
+    return 1 if outcome.lost or outcome.doubled else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

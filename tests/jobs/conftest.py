@@ -86,7 +86,7 @@ class PostOffice:
     def calls(self) -> list[str]:
         return [call.method for call in self.workspace.calls]
 
-    def _tell(self, _session: Session, receipt: Receipt, _now: datetime) -> None:
+    def _tell(self, _session: Session, receipt: Receipt) -> None:
         self.told.append(f"{receipt.state.value} {receipt.recipient}: {receipt.reason}")
 
 
