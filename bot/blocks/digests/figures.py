@@ -47,7 +47,7 @@ def figures_page(part: Figures) -> Page:
         listed=tuple((each.query.metric.name, _told_briefly(each)) for each in others),
         charts=tuple(block for each in charted for block in picture(each).blocks),
         behind=tuple(_year(part)) if part.has_year else (),
-        small_print=(_usual_means(others), _fresh(part.answers)),
+        small_print=(_usual_means(others), _no_target(part), _fresh(part.answers)),
         offers=tuple(_offers(part)),
     )
 
@@ -160,6 +160,12 @@ def _usual_means(answers: Sequence[Answer]) -> str:
     if not has_usual:
         return ""
     return f"Usual: what {BASELINES[answers[0].query.period.grain]} suggest."
+
+
+def _no_target(part: Figures) -> str:
+    """Where figures are read over the year, that there is nothing to hold them against."""
+    has_target = any(row.target for answer in part.answers for row in answer.rows)
+    return "No target is set for any of it." if part.has_year and not has_target else ""
 
 
 def _fresh(answers: Sequence[Answer]) -> str:
