@@ -122,6 +122,7 @@ class Bot:
             self._workplace.operations,
             self._workplace.settings,
             self._workplace.environment.admins,
+            self._workplace.sealer,
         )
         client = WebClient(
             token=self._slack.bot_token.reveal(),
@@ -154,7 +155,11 @@ class Bot:
     def _secrets(self) -> list[Secret]:
         slack, data = self._slack, self._workplace.environment
         given = [slack.bot_token, slack.app_token, slack.signing_secret]
-        return [secret for secret in given if secret] + [data.facts_url, data.operations_url]
+        return [secret for secret in given if secret] + [
+            data.facts_url,
+            data.operations_url,
+            *data.keys,
+        ]
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         """Whoever says it twice means now: transactions under way are rolled back when reopened."""
