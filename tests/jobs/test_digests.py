@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
 from jobs.digests import DigestDesk, plan_due, planning_digests, telling_owner
@@ -336,16 +336,29 @@ def test_retired_metric_is_left_out_and_the_owner_told_once(works: Works) -> Non
     ]
 
 
-def test_slack_out_of_order_is_tried_again_and_fails_in_the_end(works: Works) -> None:
+def test_slack_out_of_order_is_asked_until_it_is_too_late(works: Works) -> None:
     works.make(BILLING)
     works.channels["C0BILLING"] = NotNowError("Slack is away")
-    now, tried = MONDAY, 0
-    while works.runs()[-1:] != [(OccurrenceState.FAILED, _NOT_COMPUTED)] and tried < 99:
-        tried += works.plan(now)
-        now += MINUTE
-    assert tried == 4
-    assert now - MONDAY == timedelta(minutes=22)
+    tried = sum(works.plan(MONDAY + minutes * MINUTE) for minutes in range(30))
+    assert works.runs() == [(OccurrenceState.DUE, "Slack could not be asked about it in time.")]
+    assert tried == 10
+    works.plan(MONDAY + timedelta(days=1))
+    assert works.runs()[0] == (
+        OccurrenceState.FAILED,
+        "Slack could not be asked about it in time.",
+    )
     assert [who for who, _ in works.posted()] == ["U0LEO"]
+
+
+def test_facts_that_cannot_be_read_are_tried_for_an_hour(works: Works, tmp_path: Path) -> None:
+    works.make(BILLING)
+    works.facts = create_engine(f"duckdb:///{tmp_path / 'empty.duckdb'}")
+    works.plan(MONDAY)
+    assert works.runs() == [(OccurrenceState.DUE, _NOT_COMPUTED)]
+    works.plan(MONDAY + timedelta(hours=1))
+    assert works.runs() == [(OccurrenceState.FAILED, _NOT_COMPUTED)]
+    assert [who for who, _ in works.posted()] == ["U0LEO"]
+    works.facts.dispose()
 
 
 _NOT_COMPUTED = "Its figures could not be computed, after several attempts."
