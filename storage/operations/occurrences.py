@@ -19,7 +19,7 @@ from storage.operations.digests import Digest
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.periods import Grain
 
-CLAIMED_FOR = timedelta(minutes=10)
+CLAIMED_FOR = timedelta(minutes=2)
 """Longer than any digest takes to compute; after that another process takes it up."""
 BY_HAND = "by hand"
 _GRACE = {Grain.DAY: timedelta(hours=6), Grain.WEEK: timedelta(days=1)}
