@@ -57,6 +57,7 @@ class Order:
     digests: int = 50
     seed: int = 1
     share: float = 0.1
+    logs: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def trial(order: Order) -> Iterator[Trial]:
             "CAREKPI_FACTS_URL": urls[0],
             "CAREKPI_OPERATIONS_URL": urls[1],
         }
-        bots = stack.enter_context(fleet(folder, BOTS, environ))
+        bots = stack.enter_context(fleet(folder, order.logs or folder, BOTS, environ))
         yield Trial(order, workspace, operations, bots, channels, owner, Random(order.seed))
 
 
@@ -215,9 +216,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--digests", type=int, default=50, help="how many are due in each round")
     parser.add_argument("--seed", type=int, default=1, help="of the moments and the troubles")
+    parser.add_argument("--logs", type=Path, help="a folder where the bots' logs are to stay")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
-    outcome = run(Order(given.rounds, given.digests, given.seed))
+    outcome = run(Order(given.rounds, given.digests, given.seed, logs=given.logs))
     print(f"{outcome.kills} kills, {outcome.troubles} calls in trouble, {outcome.seconds:.0f} s")
     print("\n".join(outcome.unexpected))
     print(outcome)
