@@ -45,8 +45,16 @@ class Delivering:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
-            if not self._begin():
+            if not self._begun():
                 self._woken.wait(LOOK_AGAIN_SECONDS)
+
+    def _begun(self) -> int:
+        """Nothing that nobody foresaw ends the deliveries for good."""
+        try:
+            return self._begin()
+        except Exception:
+            logger.exception("Deliveries")
+            return 0
 
     def _begin(self) -> int:
         """Begins as many deliveries as are due and threads are free; returns how many."""
