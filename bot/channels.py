@@ -20,6 +20,20 @@ DIRECT_MESSAGE = "D"
 UNREACHABLE = {"channel_not_found", "not_in_channel", "missing_scope"}
 
 
+class ArchivedChannelError(UserError):
+    """Nothing can be posted there any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This channel is archived.", "Ask in another one.")
+
+
+class NotInvitedError(UserError):
+    """CareKPI is not there, or it does not exist: Slack tells both alike."""
+
+    def __init__(self) -> None:
+        super().__init__("I am not in this channel, so I can't post here.", "Type /invite @CareKPI.")
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A channel as people know it, and as a destination of figures."""
@@ -47,9 +61,9 @@ class Channels:
             )
         found = self._info(channel_id)
         if found.get("is_archived"):
-            raise UserError("This channel is archived.", "Ask in another one.")
+            raise ArchivedChannelError
         if not found.get("is_member"):
-            raise _not_invited()
+            raise NotInvitedError
         with reading(self._operations) as session:
             teams = teams_of(session, channel_id)
         shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
@@ -66,7 +80,7 @@ class Channels:
             response = self._client.conversations_info(channel=channel_id, include_num_members=True)
         except SlackApiError as error:
             if error.response.get("error") in UNREACHABLE:
-                raise _not_invited() from error
+                raise NotInvitedError from error
             raise
         channel: dict[str, Any] = response["channel"]
         return channel
@@ -77,6 +91,3 @@ def _people(found: dict[str, Any]) -> int | None:
     members = found.get("num_members")
     return None if members is None else max(0, int(members) - 1)
 
-
-def _not_invited() -> UserError:
-    return UserError("I am not in this channel, so I can't post here.", "Type /invite @CareKPI.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -19,6 +20,15 @@ PROFILE_LIFE = timedelta(minutes=5)
 MOST_PROFILES = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What Slack said of a person, and when."""
+
+    at: datetime
+    profile: Profile
+    timezone: str
+
+
 class Members:
     """Finds members by their Slack user id. Roles are read anew each time."""
 
@@ -27,12 +37,12 @@ class Members:
         self._own_team_id = own_team_id
         self._stores = stores
         self._clock = clock
-        self._profiles: dict[str, tuple[datetime, Profile]] = {}
+        self._profiles: dict[str, _Known] = {}
         self._lock = Lock()
 
     def find(self, user_id: str) -> Member:
         """The member with everything that an access decision needs."""
-        profile = self._profile(user_id)
+        profile = self._looked_up(user_id).profile
         stores = self._stores
         with reading(stores.operations) as session, stores.facts.connect() as facts:
             return member_of(
@@ -45,20 +55,25 @@ class Members:
 
     def names(self, user_id: str) -> frozenset[str]:
         """What roles may have been given to this person by."""
-        return self._profile(user_id).names
+        return self._looked_up(user_id).profile.names
 
-    def _profile(self, user_id: str) -> Profile:
+    def timezone(self, user_id: str) -> str:
+        """The zone in the person's own profile; the organisation's where Slack names none."""
+        return self._looked_up(user_id).timezone or self._stores.settings.timezone
+
+    def _looked_up(self, user_id: str) -> _Known:
         now = self._clock()
         with self._lock:
             kept = self._profiles.get(user_id)
-        if kept and now - PROFILE_LIFE < kept[0] <= now:
-            return kept[1]
-        profile = self._as_profile(self._client.users_info(user=user_id)["user"])
+        if kept and now - PROFILE_LIFE < kept.at <= now:
+            return kept
+        user = self._client.users_info(user=user_id)["user"]
+        known = _Known(now, self._as_profile(user), str(user.get("tz") or ""))
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
-            self._profiles[user_id] = (now, profile)
-        return profile
+            self._profiles[user_id] = known
+        return known
 
     def _as_profile(self, user: Mapping[str, Any]) -> Profile:
         team_id = str(user.get("team_id", ""))
