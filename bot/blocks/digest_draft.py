@@ -49,8 +49,9 @@ class Draft:
     """What stands in the form, as it was filled in.
 
     ``days`` is one of ``USUAL_DAYS`` or ``IN_WORDS``; ``grain`` is None where it follows from the
-    days. ``person`` is who gets it directly. ``digest_id`` and ``version`` are of the digest that
-    is changed, and ``stood`` is what was told of it when the form was opened.
+    days. ``person`` is who gets it directly, and ``is_own`` that it is who fills it in.
+    ``digest_id`` and ``version`` are of the digest that is changed, and ``stood`` is what was told
+    of it when the form was opened. ``zones`` are offered.
     """
 
     audience: Audience
@@ -58,6 +59,7 @@ class Draft:
     at: time | None
     zone: str
     person: str
+    is_own: bool
     to: To
     name: str = ""
     metrics: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ def kept(draft: Draft) -> str:
     """What the form keeps beside its fields."""
     hidden = {
         "person": draft.person,
+        "own": draft.is_own,
         "id": draft.digest_id,
         "version": draft.version,
         "stood": dict(draft.stood),
@@ -113,6 +116,7 @@ def draft_of(submitted: Mapping[str, Json]) -> Draft:
         grain=None if grain == FIT else Grain(grain),
         only_if_changed=bool(_several(values, CONDITION)),
         person=hidden["person"],
+        is_own=hidden["own"],
         digest_id=hidden["id"],
         version=hidden["version"],
         stood=hidden["stood"],

@@ -114,9 +114,9 @@ def _fields(draft: Draft) -> Iterator[Block]:
 
 
 def _destination(draft: Draft) -> Iterator[Block]:
-    if draft.entry.is_personal:
-        return
-    places = {To.CONVERSATION.value: "A conversation", To.PERSON.value: "One person, directly"}
+    places = {To.PERSON.value: "Me, directly" if draft.is_own else "Who gets it now, directly"}
+    if not draft.entry.is_personal:
+        places = {To.CONVERSATION.value: "A conversation", **places}
     if draft.audience is not Audience.OWN:
         places[To.EACH.value] = f"Directly to {draft.entry.of_each}"
     yield _menu(TO, "Goes to", places, draft.to.value, reframes=True)

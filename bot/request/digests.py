@@ -88,6 +88,11 @@ def read_digest_command(text: str, names: Collection[str]) -> DigestCommand:
     return DigestCommand(verb, _unquoted(rest))
 
 
+def first_verb(text: str) -> Verb | None:
+    """What the first word asks for, before it is known what the digests are called."""
+    return _VERBS.get(text.strip().partition(" ")[0].casefold())
+
+
 def nearest_names(typed: str, names: Iterable[str]) -> list[str]:
     """The names that are closest to what was typed, also behind a misspelt verb."""
     known = {name: _folded(name) for name in names}

@@ -1,12 +1,16 @@
-"""Who sees, makes and changes a digest. Pure; what it tells is decided by ``storage.access``."""
+"""Who sees, makes and changes a digest; what it tells is decided by ``storage.access``. Pure."""
 
 from __future__ import annotations
 
-from storage.access import Refused, refusal_of_outsider
+from storage.access import Destination, Refused, decide, refusal_of_outsider
 from storage.digests.audiences import entry_of
+from storage.digests.compose import metrics_of
+from storage.errors import UserError
+from storage.metrics.answer import MYSELF, Filter, Question
 from storage.metrics.definition import Audience, Segment
 from storage.narrowing import folded
 from storage.operations.digests import Digest, DigestOrder
+from storage.periods import PeriodChoice
 from storage.roles import Member, Role
 
 
@@ -55,6 +59,35 @@ def refusal_to_make_digest(member: Member, order: DigestOrder) -> Refused | None
     if order.channel_id:
         return _refusal_in_conversation(member)
     return None if order.audience is Audience.OWN else _refusal_to_each(member, order)
+
+
+def refusal_to_tell(order: DigestOrder, member: Member, to: Destination) -> Refused | None:
+    """Why not one of its metrics may be told there; None where one may."""
+    if entry_of(order.audience).is_personal:
+        return None
+    metrics, _ = metrics_of(order)
+    decisions = [
+        decide(member, Question(metric, PeriodChoice(order.grain), order.filters), to)
+        for metric in metrics
+    ]
+    refusals = [each for each in decisions if isinstance(each, Refused)]
+    return refusals[0] if refusals and len(refusals) == len(decisions) else None
+
+
+def check_filters(order: DigestOrder, filters: tuple[Filter, ...]) -> None:
+    """That a digest is about nobody by name.
+
+    Raises:
+        UserError: it can't be narrowed so.
+    """
+    kinds = {each.segment for each in filters}
+    named = {value for each in filters if each.segment is Segment.AGENT for value in each.values}
+    if entry_of(order.audience).is_personal and kinds - {Segment.TEAM}:
+        raise UserError("The agents' days are narrowed by team only.", "Write it as team:billing.")
+    if folded(named) - {MYSELF}:
+        raise UserError(
+            "A digest is about no agent by name.", "Write agent:me for your own figures."
+        )
 
 
 def _refusal_in_conversation(member: Member) -> Refused | None:
