@@ -81,13 +81,14 @@ class Digests:
         """A digest with its next and its last time."""
         with reading(self._operations) as session:
             digest = _visible(session, member, digest_id, here)
+            _check_there(digest)
             runs = occurrences.history(session, digest_id, limit=1)
             return self._known(session, member, digest, runs[0] if runs else None)
 
     def history(
         self, member: Member, digest_id: int, here: str
     ) -> tuple[KnownDigest, list[KnownRun]]:
-        """The digest and its newest runs, newest first."""
+        """The digest, also a deleted one, and its newest runs, newest first."""
         with reading(self._operations) as session:
             digest = _visible(session, member, digest_id, here)
             runs = [_told(session, each) for each in occurrences.history(session, digest_id)]
@@ -157,7 +158,8 @@ class Digests:
         is_active = digest.state is PlanState.ACTIVE
         following = next_occurrence(digest.order.cadence, self._clock()) if is_active else None
         last = _told(session, run) if run else None
-        may_change = refusal_to_change_digest(member, digest) is None
+        is_there = digest.state is not PlanState.DELETED
+        may_change = is_there and refusal_to_change_digest(member, digest) is None
         return KnownDigest(digest, following, last, may_change)
 
     def _by(self, member: Member) -> By:
@@ -179,9 +181,13 @@ def _changeable(session: Session, member: Member, digest_id: int) -> Digest:
     digest = digests.find(session, digest_id)
     if refused := refusal_to_change_digest(member, digest):
         raise NotAllowedError(refused.sentence, refused.next_step)
+    _check_there(digest)
+    return digest
+
+
+def _check_there(digest: Digest) -> None:
     if digest.state is PlanState.DELETED:
         raise UserError("This digest was deleted.", "See which there are: /digest list.")
-    return digest
 
 
 def _told(session: Session, run: Run) -> KnownRun:

@@ -50,7 +50,7 @@ from bot.blocks.untrusted import escape, name
 from bot.request.digests import Verb
 from storage.digests.audiences import AUDIENCES, AudienceEntry
 from storage.metrics.definition import Audience
-from storage.operations.digest_models import PlanState
+from storage.operations.digest_models import OccurrenceState, PlanState
 from storage.operations.digests import Digest
 
 LONGEST_TITLE = 140
@@ -101,18 +101,15 @@ def history_message(
     """The newest runs; those that can be sent again or stopped, with a button each."""
     title = f"Runs: {name(known.digest.order.name, LONGEST_TITLE)}"
     local = in_its_zone(viewer, known.digest)
-    lines = [sentence(run_line(each, local)) for each in runs]
+    lines = [sentence(run_line(each, local)) for each in runs] or [[text("It has not run yet.")]]
+    closing = f"Times in {local.reader.timezone}."
     blocks: list[Block] = [HeaderBlock(title), *([line(*notice)] if notice else [])]
-    if lines:
-        blocks.append(bullets(lines))
-    else:
-        lines = [[text("It has not run yet.")]]
-        blocks.append(line(*lines[0]))
+    blocks += [bullets(lines), paragraph(closing)]
     told = [notice, *lines] if notice else lines
-    said = " ".join([f"{escape(title)}.", *map(line_text, told)])
+    said = " ".join([f"{escape(title)}.", *map(line_text, told), closing])
+    offered = _mending(known, runs, local) if known.may_change else []
     back = ("Back", DIGEST_SHOW, str(known.digest.id))
-    mending = _mending(runs, local) if known.may_change else []
-    return with_text(said, [*blocks, *buttons([*mending, back])])
+    return with_text(said, [*blocks, *buttons([*offered, back])])
 
 
 def deleting_message(known: KnownDigest) -> Message:
@@ -128,7 +125,8 @@ def deleting_message(known: KnownDigest) -> Message:
 
 def deleted_message(known: KnownDigest) -> Message:
     said = f'"{name(known.digest.order.name)}" is deleted. Its history is kept.'
-    return with_text(escape(said), [paragraph(said), *buttons([ALL_DIGESTS])])
+    history = ("History", DIGEST_HISTORY, str(known.digest.id))
+    return with_text(escape(said), [paragraph(said), *buttons([history, ALL_DIGESTS])])
 
 
 def near_message(sentence: str, near: Sequence[Digest]) -> Message:
@@ -215,8 +213,10 @@ def _deleting(digest: Digest) -> Button:
     )
 
 
-def _mending(runs: Sequence[KnownRun], local: Viewer) -> list[tuple[str, str, str]]:
-    """The newest run of each kind has the short name; an older one says which it is."""
+def _mending(
+    known: KnownDigest, runs: Sequence[KnownRun], local: Viewer
+) -> list[tuple[str, str, str]]:
+    """What each run can be helped with; one that never came about is run anew."""
     found = []
     for each in runs:
         run = each.run
@@ -225,6 +225,8 @@ def _mending(runs: Sequence[KnownRun], local: Viewer) -> list[tuple[str, str, st
             found.append((f"Stop {when}", DIGEST_STOP, str(run.id)))
         if lacks_some(run):
             found.append((f"Send {when} again", DIGEST_AGAIN, str(run.id)))
+    if runs and runs[0].run.state in {OccurrenceState.MISSED, OccurrenceState.FAILED}:
+        found.append(("Run now", DIGEST_RUN, run_value(known.digest, local)))
     return found
 
 

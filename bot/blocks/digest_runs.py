@@ -65,18 +65,18 @@ def place(recipient: str) -> RichTextElement:
 
 
 def run_line(known: KnownRun, viewer: Viewer) -> Line:
-    """``today 09:00, sent to #care (open it)``; what failed with its reason."""
+    """``today 09:00: sent to #care (open it)``; what failed with its reason."""
     run, reader = known.run, viewer.reader
     when = instant_name(run.due_at, reader.now, reader.timezone)
     asked = [text(" by "), person(run.asked_by)] if run.asked_by else []
-    return [text(when), *asked, text(", "), *_outcome(known, viewer)]
+    return [text(when), *asked, text(": "), *_outcome(known, viewer)]
 
 
 def _outcome(known: KnownRun, viewer: Viewer) -> list[RichTextElement]:
     run = known.run
     match run.state:
         case OccurrenceState.DUE:
-            return [text("is being prepared" if not run.reason else f"waits: {run.reason}")]
+            return [text(f"waiting: {run.reason}" if run.reason else "being prepared")]
         case OccurrenceState.SKIPPED:
             return [text(_with_reason("skipped", run.reason))]
         case OccurrenceState.MISSED:

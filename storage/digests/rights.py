@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.access import Destination, Refused, decide, refusal_of_outsider
 from storage.digests.audiences import entry_of
 from storage.digests.compose import metrics_of
+from storage.digests.recipients import PERSON
 from storage.errors import UserError
 from storage.metrics.answer import MYSELF, Filter, Question
 from storage.metrics.definition import Audience, Segment
@@ -56,6 +57,8 @@ def refusal_to_make_digest(member: Member, order: DigestOrder) -> Refused | None
         return refused
     if member.is_admin or order.channel_id == member.slack_user_id:
         return None
+    if order.channel_id.startswith(PERSON):
+        return Refused("A digest to somebody else is made by admins.", "Ask one of them.")
     if order.channel_id:
         return _refusal_in_conversation(member)
     return None if order.audience is Audience.OWN else _refusal_to_each(member, order)
