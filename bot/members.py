@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.stores import Stores
-from storage.membership import Profile, member_of
+from storage.membership import member_of
 from storage.operations.engine import reading
+from storage.operations.slack_people import KnownPerson, as_told
 from storage.periods import Clock, local_day
 from storage.roles import Member
 
 PROFILE_LIFE = timedelta(minutes=5)
 MOST_PROFILES = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What Slack said of a person, and when."""
-
-    at: datetime
-    profile: Profile
-    timezone: str
 
 
 class Members:
@@ -37,7 +26,7 @@ class Members:
         self._own_team_id = own_team_id
         self._stores = stores
         self._clock = clock
-        self._profiles: dict[str, _Known] = {}
+        self._profiles: dict[str, tuple[datetime, KnownPerson]] = {}
         self._lock = Lock()
 
     def find(self, user_id: str) -> Member:
@@ -61,28 +50,16 @@ class Members:
         """The zone in the person's own profile; the organisation's where Slack names none."""
         return self._looked_up(user_id).timezone or self._stores.settings.timezone
 
-    def _looked_up(self, user_id: str) -> _Known:
+    def _looked_up(self, user_id: str) -> KnownPerson:
         now = self._clock()
         with self._lock:
             kept = self._profiles.get(user_id)
-        if kept and now - PROFILE_LIFE < kept.at <= now:
-            return kept
+        if kept and now - PROFILE_LIFE < kept[0] <= now:
+            return kept[1]
         user = self._client.users_info(user=user_id)["user"]
-        known = _Known(now, self._as_profile(user), str(user.get("tz") or ""))
+        known = as_told(user, self._own_team_id)
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
-            self._profiles[user_id] = known
+            self._profiles[user_id] = (now, known)
         return known
-
-    def _as_profile(self, user: Mapping[str, Any]) -> Profile:
-        team_id = str(user.get("team_id", ""))
-        is_stranger = bool(user.get("is_stranger") or user.get("is_bot") or user.get("deleted"))
-        return Profile(
-            slack_team_id=team_id,
-            slack_user_id=str(user["id"]),
-            email=user.get("profile", {}).get("email"),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_own_organisation=team_id == self._own_team_id and not is_stranger,
-            is_workspace_admin=bool(user.get("is_admin") or user.get("is_owner")),
-        )

@@ -66,11 +66,6 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-def read_keys(text: str) -> list[str]:
-    """The keys of the setting, newest first, divided by commas or blanks."""
-    return text.replace(",", " ").split()
-
-
 def keyed_hash(secret: str, value: str) -> str:
     """Tells whether a value is the same without holding it: HMAC-SHA256, in hexadecimal."""
     return hmac.new(secret.encode(), value.encode(), hashlib.sha256).hexdigest()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import SettingsError
-from storage.sealing import NoKeyError, Sealer, keyed_hash, new_key, read_keys
+from storage.sealing import NoKeyError, Sealer, keyed_hash, new_key
 
 TEXT = "You put them on hold twice. — 👩‍💻"
 
@@ -48,10 +48,6 @@ def test_key_cut_short_is_refused_without_showing_it() -> None:
     with pytest.raises(SettingsError) as refused:
         Sealer([key])
     assert key not in str(refused.value)
-
-
-def test_keys_are_divided_by_commas_and_blanks() -> None:
-    assert read_keys(" a, b\nc ") == ["a", "b", "c"]
 
 
 def test_sealer_shows_no_key() -> None:

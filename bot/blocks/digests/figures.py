@@ -15,7 +15,7 @@ from bot.blocks.digests.page import Offer, Page
 from bot.blocks.goals import beside
 from bot.blocks.names import listed, row_name
 from bot.blocks.review import headline, why_told
-from bot.blocks.small_print import freshness_line
+from bot.blocks.small_print import BASELINES, freshness_line
 from bot.blocks.summary import sentence
 from bot.request import Why, words
 from bot.request.segments import label
@@ -47,16 +47,23 @@ def figures_page(part: Figures) -> Page:
         listed=tuple((each.query.metric.name, _told_briefly(each)) for each in others),
         charts=tuple(block for each in charted for block in picture(each).blocks),
         behind=tuple(_year(part)) if part.has_year else (),
-        small_print=(_usual_means(others), _fresh(part.answers)),
+        small_print=(_usual_means(others), _no_target(part), _fresh(part.answers)),
         offers=tuple(_offers(part)),
     )
 
 
 def _point(point: Point) -> Iterator[str]:
     """What it did against its usual range and its target, and why in one line."""
-    yield headline(point)
+    yield " ".join([headline(point), *_old(point)])
     if point.why and point.why.told:
         yield from why_told(point)
+
+
+def _old(point: Point) -> Iterator[str]:
+    """How much of what is open waits long already."""
+    old = point.rows[0].asides.get(_old_aside(point.answer))
+    if old and len(point.answer.rows) == 1:
+        yield f"{numbers.count(old)} of them {'is' if old == 1 else 'are'} over 7 days old."
 
 
 def _untold(answer: Answer, told: Sequence[Row]) -> Answer:
@@ -80,16 +87,23 @@ def _told_briefly(answer: Answer) -> str:
         return "no data"
     parts = [_row_briefly(row, answer) for row in rows[:MOST_ROWS]]
     more = len(rows) - MOST_ROWS
-    return "; ".join([*parts, *([f"{more} more"] if more > 0 else [])])
+    whole = "; ".join([*parts, *([f"{more} more"] if more > 0 else [])])
+    few = (
+        f"; too few {answer.query.metric.noun} to say" if any(r.small_sample for r in rows) else ""
+    )
+    return f"{whole}{few}"
 
 
 def _row_briefly(row: Row, answer: Answer) -> str:
     named = row_name(row.segment, answer)
     if row.withheld:
         return f"{named} withheld, fewer than 3 agents".strip()
+    if row.small_sample:
+        return f"{named} {shown_value(row, answer)} (n = {numbers.count(row.n)})".strip()
     beside_it = [each for each in (_before(row, answer), *_held_against(row, answer)) if each]
     brackets = f" ({'; '.join(beside_it)})" if beside_it else ""
-    return f"{named} {shown_value(row, answer)}{brackets}{_fate(row, answer)}".strip()
+    steady = ", steady" if row.change is Change.FLAT else ""
+    return f"{named} {shown_value(row, answer)}{brackets}{steady}".strip()
 
 
 def _before(row: Row, answer: Answer) -> str:
@@ -112,14 +126,6 @@ def _old_aside(answer: Answer) -> str:
     asides = answer.query.metric.asides
     old = (each.key for each in asides if each.statistic is Statistic.AGE_OVER_7_DAYS)
     return next(old, "")
-
-
-def _fate(row: Row, answer: Answer) -> str:
-    if row.small_sample:
-        return f", too few {answer.query.metric.noun} to say (n = {numbers.count(row.n)})"
-    if row.change is Change.FLAT:
-        return ", steady"
-    return ""
 
 
 def _charted(part: Figures) -> list[Answer]:
@@ -151,7 +157,15 @@ def _since(answer: Answer) -> tuple[str, str] | None:
 
 def _usual_means(answers: Sequence[Answer]) -> str:
     has_usual = any(row.usual_range for answer in answers for row in answer.rows)
-    return "Usual: what the 12 periods before suggest." if has_usual else ""
+    if not has_usual:
+        return ""
+    return f"Usual: what {BASELINES[answers[0].query.period.grain]} suggest."
+
+
+def _no_target(part: Figures) -> str:
+    """Where figures are read over the year, that there is nothing to hold them against."""
+    has_target = any(row.target for answer in part.answers for row in answer.rows)
+    return "No target is set for any of it." if part.has_year and not has_target else ""
 
 
 def _fresh(answers: Sequence[Answer]) -> str:

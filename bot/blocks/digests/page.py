@@ -50,7 +50,8 @@ def page_title(told: Told) -> str:
     timing, timezone = told.timing, told.timing.period.timezone
     period = period_name(timing.period, local_day(timing.now, timezone))
     if timing.period.contains(timing.now):
-        period = "today" if timing.period.grain is Grain.DAY else f"{period} so far"
+        is_day = timing.period.grain is Grain.DAY
+        period = f"today ({period})" if is_day else f"{period} so far"
     folded = told.name.casefold()
     filters = [
         filter_name(each, {})
