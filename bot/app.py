@@ -28,6 +28,7 @@ from bot.listeners import (
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
+from bot.shapes import answer_fault
 from bot.stores import Stores
 from bot.targets import Targets
 from storage.periods import Clock
@@ -81,6 +82,7 @@ def build_app(
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
     )
+    app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)
     return app
