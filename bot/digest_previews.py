@@ -13,20 +13,19 @@ from bot.blocks.digests.preview import (
     previewed_message,
 )
 from bot.blocks.message import Message
-from storage.access import Destination, OnlyThem
-from storage.digests.compose import compose
+from storage.access import Destination, OnlyThem, Refused, decide
+from storage.digests.compose import compose, metrics_of
 from storage.digests.recipients import THE_ORGANISATION
 from storage.digests.timing import timing_of
 from storage.digests.told import Composed, Recipient
-from storage.metrics.answer import Filter
+from storage.metrics.answer import Filter, Question
+from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Audience, Segment
 from storage.operations.digests import DigestOrder
 from storage.operations.engine import reading
-from storage.periods import Clock
+from storage.periods import Clock, PeriodChoice
 from storage.roles import Member
 from storage.settings import Settings
-
-MINE, THEIRS = "mine", "theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +39,18 @@ class Previews:
 
     def preview(self, member: Member, order: DigestOrder, to: Destination) -> Message:
         """What the recipient gets where this person may see it; else what this person may see."""
-        recipients = [Recipient(MINE, member, to, _own_filters(member, order))]
-        if not isinstance(to, OnlyThem):
-            recipients.append(Recipient(THEIRS, THE_ORGANISATION, to))
-        composed = self._composed(order, recipients)
-        told = composed.told.get(MINE)
+        mine = Recipient(member.slack_user_id, member, to, _own_filters(member, order))
+        composed = self._composed(order, mine)
+        told = composed.told.get(mine.id)
         if told is None:
-            reason = composed.refused.get(MINE, "")
-            return nothing_message(order, reason)
-        return previewed_message(order, digest_message(told), _same(member, order, composed))
+            return nothing_message(order, composed.refused.get(mine.id, ""))
+        return previewed_message(order, digest_message(told), _same(order, mine))
 
-    def _composed(self, order: DigestOrder, recipients: list[Recipient]) -> Composed:
+    def _composed(self, order: DigestOrder, recipient: Recipient) -> Composed:
         now = self.clock()
         timing = timing_of(order, now, now, self.settings.timezone)
         with reading(self.operations) as session, self.facts.connect() as facts:
-            return compose(facts, session, order, recipients, timing, self.settings)
+            return compose(facts, session, order, [recipient], timing, self.settings)
 
 
 def _own_filters(member: Member, order: DigestOrder) -> tuple[Filter, ...]:
@@ -64,11 +60,27 @@ def _own_filters(member: Member, order: DigestOrder) -> tuple[Filter, ...]:
     return (Filter(Segment.TEAM, tuple(sorted(member.led_teams))),)
 
 
-def _same(member: Member, order: DigestOrder, composed: Composed) -> Same:
+def _same(order: DigestOrder, mine: Recipient) -> Same:
     """Whether the recipient gets just this."""
-    if THEIRS in composed.told or THEIRS in composed.refused:
-        is_same = composed.told[MINE] == composed.told.get(THEIRS)
+    if not isinstance(mine.destination, OnlyThem):
+        metrics, _ = metrics_of(order)
+        questions = [
+            Question(metric, PeriodChoice(order.grain), order.filters)
+            for metric in (*metrics, VOLUME)
+        ]
+        is_same = all(_gets(mine.member, each, mine) for each in questions)
         return Same.YES if is_same else Same.NO
     if not order.channel_id and order.audience is not Audience.OWN:
         return Same.EACH
-    return Same.YES if order.channel_id in {"", member.slack_user_id} else Same.NO
+    return Same.YES if order.channel_id in {"", mine.id} else Same.NO
+
+
+def _gets(member: Member, question: Question, mine: Recipient) -> bool:
+    """Whether this person there is answered as the conversation is."""
+    own, theirs = (decide(each, question, mine.destination) for each in (member, THE_ORGANISATION))
+    if isinstance(own, Refused) or isinstance(theirs, Refused):
+        return isinstance(own, Refused) and isinstance(theirs, Refused)
+    return (own.question, own.withhold_small_groups) == (
+        theirs.question,
+        theirs.withhold_small_groups,
+    )

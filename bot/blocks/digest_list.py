@@ -161,7 +161,8 @@ def stopped_notice(known: KnownRun, number: int) -> Line:
     """How many it did not reach, and what became of the others."""
     counts = known.run.deliveries
     there = f" So far: {counted(counts)}." if counts else ""
-    return [text(f"Stopped{f' before {number} were sent' if number else ''}.{there}")]
+    before = f" before {number} {'was' if number == 1 else 'were'} sent" if number else ""
+    return [text(f"Stopped{before}.{there}")]
 
 
 def run_value(digest: Digest, viewer: Viewer) -> str:
