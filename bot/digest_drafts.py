@@ -230,7 +230,7 @@ def _order(draft: Draft, cadence: Cadence) -> DigestOrder:
         To.EACH: "",
     }[draft.to]
     return DigestOrder(
-        name=draft.name,
+        name=" ".join(draft.name.split()),
         audience=draft.audience,
         cadence=cadence,
         grain=Grain.DAY if draft.entry.is_personal else draft.grain or usual_choice(cadence).grain,

@@ -170,8 +170,10 @@ def _metrics(draft: Draft) -> InputBlock:
         OptionGroup(heading, [options[each.key] for each in METRICS if each.kind is kind])
         for kind, heading in KINDS.items()
     ]
-    menu = StaticMultiSelectMenu("metrics", [], groups, max_selected_items=MOST_METRICS)
-    # Set afterwards: slackblocks asks for whole groups here, Slack for some of their options.
+    every = list(options.values())
+    menu = StaticMultiSelectMenu("metrics", every, max_selected_items=MOST_METRICS)
+    # Set afterwards: slackblocks wants options beside groups, and whole groups to start with.
+    menu.options, menu.option_groups = None, groups
     menu.initial_options = [options[key] for key in draft.metrics if key in options]
     return InputBlock("Metrics", menu, block_id=METRICS_CHOSEN)
 
