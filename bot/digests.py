@@ -31,6 +31,7 @@ _TURNING = {
     Verb.PAUSE: digests.pause,
     Verb.RESUME: digests.resume,
     Verb.DELETE: digests.delete,
+    Verb.TAKE: digests.take_over,
 }
 
 
@@ -121,7 +122,7 @@ class Digests:
             return digests.find(session, digest_id)
 
     def turn(self, member: Member, verb: Verb, digest_id: int, version: int) -> None:
-        """Pauses, resumes or deletes it."""
+        """Pauses, resumes or deletes it, or makes the member its owner."""
         with writing(self._operations) as session:
             _changeable(session, member, digest_id)
             _TURNING[verb](session, digest_id, version, self._by(member))

@@ -22,6 +22,7 @@ _TYPED = (
     ("/digest pause NAME", "and /digest resume NAME"),
     ("/digest history NAME", "its runs; sends one again to who did not get it"),
     ("/digest delete NAME", "ends it; asks first"),
+    ("/digest take NAME", "makes you its owner, who hears when it can't be delivered"),
 )
 
 

@@ -60,6 +60,7 @@ A_NEW_ONE = ("New digest", DIGEST_NEW, Audience.OWN.value)
 _PRESSED = {
     Verb.PAUSE: "Paused: nothing is sent until it is resumed.",
     Verb.RESUME: "Resumed. What fell into the pause is not made up for.",
+    Verb.TAKE: "It is yours now: you are told when it can't be delivered.",
 }
 
 
@@ -129,6 +130,17 @@ def deleted_message(known: KnownDigest) -> Message:
     return with_text(escape(said), [paragraph(said), *buttons([history, ALL_DIGESTS])])
 
 
+def mending_buttons(digest_id: int) -> list[ActionsBlock]:
+    """For who is told that a digest was not delivered: to look, and to change where it goes."""
+    number = str(digest_id)
+    return buttons(
+        [
+            ("Change the digest", DIGEST_CHANGE, number),
+            ("See its runs", DIGEST_HISTORY, number),
+        ]
+    )
+
+
 def near_message(sentence: str, near: Sequence[Digest]) -> Message:
     """That a name is unknown, with those that may have been meant as buttons."""
     meant = " or ".join(f'"{name(each.order.name)}"' for each in near)
@@ -186,6 +198,7 @@ def _offered(known: KnownDigest, viewer: Viewer) -> list[ActionsBlock]:
         return buttons([(*preview, number), (*history, number), ALL_DIGESTS])
     is_paused = digest.state is PlanState.PAUSED
     turning = Verb.RESUME if is_paused else Verb.PAUSE
+    taking = ("Make it mine", DIGEST_STATE, state_value(Verb.TAKE, digest))
     row = buttons(
         [
             (*preview, number),
@@ -193,6 +206,7 @@ def _offered(known: KnownDigest, viewer: Viewer) -> list[ActionsBlock]:
             (turning.value.capitalize(), DIGEST_STATE, state_value(turning, digest)),
             ("Change", DIGEST_CHANGE, number),
             (*history, number),
+            *([taking] if digest.owner != viewer.slack_user_id else []),
             ALL_DIGESTS,
         ]
     )

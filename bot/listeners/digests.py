@@ -46,7 +46,8 @@ from storage.operations.digests import ChangedMeanwhileError
 
 COMMAND = "/digest"
 Show = Callable[[Asking, str], Message]
-_WRITING = {Verb.RUN, Verb.PAUSE, Verb.RESUME}
+_TURNING = {Verb.PAUSE, Verb.RESUME, Verb.TAKE}
+_WRITING = {Verb.RUN, *_TURNING}
 
 
 def register(app: App, desk: Desk) -> None:
@@ -108,7 +109,7 @@ def _answer(asked: Asking, command: DigestCommand, trigger_id: str) -> Message:
     number = str(digest.id)
     if command.verb is Verb.RUN:
         return _run(asked, f"{number} {trigger_id}")
-    if command.verb in {Verb.PAUSE, Verb.RESUME}:
+    if command.verb in _TURNING:
         return _turn(asked, f"{command.verb.value} {number} {digest.version}")
     return TYPED[command.verb](asked, number)
 
@@ -159,7 +160,7 @@ def _run(asked: Asking, value: str) -> Message:
 
 
 def _turn(asked: Asking, value: str) -> Message:
-    """Pauses, resumes or deletes; who comes second is told of the first."""
+    """Pauses, resumes, deletes or takes over; who comes second is told of the first."""
     name, digest_id, version = value.split()
     verb, number, digests = Verb(name), int(digest_id), asked.desk.digests
     known = digests.known(asked.member, number, asked.here)

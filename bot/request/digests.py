@@ -27,7 +27,7 @@ _CONVERSATION = re.compile(
 
 
 class Verb(Enum):
-    """What to do; the value is the first word."""
+    """What to do; the value is the first word. Who takes one becomes its owner."""
 
     LIST = "list"
     NEW = "new"
@@ -38,6 +38,7 @@ class Verb(Enum):
     PAUSE = "pause"
     RESUME = "resume"
     DELETE = "delete"
+    TAKE = "take"
     HISTORY = "history"
     HELP = "help"
 

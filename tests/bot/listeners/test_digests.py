@@ -224,6 +224,16 @@ def test_pause_of_what_somebody_changed_meanwhile_is_not_done(office: Office) ->
     assert lines(press(office, office.lead, "Pause"))[1].startswith("Paused:")
 
 
+def test_admin_takes_over_what_somebody_left_behind(office: Office) -> None:
+    make(office, office.lead)
+    shown = lines(type_digest(office, office.admin, "Billing week"))
+    assert shown[-2].endswith("[History] [Make it mine] [All digests]")
+    taken = lines(press(office, office.admin, "Make it mine"))
+    assert taken[1] == "It is yours now: you are told when it can't be delivered."
+    assert taken[-2].endswith("[History] [All digests]")
+    assert standing(office)[0].owner == office.admin.id
+
+
 def test_delete_asks_first_and_keeps_the_history(office: Office) -> None:
     make(office, office.lead)
     asked = type_digest(office, office.lead, "delete Billing week")
