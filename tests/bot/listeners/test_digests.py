@@ -15,6 +15,7 @@ from tests.bot.listeners.conftest import Office
 from tests.bot.listeners.digesting import (
     Clockwork,
     make,
+    open_form,
     press,
     standing,
     type_digest,
@@ -172,6 +173,28 @@ def test_failed_run_says_why_and_is_sent_again_once_mended(office: Office) -> No
     Clockwork(office).deliver()
     sent = lines(type_digest(office, office.lead, "Billing week"))
     assert sent[3] == f"Last: today 09:00: sent to #{office.care.id} (open it)."
+
+
+def test_owner_is_told_and_mends_it_from_there(office: Office) -> None:
+    make(office, office.lead)
+    office.clock.now = MONDAY
+    Clockwork(office).plan()
+    office.care.members.discard(office.workspace.bot.id)
+    Clockwork(office).deliver()
+    office.clock.move(seconds=5)
+    Clockwork(office).deliver()
+    direct = office.workspace.direct(office.lead)
+    (told,) = office.workspace.visible(office.lead, direct)
+    assert told.read().startswith(f"Billing week could not be delivered to #{office.care.id}. ")
+    assert lines(told)[-1] == "[Change the digest] [See its runs]"
+    open_form(office, office.lead, lambda: office.workspace.click(office.lead, "Change the digest"))
+    office.workspace.submit(office.lead, {"Conversation": office.billing.id})
+    assert standing(office)[0].order.channel_id == office.billing.id
+    office.workspace.close(office.lead)
+    shown = office.answer_to(
+        office.lead, direct, lambda: office.workspace.click(office.lead, "See its runs", on=told)
+    )
+    assert lines(shown)[0] == "Runs: Billing week"
 
 
 def test_run_is_stopped_before_it_is_sent(office: Office) -> None:
