@@ -37,6 +37,7 @@ from storage.digests.audiences import entry_of
 from storage.digests.compose import metrics_of
 from storage.digests.recipients import THE_ORGANISATION
 from storage.digests.rights import check_filters, refusal_to_make_digest, refusal_to_tell
+from storage.digests.starter import NAMES
 from storage.errors import UserError
 from storage.metrics.answer import Filter, Question
 from storage.metrics.definition import Audience
@@ -45,6 +46,8 @@ from storage.periods import Grain, PeriodChoice, zone
 from storage.roles import Member
 
 Read = TypeVar("Read")
+_STARTERS = {"", *NAMES.values()}
+"""Names that nobody typed."""
 
 
 @dataclass(slots=True)
@@ -150,17 +153,17 @@ class Drafts:
 
     def _read_cadence(self, draft: Draft) -> Cadence:
         if draft.days == IN_WORDS:
-            return read_cadence(draft.words, draft.zone, self._country)
+            return read_cadence(draft.words, draft.zone, self.country)
         if draft.at is None:
             raise UserError("Choose a time.")
         return self._cadence(f"{draft.days} {draft.at:%H:%M}", draft.zone)
 
     def _cadence(self, words: str, timezone: str) -> Cadence:
         """Holidays matter to working days alone."""
-        return read_cadence(words, timezone, self._country if "working" in words else "")
+        return read_cadence(words, timezone, self.country if "working" in words else "")
 
     @property
-    def _country(self) -> str:
+    def country(self) -> str:
         """Whose holidays the organisation keeps, as its calendar says."""
         calendar = self._settings.calendars.get(EVERY_TEAM)
         return calendar.holidays if calendar else ""
@@ -220,7 +223,10 @@ def reframed(draft: Draft) -> Draft:
         to = To.EACH
     elif to is To.EACH and draft.audience is Audience.OWN:
         to = To.PERSON
-    return replace(draft, to=to, days=_days(entry.cadence("UTC")), at=entry.at, grain=None)
+    named = NAMES.get(draft.audience, "") if draft.name in _STARTERS else draft.name
+    return replace(
+        draft, name=named, to=to, days=_days(entry.cadence("UTC")), at=entry.at, grain=None
+    )
 
 
 def _order(draft: Draft, cadence: Cadence) -> DigestOrder:

@@ -17,6 +17,7 @@ from storage.digests.rights import (
     refusal_to_make_digest,
     sees_digest,
 )
+from storage.digests.starter import make_all, starter_set
 from storage.errors import NotAllowedError, UserError
 from storage.operations import digests, occurrences, outbox
 from storage.operations.audit import By, record
@@ -120,6 +121,14 @@ class Digests:
             _changeable(session, member, digest_id)
             digests.change(session, digest_id, version, order, self._by(member))
             return digests.find(session, digest_id)
+
+    def start(self, member: Member, timezone: str, country: str) -> None:
+        """Makes the set to start with; what has its name already is left alone."""
+        for order in starter_set(timezone, country):
+            if refused := refusal_to_make_digest(member, order):
+                raise NotAllowedError(refused.sentence, refused.next_step)
+        with writing(self._operations) as session:
+            make_all(session, starter_set(timezone, country), self._by(member))
 
     def turn(self, member: Member, verb: Verb, digest_id: int, version: int) -> None:
         """Pauses, resumes or deletes it, or makes the member its owner."""

@@ -93,7 +93,7 @@ def _fields(draft: Draft) -> Iterator[Block]:
     """The fields that this audience, destination and cadence need, in the order of thinking."""
     audiences = {entry.audience.value: entry.title for entry in AUDIENCES}
     yield _menu(AUDIENCE, "What it tells", audiences, draft.audience.value, reframes=True)
-    yield _text(NAME, "Name", draft.name, example="Such as: Care this week")
+    yield _name(draft)
     if draft.audience is Audience.OWN:
         yield _metrics(draft)
     yield _text(
@@ -111,6 +111,17 @@ def _fields(draft: Draft) -> Iterator[Block]:
         yield _menu(PERIOD, "Tells about", periods, chosen)
     yield _condition(draft)
     yield ActionsBlock([Button("Preview to me", DIGEST_DRAFT_PREVIEW, value="draft")])
+
+
+def _name(draft: Draft) -> InputBlock:
+    """Of each audience a field of its own: another one's usual name takes the place of the old."""
+    element = PlainTextInput(
+        f"name-{draft.audience.value}",
+        draft.name or None,
+        max_length=LONGEST_NAME,
+        placeholder="Such as: Care this week",
+    )
+    return InputBlock("Name", element, block_id=NAME)
 
 
 def _destination(draft: Draft) -> Iterator[Block]:
@@ -220,7 +231,7 @@ def _text(
     element = PlainTextInput(
         block_id.removeprefix(FIELD),
         initial or None,
-        max_length=LONGEST_NAME if block_id == NAME else _LONGEST_TYPED,
+        max_length=_LONGEST_TYPED,
         placeholder=example or None,
     )
     return InputBlock(label, element, block_id=block_id, hint=hint or None, optional=optional)

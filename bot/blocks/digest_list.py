@@ -11,7 +11,6 @@ from slackblocks import (
     ConfirmationDialogue,
     HeaderBlock,
     PlainText,
-    SectionBlock,
 )
 
 from bot.blocks.actions import (
@@ -22,9 +21,11 @@ from bot.blocks.actions import (
     DIGEST_PREVIEW,
     DIGEST_RUN,
     DIGEST_SHOW,
+    DIGEST_START,
     DIGEST_STATE,
     DIGEST_STOP,
     DIGESTS,
+    LONGEST_BUTTON,
     buttons,
 )
 from bot.blocks.dates import instant_name
@@ -56,6 +57,7 @@ from storage.operations.digests import Digest
 LONGEST_TITLE = 140
 MOST_LISTED = 20
 ALL_DIGESTS = ("All digests", DIGESTS, "list")
+ALL_THREE = ("Add all, to each of their people", DIGEST_START, "all")
 A_NEW_ONE = ("New digest", DIGEST_NEW, Audience.OWN.value)
 _PRESSED = {
     Verb.PAUSE: "Paused: nothing is sent until it is resumed.",
@@ -64,16 +66,18 @@ _PRESSED = {
 }
 
 
-def digests_message(known: Sequence[KnownDigest], viewer: Viewer, *, may_make: bool) -> Message:
-    """Every digest that the reader may see."""
+def digests_message(
+    known: Sequence[KnownDigest], viewer: Viewer, *, may_make: bool, may_start: bool = False
+) -> Message:
+    """Every digest that the reader may see; ``may_start`` is for who makes the first ones."""
     if not known:
-        return _no_digests(may_make=may_make)
+        return _no_digests(may_make=may_make, may_start=may_start)
     shown, hidden = known[:MOST_LISTED], len(known) - MOST_LISTED
     blocks: list[Block] = [HeaderBlock("Digests")]
     said: list[str] = []
     for each in shown:
         title, lines = name(each.digest.order.name, LONGEST_TITLE), standing_lines(each, viewer)
-        blocks += [_titled(title, each.digest.id), *(line(*one) for one in lines)]
+        blocks += [_entry(title, lines), ActionsBlock([_opening(title, each.digest.id)])]
         said.append(f"{escape(title)}: {' '.join(map(line_text, lines))}")
     more = [f"{hidden} more are not shown: /digest and a name shows one."] if hidden > 0 else []
     blocks += [paragraph(each) for each in more]
@@ -186,9 +190,14 @@ def state_value(verb: Verb, digest: Digest) -> str:
     return f"{verb.value} {digest.id} {digest.version}"
 
 
-def _titled(title: str, digest_id: int) -> SectionBlock:
-    opening = Button("Open", f"{DIGEST_SHOW}.{digest_id}", value=str(digest_id))
-    return SectionBlock(text=PlainText(title), accessory=opening)
+def _entry(title: str, lines: Sequence[Line]) -> Block:
+    told = (part for each in lines for part in (text("\n"), *each))
+    return line(bold(title), *told)
+
+
+def _opening(title: str, digest_id: int) -> Button:
+    action, said = f"{DIGEST_SHOW}.{digest_id}", name(f"Open {title}", LONGEST_BUTTON)
+    return Button("Open", action, value=str(digest_id), accessibility_label=said)
 
 
 def _offered(known: KnownDigest, viewer: Viewer) -> list[ActionsBlock]:
@@ -245,7 +254,7 @@ def _mending(
     return found
 
 
-def _no_digests(*, may_make: bool) -> Message:
+def _no_digests(*, may_make: bool, may_start: bool) -> Message:
     """What there is to start with."""
     said = "There is no digest yet that you may see."
     if not may_make:
@@ -254,6 +263,7 @@ def _no_digests(*, may_make: bool) -> Message:
     lines = [_ready_line(entry) for entry in ready]
     asks = "Start with one of these; you can change and preview it before it is saved."
     offered = [(entry.title, DIGEST_NEW, entry.audience.value) for entry in ready]
+    offered = [ALL_THREE, *offered] if may_start else offered
     blocks = [paragraph(said), bullets(lines), paragraph(asks), *buttons([*offered, A_NEW_ONE])]
     return with_text(f"{said} {' '.join(map(line_text, lines))} {asks}", blocks)
 

@@ -14,6 +14,7 @@ from bot.blocks.actions import (
     DIGEST_PREVIEW,
     DIGEST_RUN,
     DIGEST_SHOW,
+    DIGEST_START,
     DIGEST_STATE,
     DIGEST_STOP,
     DIGESTS,
@@ -130,7 +131,14 @@ def _opened(asked: Asking, command: DigestCommand, client: WebClient, trigger_id
 def _list(asked: Asking, _value: str) -> Message:
     known = asked.desk.digests.listed(asked.member, asked.here)
     may_make = refusal_to_make_digests(asked.member) is None
-    return digests_message(known, asked.viewer, may_make=may_make)
+    may_start = asked.member.is_admin
+    return digests_message(known, asked.viewer, may_make=may_make, may_start=may_start)
+
+
+def _start(asked: Asking, value: str) -> Message:
+    desk = asked.desk
+    desk.digests.start(asked.member, desk.answering.settings.timezone, desk.drafts.country)
+    return _list(asked, value)
 
 
 def _show(asked: Asking, value: str) -> Message:
@@ -199,6 +207,7 @@ SHOWN: dict[str, Show] = {
     DIGEST_PREVIEW: _preview,
 }
 DONE: dict[str, Show] = {
+    DIGEST_START: _start,
     DIGEST_RUN: _run,
     DIGEST_STATE: _turn,
     DIGEST_AGAIN: _send_again,

@@ -83,6 +83,22 @@ def test_digest_for_a_team_is_added_here_in_two_steps(office: Office) -> None:
     )
 
 
+def test_usual_name_follows_the_audience_until_one_is_typed(office: Office) -> None:
+    new_for(office, office.lead, "For a team")
+    assert shown_name(office) == "Team this week"
+    choose(office, office.lead, "What it tells", "For executives")
+    assert shown_name(office) == "Care this month"
+    office.workspace.fill(office.lead, {"Name": "My own"})
+    choose(office, office.lead, "What it tells", "For a team")
+    assert shown_name(office) == "My own"
+
+
+def shown_name(office: Office) -> str:
+    blocks = office.workspace.modal(office.lead).blocks
+    (named,) = [block["element"] for block in blocks if block["block_id"] == "field-name"]
+    return str(named["initial_value"])
+
+
 def test_own_choice_of_metrics_goes_to_oneself(office: Office) -> None:
     office.workspace.change_person(office.agent, tz="America/New_York")
     open_form(office, office.agent, typing(office, office.agent, "new"))

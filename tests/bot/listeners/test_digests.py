@@ -30,6 +30,11 @@ def lines(message: Message) -> list[str]:
     return message.read().splitlines()
 
 
+def again(office: Office) -> None:
+    """The same click arrives a second time."""
+    office.workspace._delivery.send("interactive", office.workspace.exchanges[-1].payload)
+
+
 def test_first_run_offers_a_set_to_start_with(office: Office) -> None:
     told = lines(type_digest(office, office.lead))
     assert told[0] == "There is no digest yet that you may see."
@@ -40,6 +45,27 @@ def test_first_run_offers_a_set_to_start_with(office: Office) -> None:
     assert lines(type_digest(office, office.newcomer)) == [
         "There is no digest yet that you may see."
     ]
+
+
+def test_admin_starts_with_the_whole_set_by_one_click(office: Office) -> None:
+    shown = type_digest(office, office.admin)
+    assert "[Add all, to each of their people] [For executives]" in lines(shown)[-1]
+    added = lines(press(office, office.admin, "Add all, to each of their people"))
+    assert added[1::3] == ["Care this month", "Team this week", "Your day", "[New digest]"]
+    assert added[5] == (
+        "Mondays at 09:00 (Europe/Berlin), to each lead, about their own teams. Next: 22 Jun 09:00."
+    )
+    again(office)
+    assert len(standing(office)) == 3
+
+
+def test_set_to_start_with_is_an_admins(office: Office) -> None:
+    type_digest(office, office.admin)
+    office.ask(office.admin, f"role @{office.admin.name} lead team:billing")
+    office.ask(office.admin, "role @leo admin")
+    told = press(office, office.admin, "Add all, to each of their people")
+    assert told.read() == "A digest to each executive is made by admins. Ask one of them."
+    assert standing(office) == []
 
 
 def test_outsider_gets_one_sentence(office: Office) -> None:
@@ -54,11 +80,11 @@ def test_list_tells_when_it_comes_next_to_who_may_see_it(office: Office) -> None
     make(office, office.lead)
     make(office, office.executive, "Directors", office.executive.id, Audience.EXECUTIVE, ())
     planned = PLANNED.format(office.care.id)
-    team = ["Billing week", "[Open]", planned]
+    team = ["Billing week", planned, "[Open]"]
     directors = [
         "Directors",
-        "[Open]",
         planned.replace(f"#{office.care.id}", f"@{office.executive.id}"),
+        "[Open]",
     ]
     assert lines(type_digest(office, office.lead)) == ["Digests", *team, "[New digest]"]
     assert lines(type_digest(office, office.newcomer)) == ["Digests", *team]
@@ -138,11 +164,15 @@ def test_run_by_hand_is_followed_to_the_message_itself(office: Office) -> None:
     assert made.version == 1
 
 
-def test_run_pressed_twice_is_one_run(office: Office) -> None:
+def test_run_pressed_twice_is_one_run_and_pressed_later_another(office: Office) -> None:
     make(office, office.lead)
-    shown = type_digest(office, office.lead, "Billing week")
+    type_digest(office, office.lead, "Billing week")
     press(office, office.lead, "Run now")
-    office.workspace.click(office.lead, "digest_run.1", on=shown)
+    again(office)
+    assert Clockwork(office).plan() == 1
+    office.clock.move(seconds=1)
+    type_digest(office, office.lead, "Billing week")
+    press(office, office.lead, "Run now")
     assert Clockwork(office).plan() == 1
 
 
