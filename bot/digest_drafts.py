@@ -90,8 +90,9 @@ class Drafts:
         )
         if entry_of(audience).is_personal and (member.is_admin or member.led_teams):
             draft = replace(draft, to=To.EACH)
-        elif audience is not Audience.OWN and self._can_post(here):
-            draft = replace(draft, to=To.CONVERSATION, conversation=here)
+        elif self._can_post(here):
+            to = To.PERSON if audience is Audience.OWN else To.CONVERSATION
+            draft = replace(draft, to=to, conversation=here)
         return reframed(draft)
 
     def of(self, digest: Digest, member: Member, timezone: str) -> Draft:

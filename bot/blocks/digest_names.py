@@ -9,7 +9,7 @@ from slackblocks import RichTextElement
 from bot.blocks.dates import instant_name
 from bot.blocks.digest_runs import KnownRun, Viewer, place, run_line
 from bot.blocks.names import filter_name, listed
-from bot.blocks.rich import Line, person, text
+from bot.blocks.rich import Line, text
 from bot.blocks.summary import upper
 from bot.blocks.untrusted import name
 from storage.cadences.occurrences import Occurrence
@@ -54,12 +54,10 @@ def scope_name(order: DigestOrder) -> str:
     return ", ".join(filter_name(each, _NO_NAMES) for each in order.filters)
 
 
-def goes_to(order: DigestOrder, owner: str) -> Line:
-    """``to #care``, ``to each agent``."""
-    if order.channel_id:
-        return [text("to "), place(order.channel_id)]
-    if order.audience is Audience.OWN:
-        return [text("to "), person(owner)]
+def goes_to(order: DigestOrder, owner: str, viewer_id: str) -> Line:
+    """``to #care``, ``to you``, ``to each agent``."""
+    if order.channel_id or order.audience is Audience.OWN:
+        return [text("to "), place(order.channel_id or owner, viewer_id)]
     return [text(f"to {entry_of(order.audience).of_each}")]
 
 
@@ -68,7 +66,7 @@ def when_line(known: KnownDigest, viewer: Viewer) -> Line:
     order, local = known.digest.order, in_its_zone(viewer, known.digest).reader
     planned: list[RichTextElement] = [
         text(f"{upper(described(order.cadence))}, "),
-        *goes_to(order, known.digest.owner),
+        *goes_to(order, known.digest.owner, viewer.slack_user_id),
         text("."),
     ]
     if known.digest.state is PlanState.PAUSED:

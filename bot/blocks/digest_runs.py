@@ -59,8 +59,10 @@ def lacks_some(run: Run) -> bool:
     return any(run.deliveries.get(state) for state in UNDELIVERED)
 
 
-def place(recipient: str) -> RichTextElement:
-    """Where a message goes: a conversation or a person."""
+def place(recipient: str, viewer_id: str = "") -> RichTextElement:
+    """Where a message goes: a conversation or a person; the viewer is ``you``."""
+    if recipient == viewer_id:
+        return text("you")
     return conversation(recipient) if is_conversation_id(recipient) else person(recipient)
 
 
@@ -68,7 +70,7 @@ def run_line(known: KnownRun, viewer: Viewer) -> Line:
     """``today 09:00: sent to #care (open it)``; what failed with its reason."""
     run, reader = known.run, viewer.reader
     when = instant_name(run.due_at, reader.now, reader.timezone)
-    asked = [text(" by "), person(run.asked_by)] if run.asked_by else []
+    asked = [text(" by "), place(run.asked_by, viewer.slack_user_id)] if run.asked_by else []
     return [text(when), *asked, text(": "), *_outcome(known, viewer)]
 
 
@@ -115,7 +117,7 @@ def counted(deliveries: Mapping[DeliveryState, int]) -> str:
 
 
 def _received(receipt: Receipt, viewer: Viewer) -> list[RichTextElement]:
-    to = [text(" to "), place(receipt.recipient)]
+    to = [text(" to "), place(receipt.recipient, viewer.slack_user_id)]
     match receipt.state:
         case DeliveryState.SENT:
             return [text("sent"), *to, *_link(receipt, viewer)]

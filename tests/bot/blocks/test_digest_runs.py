@@ -96,7 +96,7 @@ SENT = run(deliveries={DeliveryState.SENT: 1})
                     reason="Slack is out of order.",
                 ),
             ),
-            "sent to @U0LEO; failed to @U0EVA: Slack is out of order.",
+            "sent to @U0LEO; failed to you: Slack is out of order.",
         ),
         (
             run(deliveries={DeliveryState.PENDING: 1}),
@@ -124,7 +124,7 @@ def test_who_ran_it_by_hand_is_mentioned() -> None:
 
 def test_own_direct_message_can_be_opened_and_nobody_elses() -> None:
     own = replace(TO_CARE, recipient="U0EVA", channel_id="D01")
-    assert read(SENT, own) == "today 09:00: sent to @U0EVA (open it)"
+    assert read(SENT, own) == "today 09:00: sent to you (open it)"
     assert read(SENT, replace(own, recipient="U0LEO")) == "today 09:00: sent to @U0LEO"
 
 

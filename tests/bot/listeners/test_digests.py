@@ -95,7 +95,8 @@ def test_list_tells_when_it_comes_next_to_who_may_see_it(office: Office) -> None
         "[New digest]",
     ]
     elsewhere = lines(type_digest(office, office.executive, "", office.billing))
-    assert elsewhere == ["Digests", *directors, "[New digest]"]
+    own = [each.replace(f"@{office.executive.id}", "you") for each in directors]
+    assert elsewhere == ["Digests", *own, "[New digest]"]
 
 
 def test_one_digest_is_shown_with_what_can_be_done(office: Office) -> None:
@@ -137,7 +138,7 @@ def test_run_by_hand_is_followed_to_the_message_itself(office: Office) -> None:
     assert lines(started)[1] == (
         "Started: it is sent within a few minutes. See how far it is under History."
     )
-    by = f"today 12:00 by @{office.lead.id}"
+    by = "today 12:00 by you"
     assert lines(started)[4] == f"Last: {by}: being prepared."
     assert Clockwork(office).plan() == 1
     on_its_way = f"- {by}: on its way to #{office.care.id}."
