@@ -116,6 +116,16 @@ def post_message(
     return posted[0]
 
 
+def open_direct_message(client: WebClient, user_id: str) -> str:
+    """The id of the conversation with a person, in which a thread can be written to.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: Slack does not open it.
+    """
+    channel_id: str = client.conversations_open(users=user_id)["channel"]["id"]
+    return channel_id
+
+
 def post_ephemeral(
     client: WebClient, channel_id: str, user_id: str, message: Message, thread_ts: str | None
 ) -> None:
@@ -152,6 +162,15 @@ def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
                 sentence = "That took too long, so Slack no longer opens the dialog."
                 raise UserError(sentence, "Click again.") from error
         raise
+
+
+def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
+    """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
 
 
 def _sending_once(client: WebClient) -> WebClient:
