@@ -81,6 +81,7 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        ("/digest", "figures sent to you or a conversation when you want to read them"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),
