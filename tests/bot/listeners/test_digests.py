@@ -337,6 +337,11 @@ def test_help_is_a_line_each(office: Office) -> None:
     assert told[-1] == "[All digests] [New digest]"
 
 
+def test_help_of_kpi_tells_of_digests(office: Office) -> None:
+    by_itself = "What you ask often can come by itself, to you or a conversation: type /digest."
+    assert by_itself in lines(office.ask(office.lead, "help"))
+
+
 def test_many_digests_stay_within_a_message(office: Office) -> None:
     for number in range(25):
         make(office, office.lead, f"Week <!channel> {number:02}")
