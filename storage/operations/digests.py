@@ -231,9 +231,7 @@ def _checked_name(name: str) -> str:
     if not cleaned:
         raise UserError("The digest has no name.", "Give it one, such as Care this week.")
     if len(cleaned) > LONGEST_NAME:
-        raise UserError(
-            "The digest's name is too long.", f"Use {LONGEST_NAME} characters at most."
-        )
+        raise UserError("The digest's name is too long.", f"Use {LONGEST_NAME} characters at most.")
     return cleaned
 
 

@@ -114,9 +114,7 @@ def retry(session: Session, claim: Claim, after: datetime, reason: str) -> None:
 def run_now(session: Session, digest_id: int, by: By, key: str) -> int:
     """An occurrence by hand, due at once, also of a paused digest. Once for each ``key``."""
     slot = f"{BY_HAND} {key}"[:80]
-    chosen = select(Occurrence.id).where(
-        Occurrence.digest_id == digest_id, Occurrence.slot == slot
-    )
+    chosen = select(Occurrence.id).where(Occurrence.digest_id == digest_id, Occurrence.slot == slot)
     if (existing := session.scalar(chosen)) is not None:
         return existing
     digest = digests.find(session, digest_id)
@@ -134,9 +132,7 @@ def stop(session: Session, occurrence_id: int, by: By) -> int:
     row = session.get_one(Occurrence, occurrence_id)
     pending = (
         update(Delivery)
-        .where(
-            Delivery.occurrence_id == occurrence_id, Delivery.state == DeliveryState.PENDING
-        )
+        .where(Delivery.occurrence_id == occurrence_id, Delivery.state == DeliveryState.PENDING)
         .values(state=DeliveryState.STOPPED, content=None)
         .returning(Delivery.id)
     )
@@ -202,9 +198,7 @@ def _decide(session: Session, digest: Digest, now: datetime, grace: timedelta) -
     for each, timeliness in found:
         if each.slot in known:
             continue
-        state = (
-            OccurrenceState.MISSED if timeliness is Timeliness.MISSED else OccurrenceState.DUE
-        )
+        state = OccurrenceState.MISSED if timeliness is Timeliness.MISSED else OccurrenceState.DUE
         row = _add(session, digest.id, (each.slot, each.due_at), now, state)
         row.is_late = timeliness is Timeliness.LATE
         made.append(row)
