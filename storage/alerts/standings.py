@@ -222,8 +222,8 @@ def number_of(watch: Watch) -> int:
     return watch.kind.number.default
 
 
-def narrowed_to(watch: Watch, segment: SegmentValues) -> tuple[Filter, ...]:
-    """A rule's filters for one of its segments alone, where that has a value."""
+def narrowed_to(filters: tuple[Filter, ...], segment: SegmentValues) -> tuple[Filter, ...]:
+    """Filters for one segment alone, where that has a value."""
     own = {kind: value for kind, value in segment if value is not None}
-    kept = (each for each in watch.filters if each.segment not in own)
+    kept = (each for each in filters if each.segment not in own)
     return (*kept, *(Filter(kind, (value,)) for kind, value in own.items()))
