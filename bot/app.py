@@ -8,9 +8,20 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
+from bot.listeners import (
+    alerts,
+    home,
+    kpi,
+    mentions,
+    outdated,
+    provenance,
+    review,
+    sharing,
+    targets,
+)
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -19,7 +30,7 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
+LISTENERS = (kpi, provenance, sharing, targets, alerts, review, mentions, home, outdated)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -41,11 +52,13 @@ def build_app(
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    channels = Channels(client, stores.operations)
     desk = Desk(
         members=Members(client, str(own["team_id"]), stores, clock),
         answering=answering,
-        channels=Channels(client, stores.operations),
+        channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        alerts=Alerts(stores.operations, answering, channels, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

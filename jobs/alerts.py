@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ class Known:
     """What the operations database says before a rule is judged."""
 
     sight: Sight
-    open_segments: frozenset[SegmentValues]
+    open_segments: Mapping[SegmentValues, bool]
 
 
 class NotShownError(UserError):
@@ -109,17 +109,17 @@ def _known(
 
 
 def _seen(known: Known, watch: Watch) -> Iterator[Seen]:
-    """What is written down of each segment; why is asked of those that have just crossed."""
+    """What is written down of each segment; why is asked of those that are to be told of."""
     found = watch.kind.judge(known.sight)
     for finding in found.findings:
-        is_open = finding.segment in known.open_segments
-        if finding.standing is Standing.CROSSED and not is_open:
+        is_told = known.open_segments.get(finding.segment)
+        if finding.standing is Standing.CROSSED and not is_told:
             yield _crossed(finding, found, known.sight)
-        elif finding.standing is Standing.CLEAR and is_open:
+        elif finding.standing is Standing.CLEAR and is_told is not None:
             back = crossing_sentence(finding, found, known.sight)
             yield Seen(finding.segment, Standing.CLEAR, finding.value, {"back": back})
     judged = {finding.segment for finding in found.findings}
-    for segment in known.open_segments - judged:
+    for segment in known.open_segments.keys() - judged:
         back = absent_sentence(place_name(segment, watch.filters), watch)
         yield Seen(segment, found.absent, None, {"back": back})
 

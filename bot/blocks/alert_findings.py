@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.blocks import numbers
 from bot.blocks.alert_names import place_name
 from bot.blocks.clauses import clause, counts, metric_in_sentence, shown_value, verdict
-from bot.blocks.dates import hour_name, instant_name
+from bot.blocks.dates import day_name, hour_name, instant_name, weekday_name
 from bot.blocks.goals import target_name
 from bot.blocks.names import asked_period_name
 from bot.blocks.summary import sentence
@@ -17,6 +18,7 @@ from storage.alerts.rule import Evaluated, Finding, Sight, Standing, Watch
 from storage.alerts.standings import number_of
 from storage.metrics.answer import Answer, Row
 from storage.metrics.explanation import Explanation
+from storage.periods import local_day
 
 MOST_REASONS = 2
 
@@ -64,7 +66,7 @@ def _told(finding: Finding, found: Evaluated, sight: Sight, *, is_back: bool) ->
         raise ValueError("a finding about a metric comes with its answer")
     subject = _subject(finding, answer)
     if finding.hour:
-        return _lost(finding, subject, sight.watch, is_back=is_back)
+        return _lost(finding, subject, sight, is_back=is_back)
     if finding.since is not None:
         return _grown(finding, subject, answer, sight.watch, is_back=is_back)
     if row.target is not None and sight.watch.kind.key == "target":
@@ -118,13 +120,14 @@ def _grown(finding: Finding, subject: str, answer: Answer, watch: Watch, *, is_b
     return f"{told}, {asked_period_name(answer)}"
 
 
-def _lost(finding: Finding, subject: str, watch: Watch, *, is_back: bool) -> str:
+def _lost(finding: Finding, subject: str, sight: Sight, *, is_back: bool) -> str:
     if is_back:
-        return f"{subject}: fewer than {number_of(watch)} in every hour for a whole day"
-    start = hour_name(int(finding.hour))
-    end = hour_name((int(finding.hour) + 1) % 24)
-    day = "today" if finding.is_today else "yesterday"
-    return f"{subject}: {numbers.count(finding.value or 0)} between {start} and {end} {day}"
+        return f"{subject}: fewer than {number_of(sight.watch)} in every hour for a whole day"
+    start, end = hour_name(int(finding.hour)), hour_name((int(finding.hour) + 1) % 24)
+    today = local_day(sight.now, sight.settings.timezone)
+    day = today if finding.is_today else today - timedelta(days=1)
+    when = f"{weekday_name(day.weekday())} {day_name(day, today)}"
+    return f"{subject}: {numbers.count(finding.value or 0)} between {start} and {end}, {when}"
 
 
 def _silence(finding: Finding, sight: Sight, *, is_back: bool) -> str:
@@ -133,6 +136,6 @@ def _silence(finding: Finding, sight: Sight, *, is_back: bool) -> str:
     source, fact = name(finding.silence.source), finding.silence.fact.replace("_", " ")
     until = instant_name(finding.silence.until, sight.now, sight.settings.timezone)
     if is_back:
-        return f"{source}: data arrives again, {fact} until {until}"
+        return f"data arrives again from {source}: {fact} until {until}"
     silent = numbers.duration(finding.value or 0.0)
-    return f"{source}: no {fact} since {until}, {silent} ago"
+    return f"data stopped arriving from {source}: no {fact} since {until}, {silent} ago"

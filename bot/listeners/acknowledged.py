@@ -36,7 +36,8 @@ DIRECT = "im"
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
-Writer = Callable[[Payload, WebClient], Payload | Message]
+Afterwards = Callable[[], None]
+Writer = Callable[[Payload, WebClient], Payload | Message | Afterwards]
 
 
 def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
@@ -63,7 +64,8 @@ def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
     """A listener for Bolt that handles the payload, and only then acknowledges.
 
     For what writes: a click that was acknowledged and then lost is lost for good. The handler
-    returns what the acknowledgement carries, or a message to be shown after it.
+    returns what the acknowledgement carries, or what is shown after it: a message to the person,
+    or anything else that is done then.
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
@@ -75,11 +77,14 @@ def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
             done = fault_message(reference)
+        if isinstance(done, dict):
+            ack(**done)
+            return
+        ack()
         if isinstance(done, Message):
-            ack()
             _tell_safely(body, client, done)
         else:
-            ack(**done)
+            _safely(done)
 
     return listener
 
@@ -130,7 +135,18 @@ def _clicked_in_direct_message(body: Payload) -> Payload | None:
 
 
 def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:
+    _safely(lambda: tell(body, client, message))
+
+
+def _safely(show: Afterwards) -> None:
     try:
-        tell(body, client, message)
-    except (SlackApiError, RefusedBlocksError, UserError, OSError, HTTPException):
+        show()
+    except (
+        SlackApiError,
+        RefusedBlocksError,
+        NotTakenError,
+        UserError,
+        OSError,
+        HTTPException,
+    ):
         logger.exception("Slack did not take a message")

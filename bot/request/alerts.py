@@ -41,7 +41,7 @@ WATCHED_BY = (
     Segment.SOURCE,
 )
 """What a rule may look at one by one: never a person, nor an hour of a week."""
-_LISTING = {"", "list", "show", "all"}
+_LISTING = re.compile(r"(?:(?:list|show|all) ?(\d{1,3})?)?")
 _NUMBER = re.compile(r"\d{1,4}")
 _COUNTED = {"day", "days", "calls", "call", "hour", "row"}
 _GRAINS = {
@@ -58,8 +58,8 @@ def read_alert(rest: str, today: date) -> ListAlerts | MakeAlert:
     Raises:
         UserError: it can't be understood, or can't be watched.
     """
-    if plain(rest) in _LISTING:
-        return ListAlerts()
+    if listing := _LISTING.fullmatch(plain(rest)):
+        return ListAlerts(max(int(listing[1] or 1), 1))
     pairs, loose = pairs_and_words(tokens(rest))
     by, loose = splits_in(loose, today)
     typed = [word for each in loose for word in plain(each).split()]
@@ -71,7 +71,7 @@ def read_alert(rest: str, today: date) -> ListAlerts | MakeAlert:
     return MakeAlert(_watch(kind, (pairs, by, typed)))
 
 
-def read_segments(metric: Metric | None, text: str, by: Sequence[Segment]) -> tuple[Filter, ...]:
+def read_segments(metric: Metric | None, text: str) -> tuple[Filter, ...]:
     """The filters typed into a form: ``team:billing``, ``phone``.
 
     Raises:
@@ -81,8 +81,16 @@ def read_segments(metric: Metric | None, text: str, by: Sequence[Segment]) -> tu
     channels, unread = bare_channels(loose)
     if unread:
         raise _unread(unread)
-    names = [each.value for each in by]
-    return _parts((*pairs, *channels), names, metric)[0]
+    return _parts((*pairs, *channels), (), metric)[0]
+
+
+def check_splits(metric: Metric | None, by: Sequence[Segment]) -> None:
+    """Whether a rule can watch each of these by itself.
+
+    Raises:
+        UserError: it can't.
+    """
+    _parts((), [each.value for each in by], metric)
 
 
 def checked_number(kind: RuleKind, number: int | None) -> int | None:

@@ -121,7 +121,9 @@ class RemoveTarget:
 
 @dataclass(frozen=True, slots=True)
 class ListAlerts:
-    """Which alerts there are that this person may change."""
+    """Which alerts there are that this person may change; a page of them, from 1."""
+
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

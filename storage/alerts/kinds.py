@@ -42,6 +42,7 @@ LOST = replace(
 KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         key="target",
+        label="A target is missed",
         title="misses its target",
         description="A complete period misses the target that is set for it.",
         needs="a target, and a figure that is no small sample",
@@ -52,6 +53,7 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         key="usual",
+        label="A figure leaves its usual range",
         title="leaves its usual range",
         description=(
             "A complete period lies outside the usual range, or is the eighth in a row on one"
@@ -65,6 +67,7 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         key="growing",
+        label="The backlog grows day after day",
         title="grows day after day",
         description="The backlog ends each day higher than the day before, for some days in a row.",
         needs="a backlog that is no small sample",
@@ -76,6 +79,7 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         key="lost",
+        label="Calls are lost in one hour",
         title="in one hour",
         description="Callers or chatters gave up, at least so many within one hour.",
         needs="phone or chat contacts with their waits",
@@ -87,6 +91,7 @@ KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind(
         key="stopped",
+        label="Data stops arriving",
         title="Data stopped arriving",
         description="A source is silent for longer than it ever was.",
         needs="a source that has arrived a few times",

@@ -98,12 +98,14 @@ Judge = Callable[[Sight], Evaluated]
 class RuleKind:
     """A kind of rule, declared once; the words, the form, the docs and tests derive from it.
 
-    ``title`` completes the name of what is watched. ``needs`` says what has to be there before
-    anything is found. ``measures`` is the only metric that it watches; without one it is chosen
-    among all, unless the kind is about ``sources``. ``every`` is how often it is looked at.
+    ``label`` names it by itself, ``title`` completes the name of what is watched. ``needs`` says
+    what has to be there before anything is found. ``measures`` is the only metric that it watches;
+    without one it is chosen among all, unless the kind is about ``sources``. ``every`` is how often
+    it is looked at.
     """
 
     key: str
+    label: str
     title: str
     description: str
     needs: str

@@ -62,10 +62,10 @@ class Telling:
 Content = Callable[[Telling], Json]
 
 
-def open_segments(session: Session, alert_id: int) -> frozenset[SegmentValues]:
-    """The segments with a crossing that has not come back."""
-    rows = session.scalars(select(Crossing.segment).where(_is_open(alert_id)))
-    return frozenset(segment_of(each) for each in rows)
+def open_segments(session: Session, alert_id: int) -> dict[SegmentValues, bool]:
+    """The segments with a crossing that has not come back, and whether it was told."""
+    rows = session.scalars(select(Crossing).where(_is_open(alert_id)))
+    return {segment_of(row.segment): row.told_at is not None for row in rows}
 
 
 def settle(
@@ -147,6 +147,8 @@ def _write_down(session: Session, alert_id: int, seen: Iterable[Seen], now: date
         row = known.get(text)
         if each.standing is Standing.CROSSED and row is None:
             session.add(_opened(alert_id, text, each, now))
+        elif each.standing is Standing.CROSSED and row is not None and row.told_at is None:
+            row.about, row.value = each.about, each.value
         elif each.standing is Standing.CLEAR and row is not None:
             row.open_key, row.closed_at = None, now
             row.about = {**row.about, **each.about}
