@@ -12,7 +12,7 @@ from sqlalchemy import select
 from storage.alerts.rule import Evaluated, Finding, Sight, Silence, Standing, Watch
 from storage.facts.tables import coverage
 from storage.metrics.answer import Answer, Change, Filter, Query, Row, SegmentValues
-from storage.metrics.definition import Segment
+from storage.metrics.definition import Metric, Segment
 from storage.metrics.query import answer
 from storage.metrics.target import Verdict
 from storage.periods import resolve
@@ -61,26 +61,27 @@ def _to_target(verdict: Verdict | None) -> Standing:
 def against_usual(sight: Sight) -> Evaluated:
     """Outside its limits, or the eighth in a row on one side, by the rule of every answer."""
     found = answered(sight)
-    return _by_row(found, [_to_usual(row, found) for row in found.rows])
+    return _by_row(found, [to_usual(row, found.query.metric) for row in found.rows])
 
 
-def _to_usual(row: Row, found: Answer) -> Standing:
+def to_usual(row: Row, metric: Metric) -> Standing:
+    """How a figure stands to its usual range; at its edge it neither left nor came back."""
     if row.usual_range is None or row.value is None:
         return Standing.UNSURE
     match row.change:
         case Change.UP | Change.DOWN:
             return Standing.CROSSED
         case Change.FLAT:
-            is_well_within = _is_well_within(row.value, row.usual_range, found)
+            is_well_within = _is_well_within(row.value, row.usual_range, metric)
             return Standing.CLEAR if is_well_within else Standing.UNSURE
         case _:
             return Standing.UNSURE
 
 
-def _is_well_within(value: float, limits: tuple[float, float], found: Answer) -> bool:
+def _is_well_within(value: float, limits: tuple[float, float], metric: Metric) -> bool:
     """Not at the edge of its range; where no figure can be beyond a limit, that is no edge."""
     low, high = limits
-    lowest, highest = found.query.metric.bounds
+    lowest, highest = metric.bounds
     margin = EDGE * (high - low)
     is_above = low <= lowest or value >= low + margin
     return is_above and (high == highest or value <= high - margin)
@@ -135,10 +136,11 @@ def _hours(rows: Iterable[Row], *, is_today: bool) -> list[Finding]:
             Standing.UNSURE,
             row.value,
             row,
-            hour=dict(row.segment)[Segment.HOUR] or "",
+            hour=hour,
             is_today=is_today,
         )
         for row in rows
+        if (hour := dict(row.segment)[Segment.HOUR]) is not None
     ]
 
 
