@@ -38,7 +38,7 @@ AT_MOST_10_PERCENT = (TargetInForce((), Target(high=0.1)),)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def connection() -> Iterator[Connection]:
     engine = store()
     with engine.begin() as opened_one:
@@ -109,28 +109,28 @@ def weekly(connection: Connection, counts: list[int]) -> Standing:
     return finding.standing
 
 
-USUAL = [50, 54, 46, 52, 48, 50, 54, 46, 52, 48, 50, 50]
+USUAL = [10, 12, 8, 11, 9, 10, 12, 8, 11, 9, 10, 10]
 
 
 def test_volume_outside_its_limits_is_crossed(connection: Connection) -> None:
-    assert weekly(connection, [*USUAL, 80]) is CROSSED
-    assert weekly(connection, [*USUAL, 51]) is CLEAR
+    assert weekly(connection, [*USUAL, 20]) is CROSSED
+    assert weekly(connection, [*USUAL, 10]) is CLEAR
 
 
 def test_at_the_edge_of_its_range_a_figure_has_neither_left_nor_come_back(
     connection: Connection,
 ) -> None:
-    assert [weekly(connection, [*USUAL, many]) for many in (60, 61)] == [UNSURE, UNSURE]
+    assert [weekly(connection, [*USUAL, many]) for many in (6, 15)] == [CLEAR, UNSURE]
 
 
 def test_eighth_week_above_the_usual_level_is_a_shift(connection: Connection) -> None:
-    low, high = [48, 40, 48, 40, 48], [52, 53, 52, 53, 52, 53, 52]
-    assert weekly(connection, [*low, *high, 53]) is CROSSED
-    assert weekly(connection, [*low[1:], *high[1:], 46, 53]) is not CROSSED
+    low, high = [8, 6, 8, 6, 8], [12, 13, 12, 13, 12, 13, 12]
+    assert weekly(connection, [*low, *high, 13]) is CROSSED
+    assert weekly(connection, [*low[1:], *high[1:], 9, 13]) is not CROSSED
 
 
 def test_with_little_history_nothing_is_usual_yet(connection: Connection) -> None:
-    assert weekly(connection, [50, 51, 52, 50, 51, 52, 300]) is UNSURE
+    assert weekly(connection, [10, 11, 12, 10, 11, 12, 60]) is UNSURE
 
 
 def open_since(days: list[int]) -> list[dict[str, object]]:
