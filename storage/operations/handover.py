@@ -17,10 +17,12 @@ from storage.operations import paces
 from storage.operations.base import Json
 from storage.operations.outbox import STOPPED, TOO_LATE, Receipt, receipt_of, settle
 from storage.operations.outbox_models import Delivery, DeliveryState, Pace
-from storage.operations.paces import LONGEST_WAIT, Pacing
+from storage.operations.paces import LONGEST_TURN, Pacing
 
 CLAIM = timedelta(seconds=30)
-"""For how long a claim holds: longer than one call to Slack may take."""
+"""For how long one process has a delivery for itself."""
+CALL = timedelta(seconds=15)
+"""What has to be left of a claim to begin a call: longer than the longest one takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,10 @@ def claim(session: Session, who: str, now: datetime, limit: int, pacing: Pacing)
 def mark_handed_over(session: Session, claim: Claim, channel_id: str | None, now: datetime) -> bool:
     """Notes that it is handed to Slack from now on; False where it must not be.
 
-    That is: it was stopped, the workspace was paused, or the claim is another's by now.
+    That is: it was stopped, the workspace was paused, or the claim ends too soon or has ended.
     """
     row = _claimed(session, claim)
-    if row is None or paces.paused_until(session, now):
+    if row is None or now + CALL > claim.until or paces.paused_until(session, now):
         return False
     row.posted_at = row.posted_at or now
     row.channel_id = channel_id or row.channel_id
@@ -85,10 +87,11 @@ def mark_sent(session: Session, delivery_id: str, channel_id: str, ts: str, now:
 
 
 def release(session: Session, claim: Claim, until: datetime) -> None:
-    """Gives a claim back before anything was tried."""
+    """Gives a claim back, as if nothing had been tried."""
     if row := _claimed(session, claim):
         settle(row, DeliveryState.PENDING, row.reason)
         row.next_attempt_at, row.attempts = until, row.attempts - 1
+        row.posted_at = claim.posted_at
 
 
 def postpone(
@@ -163,8 +166,8 @@ def _is_ready(now: datetime) -> ColumnElement[bool]:
 
 
 def _has_ended(until: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
-    """One that seems to hold for hours was made by a clock that was set back since."""
-    return or_(until <= now, until > now + LONGEST_WAIT)
+    """One that seems to hold for long was made by a clock that was set back since."""
+    return or_(until <= now, until > now + LONGEST_TURN)
 
 
 def _is_being_posted_to(now: datetime) -> ColumnElement[bool]:
@@ -181,7 +184,7 @@ def _has_just_got_one(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         Pace.name == Delivery.recipient,
         Pace.free_at > now,
-        Pace.free_at <= now + LONGEST_WAIT,
+        Pace.free_at <= now + LONGEST_TURN,
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -85,21 +85,16 @@ def enqueue(session: Session, parcels: Iterable[Parcel], now: datetime) -> int:
     return len(rows)
 
 
+def is_anything_late(session: Session, now: datetime) -> bool:
+    return bool(session.scalar(select(exists().where(_is_late(now)))))
+
+
 def expire(session: Session, now: datetime) -> list[Receipt]:
     """Gives up what is too late to be sent, and returns it.
 
     Not what may be there already: that is looked for first.
     """
-    late = session.scalars(
-        select(Delivery).where(
-            Delivery.expires_at <= now,
-            Delivery.posted_at.is_(None),
-            or_(
-                Delivery.state == DeliveryState.PENDING,
-                and_(Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_until <= now),
-            ),
-        )
-    ).all()
+    late = session.scalars(select(Delivery).where(_is_late(now))).all()
     for row in late:
         settle(row, DeliveryState.MISSED, row.reason or TOO_LATE)
     return [receipt_of(row) for row in late]
@@ -201,6 +196,15 @@ def receipt_of(row: Delivery) -> Receipt:
         ts=row.ts,
         sent_at=row.sent_at,
         next_attempt_at=row.next_attempt_at,
+    )
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    is_left = and_(Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_until <= now)
+    return and_(
+        Delivery.expires_at <= now,
+        Delivery.posted_at.is_(None),
+        or_(Delivery.state == DeliveryState.PENDING, is_left),
     )
 
 

@@ -15,8 +15,10 @@ WORKSPACE = "workspace"
 PAUSE = "pause"
 AT_ONCE = timedelta(seconds=1)
 """What was not used of the pace for this long may be used at once."""
-LONGEST_WAIT = timedelta(hours=1)
-"""Who is told to wait for longer has a clock that was set back since."""
+LONGEST_TURN = timedelta(minutes=2)
+"""Who would have to wait for longer until the next message has a clock that was set back since."""
+LONGEST_TURN_OF_ONE = timedelta(days=1)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +56,22 @@ def hold(session: Session, conversation: str, until: datetime) -> None:
 
 def pause(session: Session, until: datetime) -> None:
     """Nothing is posted by any process until then, or until a later time told before."""
-    before = session.get(Pace, PAUSE)
-    _set(session, PAUSE, max(until, before.free_at) if before else until)
+    row = session.get(Pace, PAUSE)
+    is_longer = row is not None and until < row.free_at <= until + LONGEST_PAUSE
+    if not is_longer:
+        _set(session, PAUSE, until)
 
 
 def paused_until(session: Session, now: datetime) -> datetime | None:
     """Until when Slack takes nothing; None where it does."""
-    until = _free_at(session, PAUSE, now)
-    return until if until and until > now else None
+    until = session.scalar(select(Pace.free_at).where(Pace.name == PAUSE))
+    return until if until and now < until <= now + LONGEST_PAUSE else None
 
 
 def take_turn(session: Session, name: str, now: datetime, until: datetime) -> bool:
     """Whether it is time for something that one process does for all; it is not until then."""
     row = session.get(Pace, name)
-    if row and now < row.free_at <= until:
+    if row and now < row.free_at <= now + LONGEST_TURN_OF_ONE:
         return False
     _set(session, name, until)
     return True
@@ -78,13 +82,10 @@ def forget_paces(session: Session, before: datetime) -> None:
 
 
 def _base(session: Session, now: datetime) -> datetime:
-    longest_ago = now - AT_ONCE
-    return max(_free_at(session, WORKSPACE, now) or longest_ago, longest_ago)
-
-
-def _free_at(session: Session, name: str, now: datetime) -> datetime | None:
-    free_at = session.scalar(select(Pace.free_at).where(Pace.name == name))
-    return None if free_at is None or free_at > now + LONGEST_WAIT else free_at
+    """From when on the workspace's pace was not used; at most as long ago as counts."""
+    free_at = session.scalar(select(Pace.free_at).where(Pace.name == WORKSPACE))
+    is_usable = free_at is not None and now - AT_ONCE < free_at <= now + LONGEST_TURN
+    return free_at if free_at and is_usable else now - AT_ONCE
 
 
 def _set(session: Session, name: str, free_at: datetime) -> None:
