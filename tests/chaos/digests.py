@@ -1,0 +1,204 @@
+"""Digests under force: bots are killed and Slack breaks off, and each digest arrives once.
+
+``python -m tests.chaos.digests --rounds 20`` closes with
+``rounds 20, due 1000, lost 0, doubled 0``.
+What arrived is counted in the pretend workspace, never by the bots.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from sqlalchemy import Engine
+
+from bot.playground import Conversation, Workspace, serve
+from jobs.posting import EVENT_TYPE
+from storage.operations.engine import open_operations, writing
+from storage.operations.handover import CLAIM
+from storage.operations.outbox import Parcel, Priority, enqueue
+from tests.chaos.fleet import ROOT, Fleet, fleet
+from tests.postgresql import shared_server
+
+BOTS = 3
+CALL_SECONDS = 0.1
+KILLED_WITHIN_SECONDS = 3.0
+PATIENCE_SECONDS = 300.0
+SETTINGS = "messages_per_minute = 60000\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be tried; ``share`` is how many of Slack's answers go wrong."""
+
+    rounds: int
+    digests: int = 50
+    seed: int = 1
+    share: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it, as seen in the workspace."""
+
+    rounds: int
+    due: int
+    lost: int
+    doubled: int
+    kills: int
+    troubles: int
+    seconds: float
+    unexpected: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"rounds {self.rounds}, due {self.due}, lost {self.lost}, doubled {self.doubled}"
+
+
+@dataclass
+class Trial:
+    """The bots, the workspace, and what is due there."""
+
+    order: Order
+    workspace: Workspace
+    operations: Engine
+    bots: Fleet
+    channels: list[Conversation]
+    random: Random
+
+    def run(self) -> Outcome:
+        began = monotonic()
+        self.bots.wait_until_ready()
+        for number in range(1, self.order.rounds + 1):
+            self._round(number)
+            print(f"round {number}: {self._arrived()} of {number * len(self.channels)}", flush=True)
+        self._wait_for_the_last()
+        return self._outcome(monotonic() - began)
+
+    def _round(self, number: int) -> None:
+        """All digests are due, and each bot is killed at some moment and starts again."""
+        moments = sorted(
+            (self.random.uniform(0, KILLED_WITHIN_SECONDS), member) for member in range(BOTS)
+        )
+        self._make_due(number)
+        began = monotonic()
+        for moment, member in moments:
+            while monotonic() - began < moment:
+                self.bots.pass_time(0.005)
+            self.bots.members[member].kill()
+        self.bots.wait_until_ready()
+
+    def _make_due(self, number: int) -> None:
+        parcels = [
+            Parcel(
+                key=f"round {number}: {channel.id}",
+                kind="digest",
+                priority=Priority.DIGEST,
+                recipient=channel.id,
+                about="chaos",
+                content={"message": {"text": f"Round {number}"}},
+            )
+            for channel in self.channels
+        ]
+        with writing(self.operations) as session:
+            enqueue(session, parcels, datetime.now(UTC))
+
+    def _wait_for_the_last(self) -> None:
+        """Until all are there; and then as long as a second one could still be on its way."""
+        deadline = monotonic() + PATIENCE_SECONDS
+        while self._arrived() < self._due and monotonic() < deadline:
+            self.bots.pass_time(0.5)
+        settled = monotonic() + 2 * CLAIM.total_seconds()
+        while monotonic() < settled:
+            self.bots.pass_time(0.5)
+
+    @property
+    def _due(self) -> int:
+        return self.order.rounds * len(self.channels)
+
+    def _arrived(self) -> int:
+        return len(self.workspace.arrived(EVENT_TYPE, "id"))
+
+    def _outcome(self, seconds: float) -> Outcome:
+        lost, doubled = self._counted()
+        return Outcome(
+            rounds=self.order.rounds,
+            due=self._due,
+            lost=lost,
+            doubled=doubled,
+            kills=sum(member.kills for member in self.bots.members),
+            troubles=sum(call.status != 200 for call in self.workspace.calls),
+            seconds=seconds,
+            unexpected=tuple(self.bots.unexpected),
+        )
+
+    def _counted(self) -> tuple[int, int]:
+        """What each channel lacks, and what it has too many of, by what its messages say."""
+        lost = doubled = 0
+        texts = [f"Round {number}" for number in range(1, self.order.rounds + 1)]
+        for channel in self.channels:
+            found = Counter(
+                message.text
+                for message in self.workspace.state.messages
+                if message.channel_id == channel.id
+            )
+            lost += sum(found[text] == 0 for text in texts)
+            doubled += found.total() - len(set(found))
+        return lost, doubled
+
+
+@contextmanager
+def trial(order: Order) -> Iterator[Trial]:
+    """Bots on an empty PostgreSQL server, in a workspace with a channel for each digest."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carekpi-chaos-")))
+        (folder / "carekpi.toml").write_text(SETTINGS)
+        server = stack.enter_context(shared_server(folder))
+        urls = [stack.enter_context(server.database()) for _ in range(2)]
+        operations = open_operations(urls[1])
+        stack.callback(operations.dispose)
+        workspace = stack.enter_context(serve(ROOT / "manifest.yml"))
+        channels = [workspace.add_channel(f"care-{n}", with_bot=True) for n in range(order.digests)]
+        workspace.trouble.slow(CALL_SECONDS)
+        workspace.trouble.at_random(order.share, order.seed)
+        environ = {
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_SIGNING_SECRET": workspace.signing_secret,
+            "SLACK_API_URL": workspace.api_url,
+            "CAREKPI_FACTS_URL": urls[0],
+            "CAREKPI_OPERATIONS_URL": urls[1],
+        }
+        bots = stack.enter_context(fleet(folder, BOTS, environ))
+        yield Trial(order, workspace, operations, bots, channels, Random(order.seed))
+
+
+def run(order: Order) -> Outcome:
+    with trial(order) as running:
+        return running.run()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos.digests", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--digests", type=int, default=50, help="how many are due in each round")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments and the troubles")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
+    outcome = run(Order(given.rounds, given.digests, given.seed))
+    print(f"{outcome.kills} kills, {outcome.troubles} calls in trouble, {outcome.seconds:.0f} s")
+    print("\n".join(outcome.unexpected))
+    print(outcome)
+    return 1 if outcome.lost or outcome.doubled else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
