@@ -145,16 +145,37 @@ def standing(session: Session) -> list[Alert]:
     return [alert_of(kept) for kept in session.scalars(_standing())]
 
 
+def find_any(session: Session, alert_id: int) -> Alert:
+    """The rule of an id, a deleted one too."""
+    return alert_of(session.get_one(AlertRule, alert_id))
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether it is time to look at any rule."""
+    return _next_due(session, now) is not None
+
+
 def claim_next(session: Session, now: datetime) -> Alert | None:
     """The rule that waits longest to be looked at; from now on it is, by who asked."""
-    active = select(AlertRule).where(AlertRule.state == PlanState.ACTIVE)
-    in_turn = active.order_by(AlertRule.checked_at.is_not(None), AlertRule.checked_at, AlertRule.id)
-    due = (kept for kept in session.scalars(in_turn) if _is_due(alert_of(kept), now))
-    kept = next(due, None)
+    kept = _next_due(session, now)
     if kept is None:
         return None
     kept.checked_at = now
     return alert_of(kept)
+
+
+def put_off(session: Session, alert_id: int, now: datetime, wait: timedelta) -> None:
+    """Has a rule that was claimed looked at again after a wait, not after its whole interval."""
+    kept = session.get_one(AlertRule, alert_id)
+    watch = alert_of(kept).watch
+    if watch is not None and watch.kind.every > wait:
+        kept.checked_at = now - watch.kind.every + wait
+
+
+def _next_due(session: Session, now: datetime) -> AlertRule | None:
+    active = select(AlertRule).where(AlertRule.state == PlanState.ACTIVE)
+    in_turn = active.order_by(AlertRule.checked_at.is_not(None), AlertRule.checked_at, AlertRule.id)
+    return next((kept for kept in session.scalars(in_turn) if _is_due(alert_of(kept), now)), None)
 
 
 def _is_due(alert: Alert, now: datetime) -> bool:

@@ -96,25 +96,18 @@ def settle(
     return True
 
 
-def give_up(session: Session, alert: Alert, note: Json, now: datetime) -> None:
-    """Pauses a rule that can find nothing any more, and tells its owner why."""
+def is_waiting(session: Session, alert_id: int) -> bool:
+    """Whether something that was found is not told yet."""
+    return any(_untold(session, alert_id))
+
+
+def give_up(session: Session, alert: Alert, now: datetime) -> bool:
+    """Pauses a rule that can find nothing any more; False where somebody changed it meanwhile."""
     kept = session.get(AlertRule, alert.id)
     if kept is None or kept.state is not PlanState.ACTIVE or kept.version != alert.version:
-        return
+        return False
     alerts.set_state(session, alert.id, alert.version, PlanState.PAUSED, By("CareKPI", now))
-    enqueue(session, [note_to_owner(kept.id, kept.owner, note, f"paused:{kept.version}")], now)
-
-
-def note_to_owner(alert_id: int, owner: str, note: Json, key: str) -> Parcel:
-    """A message to the owner of a rule, once for each key."""
-    return Parcel(
-        key=f"{KIND}:{alert_id}:{key}",
-        kind=KIND,
-        priority=Priority.NOTE,
-        recipient=owner,
-        about=f"{KIND}-owner:{alert_id}",
-        content=note,
-    )
+    return True
 
 
 def acknowledge(session: Session, ids: Collection[int], by: By) -> list[KeptCrossing]:
