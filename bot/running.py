@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_app
+from bot.channels import Channels
 from bot.command_socket import CommandSocket
 from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
@@ -105,13 +106,16 @@ class Bot:
 
     def _parts(self) -> Parts:
         workplace = self._workplace
+        slack = client_for_jobs(self._slack.bot_token.reveal(), self._slack.api_url)
         return Parts(
             facts=workplace.facts,
             operations=workplace.operations,
             settings=workplace.settings,
             folder=workplace.folder,
             clock=workplace.clock,
-            slack=client_for_jobs(self._slack.bot_token.reveal(), self._slack.api_url),
+            slack=slack,
+            destination_of=Channels(slack, workplace.operations).destination,
+            named_admins=workplace.environment.admins,
         )
 
     def _take_commands(self, stack: ExitStack) -> None:

@@ -13,23 +13,26 @@ from sqlalchemy import Engine
 
 from jobs.courier import Courier, Manner, OnFailed, Renderers
 from jobs.delivery import Delivering
+from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
+from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
 from storage.settings import Settings
 
 RENDERERS: Renderers = {}
 """What makes the message of a kind of delivery that is made only when it is sent."""
-ON_FAILED: tuple[OnFailed, ...] = ()
-"""Who is told that something was not delivered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What jobs work with; ``slack`` makes each call once (``client_for_jobs``)."""
+    """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
+
+    ``destination_of`` says what a conversation may get.
+    """
 
     facts: Engine
     operations: Engine
@@ -37,6 +40,8 @@ class Parts:
     folder: Path
     clock: Clock
     slack: WebClient
+    destination_of: DestinationOf
+    named_admins: frozenset[str] = frozenset()
     stopping: Event = field(default_factory=Event)
 
 
@@ -48,13 +53,19 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
+        planning_digests(_digest_desk(parts)),
     ]
+
+
+def on_failed(parts: Parts) -> list[OnFailed]:
+    """Who is told that something was not delivered."""
+    return [telling_owner(parts.clock, parts.named_admins)]
 
 
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, ON_FAILED)
+    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed(parts))
     courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
     with ExitStack() as running:
         delivering = Delivering(courier)
@@ -64,3 +75,15 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
         running.callback(scheduler.shutdown)
         running.callback(parts.stopping.set)
         yield delivering
+
+
+def _digest_desk(parts: Parts) -> DigestDesk:
+    return DigestDesk(
+        facts=parts.facts,
+        operations=parts.operations,
+        settings=parts.settings,
+        clock=parts.clock,
+        destination_of=parts.destination_of,
+        named_admins=parts.named_admins,
+        stopping=parts.stopping,
+    )
