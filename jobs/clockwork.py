@@ -11,6 +11,8 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from jobs import alerts
+from jobs.alerts import AlertDesk, checking_alerts
 from jobs.courier import Courier, Manner, OnFailed, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -54,12 +56,14 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         planning_digests(_digest_desk(parts)),
+        checking_alerts(_alert_desk(parts)),
     ]
 
 
 def on_failed(parts: Parts) -> list[OnFailed]:
     """Who is told that something was not delivered."""
-    return [telling_owner(parts.clock, parts.named_admins)]
+    to_whom = parts.clock, parts.named_admins
+    return [telling_owner(*to_whom), alerts.telling_owner(*to_whom)]
 
 
 @contextmanager
@@ -79,6 +83,18 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
 
 def _digest_desk(parts: Parts) -> DigestDesk:
     return DigestDesk(
+        facts=parts.facts,
+        operations=parts.operations,
+        settings=parts.settings,
+        clock=parts.clock,
+        destination_of=parts.destination_of,
+        named_admins=parts.named_admins,
+        stopping=parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
         facts=parts.facts,
         operations=parts.operations,
         settings=parts.settings,
