@@ -8,19 +8,21 @@ from datetime import timedelta
 from bot.blocks import numbers
 from bot.blocks.alert_names import place_name
 from bot.blocks.clauses import clause, counts, metric_in_sentence, shown_value, verdict
-from bot.blocks.dates import day_name, hour_name, instant_name, weekday_name
+from bot.blocks.dates import day_name, hour_name, instant_name, period_label, weekday_name
 from bot.blocks.goals import target_name
 from bot.blocks.names import asked_period_name
 from bot.blocks.summary import sentence
 from bot.blocks.untrusted import name
-from bot.blocks.why import told_sentences
+from bot.blocks.why import told_sentences, why_sentences
 from storage.alerts.rule import Evaluated, Finding, Sight, Standing, Watch
-from storage.alerts.standings import number_of
-from storage.metrics.answer import Answer, Row
+from storage.alerts.standings import against_target, number_of
+from storage.metrics.answer import Answer, Change, Row
 from storage.metrics.explanation import Explanation
-from storage.periods import local_day
+from storage.periods import Grain, local_day
 
 MOST_REASONS = 2
+MOVED = {Change.UP, Change.DOWN}
+"""Changes that are told already where it says that a figure left its range."""
 
 
 def crossing_sentence(finding: Finding, found: Evaluated, sight: Sight) -> str:
@@ -35,7 +37,12 @@ def reasons(finding: Finding, found: Evaluated, explanation: Explanation | None)
         return [f"It was never awaited for longer than {longest} in the 8 weeks before."]
     if finding.hour and found.answer is not None:
         return [_whole_day(finding, found.answer)]
-    return [] if explanation is None else told_sentences(explanation)[:MOST_REASONS]
+    if explanation is None:
+        return []
+    told = told_sentences(explanation)
+    if finding.row is not None and finding.row.change in MOVED:
+        return told[:MOST_REASONS]
+    return [*why_sentences(explanation)[:1], *told[:1]]
 
 
 def _whole_day(finding: Finding, answer: Answer) -> str:
@@ -69,7 +76,7 @@ def _told(finding: Finding, found: Evaluated, sight: Sight, *, is_back: bool) ->
         return _lost(finding, subject, sight, is_back=is_back)
     if finding.since is not None:
         return _grown(finding, subject, answer, sight.watch, is_back=is_back)
-    if row.target is not None and sight.watch.kind.key == "target":
+    if sight.watch.kind.judge is against_target:
         return _against_target(row, subject, answer, is_back=is_back)
     return _against_usual(row, subject, answer, is_back=is_back)
 
@@ -86,7 +93,7 @@ def _against_target(row: Row, subject: str, answer: Answer, *, is_back: bool) ->
     bound = target_name(row.target, answer.query.metric)
     verb = "meets its target again" if is_back else "misses its target"
     told = f"{subject}: {shown_value(row, answer)} {verb} ({bound})"
-    return f"{told}, {asked_period_name(answer)}{_behind(row, answer)}"
+    return f"{told}, {_when(answer)}{_behind(row, answer)}"
 
 
 def _against_usual(row: Row, subject: str, answer: Answer, *, is_back: bool) -> str:
@@ -95,13 +102,19 @@ def _against_usual(row: Row, subject: str, answer: Answer, *, is_back: bool) -> 
         usual = numbers.span(answer.query.metric.unit, low, high, answer.currency)
         now = shown_value(row, answer)
         told = f"{subject}: {now} is back within its usual range ({usual})"
-        return f"{told}, {asked_period_name(answer)}"
+        return f"{told}, {_when(answer)}"
     metric = answer.query.metric
-    named = (metric.name, place_name((), answer.query.filters), asked_period_name(answer))
+    named = (metric.name, place_name((), answer.query.filters), _when(answer))
     head = ", ".join(filter(None, named))
     moved = clause(row, answer).removeprefix(f"{metric_in_sentence(metric)} ")
     good = verdict(metric, row.change)
     return f"{head}: {moved}{f', which is {good}' if good else ''}"
+
+
+def _when(answer: Answer) -> str:
+    """The period by a name that stays true: a day is told by its date, not as yesterday."""
+    period = answer.query.period
+    return period_label(period) if period.grain is Grain.DAY else asked_period_name(answer)
 
 
 def _behind(row: Row, answer: Answer) -> str:
@@ -117,7 +130,7 @@ def _grown(finding: Finding, subject: str, answer: Answer, watch: Watch, *, is_b
     if is_back:
         return f"{subject}: {now}, no higher than {days} days before ({before}) any more"
     told = f"{subject}: {now}, higher every day for {days} days (from {before})"
-    return f"{told}, {asked_period_name(answer)}"
+    return f"{told}, {_when(answer)}"
 
 
 def _lost(finding: Finding, subject: str, sight: Sight, *, is_back: bool) -> str:

@@ -13,7 +13,7 @@ from bot.request.parts import Parts
 from bot.request.periods import ADVERBS, EVERY_WEEK
 from bot.request.question import bare_channels, pairs_and_words, splits_in
 from bot.request.requests import ListAlerts, MakeAlert
-from bot.request.segments import label
+from bot.request.segments import SEGMENT_NAMES, label
 from bot.request.tokens import Pair, plain, printable, tokens
 from bot.request.writing import written_filter
 from storage.alerts.kinds import KINDS
@@ -117,12 +117,11 @@ def alert_words(watch: Watch) -> str:
     metric, kind = watch.metric, watch.kind
     parts = ["alert"]
     if kind.chooses_metric and metric is not None:
-        parts += [short_name(metric), kind.words[-1 if kind.key == "target" else 0]]
-        parts.append(ADVERBS[watch.grain])
+        parts += [short_name(metric), kind.words[0], ADVERBS[watch.grain]]
     elif kind.sources:
         parts.append(kind.words[0])
     elif metric is not None:
-        parts += [kind.words[0]] if kind.key == "lost" else [short_name(metric), kind.words[0]]
+        parts += [kind.words[0]] if kind.by_hour else [short_name(metric), kind.words[0]]
     if watch.number is not None and kind.number is not None:
         named = kind.number.noun in kind.words[0]
         parts += [str(watch.number)] if named else [str(watch.number), kind.number.noun]
@@ -144,6 +143,8 @@ def _kind_in(typed: Sequence[str]) -> tuple[RuleKind | None, list[str]]:
 
 def _watch(kind: RuleKind, typed: tuple[list[Pair], list[str], list[str]]) -> Watch:
     pairs, by, words = typed
+    if kind.by_hour:
+        by = [each for each in by if SEGMENT_NAMES.get(plain(each)) is not Segment.HOUR]
     number, words = _number(words)
     grain, words = _grain(kind, words)
     channels, words = bare_channels(words)

@@ -46,7 +46,7 @@ KINDS: tuple[RuleKind, ...] = (
         title="misses its target",
         description="A complete period misses the target that is set for it.",
         needs="a target, and a figure that is no small sample",
-        words=("below target", "above target", "misses target", "missed target", "target"),
+        words=("target", "below target", "above target", "misses target", "missed target"),
         every=HOURLY,
         judge=against_target,
         grains=PERIODS,
@@ -87,6 +87,7 @@ KINDS: tuple[RuleKind, ...] = (
         every=SOON,
         judge=lost_in_an_hour,
         measures=LOST,
+        by_hour=True,
         number=Number("calls", 5, 1, 1000),
     ),
     RuleKind(

@@ -101,7 +101,7 @@ class RuleKind:
     ``label`` names it by itself, ``title`` completes the name of what is watched. ``needs`` says
     what has to be there before anything is found. ``measures`` is the only metric that it watches;
     without one it is chosen among all, unless the kind is about ``sources``. ``every`` is how often
-    it is looked at.
+    it is looked at; ``by_hour`` it looks at each hour of a day.
     """
 
     key: str
@@ -115,6 +115,7 @@ class RuleKind:
     grains: tuple[Grain, ...] = (Grain.DAY,)
     measures: Metric | None = None
     sources: bool = False
+    by_hour: bool = False
     number: Number | None = None
 
     @property

@@ -6,16 +6,19 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot.blocks.message import Message as Told
+from bot.channels import Channels
 from bot.playground import Message, Person
-from bot.replying import post_message
-from jobs.alerts import checking_alerts
+from jobs.alerts import NO_MORE, AlertDesk, checking_alerts, telling_owner
+from jobs.calls import client_for_jobs
+from jobs.courier import Courier, Manner
+from jobs.posting import Posting
 from storage.operations import alerts, channels
 from storage.operations.alert_models import AlertRule
 from storage.operations.alerts import Alert
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from storage.operations.outbox_models import Delivery
+from storage.operations.paces import Pacing
 from tests.bot.listeners.conftest import Office
 
 MISSED = "alert reopens below target monthly team:billing"
@@ -33,22 +36,36 @@ def kept(office: Office) -> list[Alert]:
 
 def look(office: Office) -> None:
     """What the clock does every minute."""
-    stores = office.stores
-    checking_alerts(stores.facts, stores.operations, stores.settings, office.clock).run()
+    stores, workspace = office.stores, office.workspace
+    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    desk = AlertDesk(
+        stores.facts,
+        stores.operations,
+        stores.settings,
+        office.clock,
+        Channels(client, stores.operations).destination,
+    )
+    checking_alerts(desk).run()
 
 
 def waiting(office: Office) -> list[Delivery]:
+    """What was ever put into the outbox."""
     with reading(office.stores.operations) as session:
         return list(session.scalars(select(Delivery).order_by(Delivery.made_at)))
 
 
 def deliver(office: Office) -> None:
-    """Posts what waits in the outbox."""
-    workspace = office.workspace
-    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    for each in waiting(office):
-        told = (each.content or {})["message"]
-        post_message(client, each.recipient, Told(told["text"], tuple(told["blocks"])))
+    """Brings what waits in the outbox."""
+    workspace, operations = office.workspace, office.stores.operations
+    client = client_for_jobs(workspace.bot_token, workspace.api_url)
+    manner = Manner(Pacing(60_000), {}, [telling_owner(office.clock, frozenset())])
+    Courier(operations, Posting(client), office.clock, manner).deliver_due()
+
+
+def direct(office: Office, person: Person) -> list[str]:
+    """What CareKPI has written to somebody."""
+    place = office.workspace.direct(person)
+    return [message.read() for message in office.workspace.visible(person, place)]
 
 
 def crossed(office: Office) -> Message:
@@ -130,8 +147,8 @@ def test_alert_leads_with_what_happened_and_why(office: Office) -> None:
 
 def test_looking_again_tells_nothing_new(office: Office) -> None:
     crossed(office)
-    for _ in range(30):
-        office.clock.move(hours=1)
+    for _ in range(10):
+        office.clock.move(hours=3)
         look(office)
     assert len(waiting(office)) == 1
 
@@ -286,24 +303,19 @@ def test_of_two_who_change_it_at_once_the_second_hears_of_the_first(office: Offi
 
 def test_rule_on_a_metric_that_is_no_more_tells_its_owner_and_pauses(office: Office) -> None:
     office.ask(office.lead, MISSED, office.billing)
-    _retire(office)
-    look(office)
-    (note,) = waiting(office)
-    assert note.recipient == office.lead.id
-    assert (note.content or {})["message"]["text"].startswith(
-        "Your alert is paused: Reopens target monthly team:billing. What it watched is measured"
-        " no more. Delete it, or change it to watch something else."
-    )
-    office.clock.move(days=2)
-    look(office)
-    assert len(waiting(office)) == 1
-    listed = office.ask(office.lead, "alert").read()
-    assert "Paused: what it watched is measured no more." in listed
-
-
-def _retire(office: Office) -> None:
     with writing(office.stores.operations) as session:
         session.scalars(select(AlertRule)).one().metric_key = "retired"
+    for _ in range(3):
+        look(office)
+        deliver(office)
+        office.clock.move(days=2)
+    (told,) = direct(office, office.lead)
+    assert told.splitlines() == [
+        f"Your alert is paused: Reopens target monthly team:billing. {NO_MORE}",
+        "[My alerts]",
+    ]
+    listed = office.ask(office.lead, "alert").read()
+    assert "Paused: what it watched is measured no more." in listed
 
 
 def test_channel_whose_teams_are_taken_away_gets_no_more(office: Office) -> None:
@@ -311,8 +323,92 @@ def test_channel_whose_teams_are_taken_away_gets_no_more(office: Office) -> None
     with writing(office.stores.operations) as session:
         channels.name_teams(session, office.billing.id, frozenset(), By("test", office.clock()))
     look(office)
-    (note,) = waiting(office)
-    assert note.recipient == office.lead.id
-    assert (
-        "No admin has named a team for this channel yet" in (note.content or {})["message"]["text"]
+    deliver(office)
+    (told,) = direct(office, office.lead)
+    assert "No admin has named a team for this channel yet" in told
+
+
+def test_channel_shared_with_others_since_gets_nothing(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5% team:billing")
+    office.ask(office.lead, MISSED, office.billing)
+    office.workspace.state.conversations[office.billing.id].shared_with = ("T0OTHER",)
+    look(office)
+    deliver(office)
+    (told,) = direct(office, office.lead)
+    assert "This channel is shared with another organisation" in told
+    assert [row.recipient for row in waiting(office)] == [office.lead.id]
+
+
+def test_archived_channel_is_told_to_the_owner(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5% team:billing")
+    office.ask(office.lead, MISSED, office.billing)
+    office.workspace.state.conversations[office.billing.id].is_archived = True
+    look(office)
+    deliver(office)
+    (told,) = direct(office, office.lead)
+    assert "This channel is archived." in told
+
+
+def test_alert_that_slack_does_not_take_is_told_to_the_owner(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5% team:billing")
+    office.ask(office.lead, MISSED, office.billing)
+    look(office)
+    office.workspace.state.conversations[office.billing.id].is_archived = True
+    deliver(office)
+    deliver(office)
+    (told,) = direct(office, office.lead)
+    assert told.startswith(
+        f"Your alert could not be posted in #{office.billing.id}: Reopen rate misses its target,"
+        " monthly, team billing. This conversation is archived."
     )
+
+
+def test_while_slack_can_not_be_asked_nothing_is_lost(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5% team:billing")
+    office.ask(office.lead, MISSED, office.billing)
+    office.workspace.trouble.fail_next("conversations.info", "fatal_error")
+    look(office)
+    assert waiting(office) == []
+    office.clock.move(minutes=5)
+    look(office)
+    deliver(office)
+    assert "misses its target" in office.workspace.visible(office.lead, office.billing)[-1].text
+
+
+def test_alert_found_in_quiet_hours_is_told_in_the_morning(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5% team:billing")
+    office.ask(office.lead, MISSED, office.billing)
+    office.clock.move(hours=9)
+    look(office)
+    assert waiting(office) == []
+    office.clock.move(hours=10)
+    look(office)
+    assert [row.recipient for row in waiting(office)] == [office.billing.id]
+
+
+def test_target_that_is_met_again_is_told_as_back_within(office: Office) -> None:
+    crossed(office)
+    office.ask(office.admin, "target reopens 90% team:billing")
+    office.clock.move(days=1)
+    look(office)
+    deliver(office)
+    told = office.workspace.visible(office.lead, office.billing)[-1].read().splitlines()
+    assert told[0].startswith("Back within: Reopen rate, team billing: ")
+    assert "meets its target again (at most 90 %), May 2026" in told[0]
+    assert told[-1] == "[Change the alert]"
+    listed = office.ask(office.lead, "alert").read()
+    assert "Last crossed yesterday 12:00, back within today 12:00." in listed
+
+
+def test_source_that_is_silent_is_told_of_and_when_it_arrives_again(office: Office) -> None:
+    office.ask(office.executive, "alert data stopped source:desk")
+    look(office)
+    assert waiting(office) == []
+    office.clock.move(hours=22)
+    look(office)
+    deliver(office)
+    told = office.workspace.visible(office.lead, office.care)[-1].read().splitlines()
+    assert told[0] == (
+        "Data stopped arriving from desk: no contacts since yesterday 11:00, 23 h ago."
+    )
+    assert told[1] == ("It was never awaited for longer than 13 h 53 min in the 8 weeks before.")

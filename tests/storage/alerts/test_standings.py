@@ -216,7 +216,7 @@ def test_source_is_crossed_once_it_is_silent_for_longer_than_ever(connection: Co
 def test_source_that_is_loaded_once_a_night_is_awaited_that_long(connection: Connection) -> None:
     fill(connection, opened(NOW))
     until(connection, timedelta(hours=26))
-    nightly = {("desk", "contacts"): 30 * 3600.0}
+    nightly: dict[tuple[str, str], float | None] = {("desk", "contacts"): 30 * 3600.0}
     assert standings(judged(connection, "data stopped", loads=nightly)) == {"desk": CLEAR}
     until(connection, timedelta(hours=34))
     assert standings(judged(connection, "data stopped", loads=nightly)) == {"desk": CROSSED}
