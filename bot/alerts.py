@@ -12,14 +12,16 @@ from bot.blocks.alert_list import Listed, Wanted
 from bot.blocks.alerts import NEXT_WEEK, TOMORROW, Muting
 from bot.channels import Channels
 from bot.request.alerts import alert_words
+from bot.request.metrics import short_name
 from storage.access import Allowed, OnlyThem, Reduced, Refused, decide
 from storage.alerts.access import in_channel, refusal_to_have_alerts, refusal_to_manage
 from storage.alerts.rule import Watch
+from storage.alerts.standings import against_target
 from storage.alerts.timing import next_week, tomorrow
 from storage.errors import NotAllowedError, UserError
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.operations import alerts, crossings
+from storage.operations import alerts, crossings, targets
 from storage.operations.alerts import Alert, AlertOrder
 from storage.operations.audit import By
 from storage.operations.crossings import KeptCrossing
@@ -31,11 +33,14 @@ from storage.roles import Member
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An alert as it was made or changed; ``narrowed`` says what its channel gets of it."""
+    """An alert as it was made or changed.
+
+    ``hint`` says what its channel gets of it, and what is still missing.
+    """
 
     alert: Alert
     is_new: bool
-    narrowed: str
+    hint: str
 
 
 class Alerts:
@@ -60,10 +65,10 @@ class Alerts:
         Raises:
             UserError: this member may not, or the channel gets nothing of it.
         """
-        order, narrowed = self._order(member, wanted)
+        order, hint = self._order(member, wanted)
         with writing(self._operations) as session:
             alert_id, is_new = alerts.make(session, order, self._by(member))
-            return Made(alerts.find(session, alert_id), is_new, narrowed)
+            return Made(alerts.find(session, alert_id), is_new, hint)
 
     def change(self, member: Member, alert_id: int, version: int, wanted: Wanted) -> Made:
         """Changes it, unless somebody else did meanwhile.
@@ -72,10 +77,10 @@ class Alerts:
             UserError: this member may not, the channel gets nothing of it, or it was changed.
         """
         self.find(member, alert_id)
-        order, narrowed = self._order(member, wanted)
+        order, hint = self._order(member, wanted)
         with writing(self._operations) as session:
             alerts.change(session, alert_id, version, order, self._by(member))
-            return Made(alerts.find(session, alert_id), is_new=False, narrowed=narrowed)
+            return Made(alerts.find(session, alert_id), is_new=False, hint=hint)
 
     def find(self, member: Member, alert_id: int) -> Alert:
         """The alert, for who may change it.
@@ -146,7 +151,17 @@ class Alerts:
         zone(wanted.timezone)
         name = alert_words(watch)
         order = AlertOrder(name, watch, wanted.channel_id, wanted.timezone, wanted.quiet)
-        return order, shown.sentence if isinstance(shown, Reduced) else ""
+        narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+        return order, f"{narrowed} {self._missing(watch)}".strip()
+
+    def _missing(self, watch: Watch) -> str:
+        """That there is no target yet where one is to be held against."""
+        if watch.metric is None or watch.kind.judge is not against_target:
+            return ""
+        with reading(self._operations) as session:
+            if targets.in_force(session, watch.metric.key, self._answering.today):
+                return ""
+        return f"No target is set yet: set one with /kpi target {short_name(watch.metric)}."
 
     def _named(self, watch: Watch) -> Watch:
         question = watch.question or Question(VOLUME, PeriodChoice(Grain.DAY), watch.filters)

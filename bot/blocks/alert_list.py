@@ -91,12 +91,12 @@ def alerts_message(listed: Sequence[Listed], page: int, reader: Reader) -> Messa
     return with_text(f"Alerts. {' '.join(twins)}", [*blocks, *buttons([making, *more])])
 
 
-def made_message(alert: Alert, *, is_new: bool, narrowed: str, was_there: bool) -> Message:
+def made_message(alert: Alert, *, is_new: bool, hint: str, was_there: bool) -> Message:
     """What is watched from now on, where it is posted, and what it needs."""
     name = kept_name(alert.watch, alert.name)
     done = "Alert made" if is_new else "This alert is there already" if was_there else "Alert saved"
     start = [text(f"{done}: {name}. It is posted in ")]
-    rest = f". {narrowed} {_terms(alert)}".replace("  ", " ")
+    rest = f". {hint} {_terms(alert)}".replace("  ", " ")
     parts: Line = [*start, RichTextChannel(alert.channel_id), text(rest)]
     offered = buttons([("Change", CHANGE_ALERT, str(alert.id)), ("All alerts", ASK, "alert")])
     return with_text(_twin(parts, alert), [line(*parts), *offered])

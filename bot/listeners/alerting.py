@@ -29,6 +29,4 @@ def make_alert(desk: Desk, member: Member, request: MakeAlert, channel_id: str) 
         )
     wanted = Wanted(request.watch, channel_id, desk.alerts.timezone, USUAL_QUIET)
     made = desk.alerts.make(member, wanted)
-    return made_message(
-        made.alert, is_new=made.is_new, narrowed=made.narrowed, was_there=not made.is_new
-    )
+    return made_message(made.alert, is_new=made.is_new, hint=made.hint, was_there=not made.is_new)

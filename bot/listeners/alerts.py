@@ -125,7 +125,7 @@ def _save(desk: Desk, member: Member, draft: Draft) -> Payload:
     except UserError as error:
         return _errors({CHANNEL: str(error)})
     is_old = not draft.alert_id and not made.is_new
-    told = made_message(made.alert, is_new=made.is_new, narrowed=made.narrowed, was_there=is_old)
+    told = made_message(made.alert, is_new=made.is_new, hint=made.hint, was_there=is_old)
     return {"response_action": "update", "view": saved_alert_view(told, draft)}
 
 

@@ -81,7 +81,8 @@ def test_lead_makes_an_alert_where_it_is_typed(office: Office) -> None:
     told = office.ask(office.lead, MISSED, office.billing).read()
     assert told.splitlines()[0] == (
         "Alert made: Reopen rate misses its target, monthly, team billing."
-        f" It is posted in #{office.billing.id}. Looked at every hour; told at most once a day,"
+        f" It is posted in #{office.billing.id}. No target is set yet: set one with"
+        " /kpi target reopens. Looked at every hour; told at most once a day,"
         " quiet from 20:00 to 07:00 in Europe/Berlin."
         " It needs a target, and a figure that is no small sample."
     )
