@@ -17,8 +17,11 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    MakeAlert,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SetTarget,
 )
 from bot.request.review import read_review
 from bot.request.targets import read_target
@@ -43,6 +46,16 @@ def parse(text: str, today: date, *, escaped: bool = False) -> Request:
         raise _too_long()
     return _command(typed, today) or read_question(typed, today)
 
+
+def may_change(text: str, today: date, *, escaped: bool = False) -> bool:
+    """Whether what is asked writes something down; what can't be understood does not."""
+    try:
+        return isinstance(parse(text, today, escaped=escaped), CHANGING)
+    except UserError:
+        return False
+
+
+CHANGING = (RoleCommand, ChannelCommand, SetTarget, RemoveTarget, MakeAlert)
 
 _ADMIN: dict[str, type[RoleCommand | ChannelCommand]] = {
     "role": RoleCommand,

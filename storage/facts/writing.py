@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     Connection,
@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from storage.facts.copying import bring_in, is_server, reading_staged, sound_rows
+from storage.facts.copying import bring_in, is_server
 from storage.facts.declared import SOURCE, Fact
+from storage.facts.filling import fill_surveys
 from storage.facts.server import latest
 from storage.facts.settling import Staged
 from storage.facts.tables import coverage
@@ -52,24 +53,6 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
         return int(connection.execute(counted, {"source": source}).scalar_one())
 
 
-def newest_time(fact: Fact, staged: Staged) -> datetime | None:
-    """The newest of all times in the staged rows; a day that a fact is counted by, at its end."""
-    times = [name for name in {*fact.times, fact.counted_by} if name in staged.columns]
-    if not times:
-        return None
-    columns = ", ".join(f"max({quoted(name)})" for name in times)
-    with reading_staged(staged) as sandbox:
-        (row,) = sandbox.rows(f"SELECT {columns} FROM ({sound_rows(staged)})")
-    return max((_instant(value) for value in row if value is not None), default=None)
-
-
-def _instant(value: date) -> datetime:
-    """A stored time; of a day, whose zone is not known, its end in UTC."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC)
-    return datetime.combine(value, time(), UTC) + timedelta(days=1)
-
-
 def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
     """Puts the staged rows in the place of those with their keys, in one transaction."""
     with _storing(engine) as connection:
@@ -77,6 +60,7 @@ def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: dateti
         arrived = bring_in(connection, fact, staged, staged.columns)
         replaced = _delete(connection, fact, source, arrived)
         connection.execute(_insert(fact, staged, arrived), {"source": source})
+        fill_surveys(connection, fact, source, arrived)
         reached, longest_gap_seconds = _cover(connection, fact, source, until)
         _tell_planner(connection, fact)
     _settle_on_disk(engine)

@@ -10,7 +10,7 @@ from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.in_force import asides_in_force
-from storage.metrics.intervals import Interval, interval_of
+from storage.metrics.intervals import Interval, interval_beside, interval_of
 from storage.metrics.reading import Reading, is_mixed
 from storage.metrics.sample import Sample, has_interval, value_of
 from storage.metrics.samples import NOTHING, Samples, is_small_group
@@ -19,6 +19,9 @@ from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
 COUNTS = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.PER_HUNDRED}
 """Aggregations whose value is 0 where there is data and nothing is counted."""
+
+
+_Points = dict[int, tuple[float | None, int]]
 
 
 def as_zero(sample: Sample) -> Sample:
@@ -35,6 +38,7 @@ class Table:
         self._metric = reading.query.metric
         self._windows = reading.windows
         self._starts = {window.number: window.start for window in reading.windows.all}
+        self._known_points: dict[SegmentValues, _Points] = {}
 
     def rows(self) -> tuple[Row, ...]:
         """Rows of the asked period, compared with the one before."""
@@ -60,10 +64,10 @@ class Table:
         asked = self._windows.asked
         periods = [(number, asked.shifted(-number)) for number in self._windows.trend]
         return tuple(
-            TrendPoint(period, row.segment, value, n)
+            TrendPoint(period, row.segment, *points.get(number, (None, 0)))
             for row in rows
+            for points in [self._points(row.segment)]
             for number, period in periods
-            for value, n in [self._point(row.segment, number)]
         )
 
     def notes(self, rows: tuple[Row, ...], *, incomplete: bool) -> list[Note]:
@@ -109,6 +113,7 @@ class Table:
             small_sample=has_interval(aggregation) and 0 < now.n < smallest,
             usual_level=usual.mean if usual else None,
             run=_run(value_of(aggregation, now), usual),
+            aside_intervals=self._aside_intervals(now),
         )
 
     def _interval(self, sample: Sample) -> Interval | None:
@@ -125,12 +130,32 @@ class Table:
         asides = asides_in_force(self._metric, self._reading.settings)
         return {aside.key: found.get(aside.key) for aside in asides}
 
+    def _aside_intervals(self, sample: Sample) -> dict[str, Interval]:
+        found = {
+            aside.key: interval_beside(aside.statistic, sample)
+            for aside in self._metric.asides
+            if aside.statistic and aside.counting is None
+        }
+        return {key: interval for key, interval in found.items() if interval is not None}
+
     def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
         value, n = self._point(segment, window)
         return None if value is None else Previous(value, n)
 
     def _point(self, segment: SegmentValues, window: int) -> tuple[float | None, int]:
-        sample = self._at(segment, window)
+        return self._points(segment).get(window, (None, 0))
+
+    def _points(self, segment: SegmentValues) -> _Points:
+        """A segment's figure and what it counts, in every window; looked up once."""
+        if segment not in self._known_points:
+            found = {} if self._is_stock else self._samples.by_segment.get(segment, {})
+            self._known_points[segment] = {
+                window: self._figure(found.get(window) or self._at(segment, window))
+                for window in self._starts
+            }
+        return self._known_points[segment]
+
+    def _figure(self, sample: Sample) -> tuple[float | None, int]:
         if self._is_withheld(sample):
             return None, 0
         return value_of(self._metric.aggregation, sample), sample.n
@@ -169,7 +194,8 @@ class Table:
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         lowest, highest = self._metric.bounds
         numbers = self._windows.baseline
-        values = [[self._point(segment, n)[0] for n in numbers] for segment in segments]
+        points = map(self._points, segments)
+        values = [[found[n][0] if n in found else None for n in numbers] for found in points]
         return baselines(values, lowest=lowest, highest=highest)
 
     def _segments(self, *windows: int) -> list[SegmentValues]:
