@@ -115,7 +115,7 @@ class Bot:
             clock=workplace.clock,
             slack=slack,
             destination_of=Channels(slack, workplace.operations).destination,
-            named_admins=workplace.environment.admins,
+            admins=workplace.environment.admins,
         )
 
     def _take_commands(self, stack: ExitStack) -> None:

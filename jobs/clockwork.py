@@ -33,7 +33,8 @@ RENDERERS: Renderers = {}
 class Parts:
     """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
 
-    ``destination_of`` says what a conversation may get.
+    ``destination_of`` tells what a conversation may get; ``admins`` are those of
+    ``CAREKPI_ADMINS``.
     """
 
     facts: Engine
@@ -43,7 +44,7 @@ class Parts:
     clock: Clock
     slack: WebClient
     destination_of: DestinationOf
-    named_admins: frozenset[str] = frozenset()
+    admins: frozenset[str] = frozenset()
     stopping: Event = field(default_factory=Event)
 
 
@@ -60,16 +61,40 @@ def jobs_of(parts: Parts) -> list[Job]:
     ]
 
 
-def on_failed(parts: Parts) -> list[OnFailed]:
+def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
-    to_whom = parts.clock, parts.named_admins
-    return [telling_owner(*to_whom), alerts.telling_owner(*to_whom)]
+    to_whom = parts.clock, parts.admins
+    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
+
+
+def _digest_desk(parts: Parts) -> DigestDesk:
+    return DigestDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
 
 
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed(parts))
+    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed_of(parts))
     courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
     with ExitStack() as running:
         delivering = Delivering(courier)
@@ -79,27 +104,3 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
         running.callback(scheduler.shutdown)
         running.callback(parts.stopping.set)
         yield delivering
-
-
-def _digest_desk(parts: Parts) -> DigestDesk:
-    return DigestDesk(
-        facts=parts.facts,
-        operations=parts.operations,
-        settings=parts.settings,
-        clock=parts.clock,
-        destination_of=parts.destination_of,
-        named_admins=parts.named_admins,
-        stopping=parts.stopping,
-    )
-
-
-def _alert_desk(parts: Parts) -> AlertDesk:
-    return AlertDesk(
-        facts=parts.facts,
-        operations=parts.operations,
-        settings=parts.settings,
-        clock=parts.clock,
-        destination_of=parts.destination_of,
-        named_admins=parts.named_admins,
-        stopping=parts.stopping,
-    )

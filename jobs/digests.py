@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from uuid import uuid4
 
@@ -45,9 +45,11 @@ logger = logging.getLogger(__name__)
 EVERY = timedelta(seconds=5)
 KIND, NOTE = "digest", "digest note"
 MOST_ATTEMPTS = 4
-WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
-"""How long the next attempt waits after the first, the second and the third."""
+"""Of those that came to no end: after as many the computation itself is what kills."""
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+TRY_FOR = timedelta(hours=1)
 NOT_COMPUTED = "Its figures could not be computed, after several attempts."
+NOT_ASKED = "Slack could not be asked about it in time."
 NOTHING_NEW = "Nothing new since the last one."
 NOT_WANTED = "The digest was paused or deleted before it was sent."
 NOBODY = "Nobody had anything to be told."
@@ -129,9 +131,12 @@ def _carry_out(desk: DigestDesk, claim: Claim) -> None:
         parcels = list(_parcels(claim, composed))
     except UserError as error:
         _fail(desk, claim, str(error))
-    except (SQLAlchemyError, NotNowError) as error:
-        logger.warning("Digest %s, attempt %s: %s", claim.digest.id, claim.attempt, error)
-        _try_again(desk, claim)
+    except NotNowError as error:
+        logger.warning("Digest %s waits: %s", claim.digest.id, error)
+        _try_again(desk, claim, _too_late(claim), NOT_ASKED)
+    except SQLAlchemyError as error:
+        logger.warning("Digest %s could not be computed: %s", claim.digest.id, error)
+        _try_again(desk, claim, claim.decided_at + TRY_FOR, NOT_COMPUTED)
     else:
         _plan(desk, claim, composed, parcels)
 
@@ -164,7 +169,7 @@ def _composed(desk: DigestDesk, claim: Claim) -> Composed:
 
 
 def _parcels(claim: Claim, composed: Composed) -> Iterator[Parcel]:
-    digest_id, late_at = claim.digest.id, claim.due_at + grace_of(claim.digest.order.grain)
+    digest_id, too_late = claim.digest.id, _too_late(claim)
     for recipient, told in composed.told.items():
         yield Parcel(
             key=f"digest:{digest_id}:{claim.slot}:{recipient}",
@@ -174,8 +179,12 @@ def _parcels(claim: Claim, composed: Composed) -> Iterator[Parcel]:
             about=about_run(digest_id, claim.occurrence_id),
             content=_content(digest_message(told)),
             occurrence_id=claim.occurrence_id,
-            expires_at=late_at,
+            expires_at=too_late,
         )
+
+
+def _too_late(claim: Claim) -> datetime:
+    return claim.due_at + grace_of(claim.digest.order.grain)
 
 
 def _plan(desk: DigestDesk, claim: Claim, composed: Composed, parcels: list[Parcel]) -> None:
@@ -209,14 +218,16 @@ def _why_skipped(session: Session, claim: Claim, composed: Composed) -> str:
     return "" if is_new else NOTHING_NEW
 
 
-def _try_again(desk: DigestDesk, claim: Claim) -> None:
-    if claim.attempt >= MOST_ATTEMPTS:
-        _fail(desk, claim, NOT_COMPUTED)
+def _try_again(desk: DigestDesk, claim: Claim, until: datetime, reason: str) -> None:
+    """Later, and each time a little later still; from a time on it has failed."""
+    now = desk.clock()
+    if now >= until:
+        _fail(desk, claim, reason)
         return
-    wait = WAITS[min(claim.attempt, len(WAITS)) - 1]
+    wait = min(max((now - claim.decided_at) / 2, SHORTEST_WAIT), LONGEST_WAIT)
     with writing(desk.operations) as session:
         if occurrences.is_held(session, claim):
-            occurrences.retry(session, claim, desk.clock() + wait, NOT_COMPUTED)
+            occurrences.retry(session, claim, now + wait, reason)
 
 
 def _fail(desk: DigestDesk, claim: Claim, reason: str) -> None:

@@ -19,7 +19,7 @@ from storage.operations.digests import Digest
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.periods import Grain
 
-CLAIMED_FOR = timedelta(minutes=10)
+CLAIMED_FOR = timedelta(minutes=2)
 """Longer than any digest takes to compute; after that another process takes it up."""
 BY_HAND = "by hand"
 _GRACE = {Grain.DAY: timedelta(hours=6), Grain.WEEK: timedelta(days=1)}
@@ -28,12 +28,16 @@ _LONGEST_GRACE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An occurrence that this process is to compute; ``attempt`` counts from 1."""
+    """An occurrence that this process is to compute.
+
+    ``attempt`` counts from 1 those that came to no end, as where the process was killed.
+    """
 
     occurrence_id: int
     digest: Digest
     slot: str
     due_at: datetime
+    decided_at: datetime
     is_late: bool
     asked_by: str | None
     attempt: int
@@ -130,6 +134,7 @@ def retry(session: Session, claim: Claim, after: datetime, reason: str) -> None:
     """Gives the claim back; nobody takes it up before ``after``."""
     row = session.get_one(Occurrence, claim.occurrence_id)
     row.claimed_by, row.claimed_until, row.reason = None, after, reason
+    row.attempts -= 1
 
 
 def run_now(session: Session, digest_id: int, by: By, key: str) -> int:
@@ -253,6 +258,7 @@ def _claim(session: Session, row: Occurrence, who: str) -> Claim:
         digests.find(session, row.digest_id),
         row.slot,
         row.due_at,
+        row.decided_at,
         row.is_late,
         row.asked_by,
         row.attempts,
