@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Event
 
 from sqlalchemy import Connection, Engine
@@ -15,7 +16,13 @@ from sqlalchemy.orm import Session
 from bot.blocks.alert_findings import absent_sentence, crossing_sentence, reasons
 from bot.blocks.alert_names import place_name
 from bot.blocks.alert_questions import asking
-from bot.blocks.alerts import alert_message, as_content, gone_message, undelivered_message
+from bot.blocks.alerts import (
+    MOST_EXPLAINED,
+    alert_message,
+    as_content,
+    gone_message,
+    undelivered_message,
+)
 from bot.blocks.message import Json, Message
 from jobs.courier import OnFailed
 from jobs.scheduler import Job
@@ -167,10 +174,12 @@ def _shown(watch: Watch, channel: InChannel) -> Question | None:
 def _seen(known: Known, watch: Watch) -> Iterator[Seen]:
     """What is written down of each segment; why is asked of those that are to be told of."""
     found = watch.kind.judge(known.sight)
+    explained_ones = count()
     for finding in found.findings:
         is_told = known.open_segments.get(finding.segment)
         if finding.standing is Standing.CROSSED and not is_told:
-            yield _crossed(finding, found, known.sight)
+            is_explained = next(explained_ones) < MOST_EXPLAINED
+            yield _crossed(finding, found, known.sight, is_explained=is_explained)
         elif finding.standing is Standing.CLEAR and is_told is not None:
             back = crossing_sentence(finding, found, known.sight)
             yield Seen(finding.segment, Standing.CLEAR, finding.value, {"back": back})
@@ -181,11 +190,14 @@ def _seen(known: Known, watch: Watch) -> Iterator[Seen]:
             yield Seen(segment, Standing.CLEAR, None, {"back": back})
 
 
-def _crossed(finding: Finding, found: Evaluated, sight: Sight) -> Seen:
+def _crossed(finding: Finding, found: Evaluated, sight: Sight, *, is_explained: bool) -> Seen:
+    """Why is worked out for those of whom it is told, where many cross together."""
+    why = explained(finding, sight) if is_explained else None
     about = {
         "said": crossing_sentence(finding, found, sight),
-        "why": reasons(finding, found, explained(finding, sight)),
+        "why": reasons(finding, found, why),
         "ask": asking(finding, found, sight),
+        "place": place_name(finding.segment, sight.question.filters if sight.question else ()),
     }
     return Seen(finding.segment, Standing.CROSSED, finding.value, about)
 

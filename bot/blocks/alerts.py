@@ -75,15 +75,24 @@ def _offers(telling: Telling) -> list[tuple[str, str, str]]:
     alert_id = str(telling.alert.id)
     ids = ",".join(str(each.id) for each in telling.opened)
     offered = [("Acknowledge", ACKNOWLEDGE_ALERT, ids)] if ids else []
-    words = next((str(each.about["ask"]) for each in telling.opened if each.about.get("ask")), "")
-    if words:
-        offered.append(("See why" if words.startswith("why ") else "See figures", ASK, words))
+    offered += _asking(telling.opened)
     if ids:
         offered += [
             ("Mute until tomorrow", MUTE_ALERT, f"{alert_id} {TOMORROW}"),
             ("Mute until Monday", MUTE_ALERT, f"{alert_id} {NEXT_WEEK}"),
         ]
     return [*offered, ("Change the alert", CHANGE_ALERT, alert_id)]
+
+
+def _asking(opened: Sequence[KeptCrossing]) -> list[tuple[str, str, str]]:
+    """What asks why of the first ones; by their names where there are several."""
+    offered = []
+    for each in opened[:MOST_EXPLAINED]:
+        if words := str(each.about.get("ask", "")):
+            what = "See why" if words.startswith("why ") else "See figures"
+            place = f": {each.about['place']}" if len(opened) > 1 else ""
+            offered.append((f"{what}{place}", ASK, words))
+    return offered
 
 
 def ids_of(value: str) -> list[int]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.alerts.kept import kept_watch, watch_content
 from storage.alerts.rule import Watch
 from storage.alerts.timing import Told, is_due
 from storage.errors import UserError
-from storage.operations.alert_models import AlertRule
+from storage.operations.alert_models import AlertRule, Crossing
 from storage.operations.audit import By, record
 from storage.operations.base import Json
 from storage.operations.digest_models import PlanState
@@ -85,6 +85,8 @@ def make(session: Session, order: AlertOrder, by: By) -> tuple[int, bool]:
 def change(session: Session, alert_id: int, version: int, order: AlertOrder, by: By) -> int:
     """Changes it, and returns the new version. It is looked at anew at once.
 
+    Where it watches something else from now on, nothing of it has crossed yet.
+
     Raises:
         ChangedMeanwhileError: ``version`` is not the newest one.
         UserError: it is deleted.
@@ -94,6 +96,8 @@ def change(session: Session, alert_id: int, version: int, order: AlertOrder, by:
     if is_sent_twice and _order(kept) == order:
         return kept.version
     _check_version(kept, version)
+    if _sameness(order)[1:] != (kept.kind, kept.metric_key, kept.content):
+        _forget_open(session, kept, by.at)
     _fill(kept, order)
     kept.checked_at = None
     return _changed(session, kept, by, "alert changed")
@@ -204,6 +208,15 @@ def alert_of(kept: AlertRule) -> Alert:
 def owned(alerts: Sequence[Alert], who: str) -> list[Alert]:
     """Those of one person first; otherwise in their order."""
     return sorted(alerts, key=lambda alert: alert.owner != who)
+
+
+def _forget_open(session: Session, kept: AlertRule, now: datetime) -> None:
+    """What crossed the line that was drawn before says nothing about the new one."""
+    is_open = (Crossing.rule_id == kept.id) & Crossing.closing_told_at.is_(None)
+    ended = func.coalesce(Crossing.closed_at, now)
+    session.execute(
+        update(Crossing).where(is_open).values(open_key=None, closed_at=ended, closing_told_at=now)
+    )
 
 
 def _order(kept: AlertRule) -> AlertOrder | None:

@@ -413,3 +413,29 @@ def test_source_that_is_silent_is_told_of_and_when_it_arrives_again(office: Offi
         "Data stopped arriving from desk: no contacts since yesterday 11:00, 23 h ago."
     )
     assert told[1] == ("It was never awaited for longer than 13 h 53 min in the 8 weeks before.")
+
+
+def test_team_of_one_agent_is_withheld_from_the_channel(office: Office) -> None:
+    office.ask(office.admin, "target reopens 5%")
+    office.ask(office.executive, "alert reopens below target monthly by team")
+    look(office)
+    deliver(office)
+    (told,) = [message.read() for message in office.workspace.visible(office.lead, office.care)]
+    assert told.startswith("Reopen rate, team billing: ")
+    assert "care" not in told
+
+
+def test_channels_that_miss_together_are_one_message_with_a_why_each(office: Office) -> None:
+    """Chat, with fewer than 30 contacts, is a small sample."""
+    office.ask(office.admin, "target art 1h")
+    office.ask(office.executive, "alert art below target monthly")
+    look(office)
+    deliver(office)
+    (told,) = [message.read() for message in office.workspace.visible(office.lead, office.care)]
+    lines = told.splitlines()
+    assert [line.partition(":")[0] for line in lines if "misses its target" in line] == [
+        "Average resolution time, phone",
+        "Average resolution time, e-mail",
+        "Alert",
+    ]
+    assert lines[-1].startswith("[Acknowledge] [See why: phone] [See why: e-mail] [Mute until")

@@ -125,6 +125,28 @@ def test_rule_changed_or_paused_meanwhile_writes_nothing_down(operations: Engine
         assert crossings.open_segments(session, alert.id) == {}
 
 
+def test_rule_that_watches_something_else_starts_anew(operations: Engine) -> None:
+    alert = made(operations)
+    find(operations, alert, NOW, billing=OUT, care=OUT)
+    find(operations, alert, NOW + HOUR, care=BACK)
+    changed = AlertOrder("x", watch_of("csat target by team"), "C0CARE", "UTC", "")
+    with writing(operations) as session:
+        alerts.change(session, alert.id, 1, changed, LEO)
+        alert = alerts.find(session, alert.id)
+        assert crossings.open_segments(session, alert.id) == {}
+    find(operations, alert, NOW + DAY, billing=OUT, care=BACK)
+    assert posted(operations) == [(["billing", "care"], []), (["billing"], [])]
+
+
+def test_rule_that_moves_to_another_channel_keeps_what_crossed(operations: Engine) -> None:
+    alert = made(operations)
+    find(operations, alert, NOW, billing=OUT)
+    moved = AlertOrder(alert.name, watch_of("fcr target by team"), "C0OTHER", "UTC", "")
+    with writing(operations) as session:
+        alerts.change(session, alert.id, 1, moved, LEO)
+        assert crossings.open_segments(session, alert.id) == {BILLING: True}
+
+
 def test_processes_that_find_the_same_at_once_tell_it_once(operations: Engine) -> None:
     alert = made(operations)
     with ThreadPoolExecutor(3) as pool:
