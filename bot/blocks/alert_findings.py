@@ -7,13 +7,20 @@ from datetime import timedelta
 
 from bot.blocks import numbers
 from bot.blocks.alert_names import place_name
-from bot.blocks.clauses import clause, counts, metric_in_sentence, shown_value, verdict
+from bot.blocks.clauses import (
+    clause,
+    counts,
+    metric_in_sentence,
+    previous_value,
+    shown_value,
+    verdict,
+)
 from bot.blocks.dates import day_name, hour_name, instant_name, period_label, weekday_name
 from bot.blocks.goals import target_name
 from bot.blocks.names import asked_period_name
 from bot.blocks.summary import sentence
 from bot.blocks.untrusted import name
-from bot.blocks.why import told_sentences, why_sentences
+from bot.blocks.why import told_sentences
 from storage.alerts.rule import Evaluated, Finding, Sight, Standing, Watch
 from storage.alerts.standings import against_target, number_of
 from storage.metrics.answer import Answer, Change, Row
@@ -22,7 +29,7 @@ from storage.periods import Grain, local_day
 
 MOST_REASONS = 2
 MOVED = {Change.UP, Change.DOWN}
-"""Changes that are told already where it says that a figure left its range."""
+"""Changes that fall into parts worth telling; what varies by chance does not."""
 
 
 def crossing_sentence(finding: Finding, found: Evaluated, sight: Sight) -> str:
@@ -37,12 +44,19 @@ def reasons(finding: Finding, found: Evaluated, explanation: Explanation | None)
         return [f"It was never awaited for longer than {longest} in the 8 weeks before."]
     if finding.hour and found.answer is not None:
         return [_whole_day(finding, found.answer)]
-    if explanation is None:
+    if explanation is None or found.answer is None or finding.row is None:
         return []
-    told = told_sentences(explanation)
-    if finding.row is not None and finding.row.change in MOVED:
-        return told[:MOST_REASONS]
-    return [*why_sentences(explanation)[:1], *told[:1]]
+    if finding.since is None and finding.row.change not in MOVED:
+        return _steady(finding.row, found.answer)
+    return told_sentences(explanation)[:MOST_REASONS]
+
+
+def _steady(row: Row, answer: Answer) -> list[str]:
+    """What did not change has no parts to be told: it was missed before, too, or nearly."""
+    if row.previous is None or answer.query.period.grain is Grain.RANGE:
+        return []
+    grain = answer.query.period.grain.value
+    return [f"{previous_value(row, answer)} the {grain} before: no clear change."]
 
 
 def _whole_day(finding: Finding, answer: Answer) -> str:
