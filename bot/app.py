@@ -8,12 +8,14 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.listeners import (
+    alerts,
     digest_forms,
     digests,
     home,
@@ -39,6 +41,7 @@ LISTENERS = (
     provenance,
     sharing,
     targets,
+    alerts,
     review,
     digests,
     digest_forms,
@@ -73,6 +76,7 @@ def build_app(
         answering=answering,
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        alerts=Alerts(stores.operations, answering, channels, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

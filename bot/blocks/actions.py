@@ -62,6 +62,16 @@ DIGEST_DRAFT_PREVIEW = "digest_draft_preview"
 """Preview what is filled in."""
 DIGEST_NEWEST = "digest_newest"
 """Fill the form with the digest of the id in the value as it stands now."""
+ACKNOWLEDGE_ALERT = "kpi_alert_acknowledge"
+"""Take care of the crossings that the value names."""
+MUTE_ALERT = "kpi_alert_mute"
+"""Tell nothing of a rule until the value says."""
+CHANGE_ALERT = "kpi_alert_change"
+"""Open the form of the rule in the value, or an empty one."""
+ALERT_STATE = "kpi_alert_state"
+"""Pause, resume, delete or unmute the rule in the value, see ``bot.blocks.alert_list``."""
+ALERT_SAVED = "kpi_alert_saved"
+"""The callback id of that form."""
 
 LONGEST_BUTTON = 75
 

@@ -83,6 +83,8 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        (f"/kpi alert {short} below target by team", "warns this channel when it happens"),
+        ("/kpi alert", "your alerts: change, pause, mute; also backlog growing, calls lost"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
@@ -26,6 +27,7 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    alerts: Alerts
     operations: Engine
     clock: Clock
     bot_user_id: str
