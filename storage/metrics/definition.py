@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlalchemy.sql.elements import ColumnElement
 
+from storage.roles import Role
 from storage.settings import Settings
 
 
@@ -241,7 +242,8 @@ class Metric:
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
     is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
     that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
-    as another metric tells the same.
+    as another metric tells the same. ``pinned_for`` are the roles whose Home shows it until they
+    choose for themselves.
     """
 
     key: str
@@ -266,6 +268,7 @@ class Metric:
     versions: tuple[Version, ...] = (FIRST_VERSION,)
     kept_honest_by: tuple[str, ...] = ()
     reviewed: bool = True
+    pinned_for: frozenset[Role] = frozenset()
 
     @property
     def countings(self) -> tuple[Counting, ...]:

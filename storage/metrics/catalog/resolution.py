@@ -27,6 +27,7 @@ from storage.metrics.definition import (
     Unit,
 )
 from storage.metrics.segments import CONTACT_SEGMENTS
+from storage.roles import Role
 
 RESOLUTION: tuple[Metric, ...] = (
     Metric(
@@ -84,6 +85,7 @@ RESOLUTION: tuple[Metric, ...] = (
             "Where the source does not say it: never reopened, and the customer did not come back"
             " {repeat}."
         ),
+        pinned_for=frozenset({Role.EXECUTIVE, Role.LEAD, Role.REVIEWER, Role.AGENT}),
     ),
     Metric(
         key="reopen_rate",
@@ -104,6 +106,7 @@ RESOLUTION: tuple[Metric, ...] = (
             contact.reopen_count > 0,
         ),
         synonyms=("reopened", "reopening rate", "reopen"),
+        pinned_for=frozenset({Role.REVIEWER}),
     ),
     Metric(
         key="transfer_rate",
