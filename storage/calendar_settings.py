@@ -21,7 +21,7 @@ CalendarProblem = tuple[tuple[str, ...], str]
 """The keys that lead to what is wrong, and the sentence about it."""
 
 
-class _UnfitError(Exception):
+class UnfitCalendarError(Exception):
     """A value that a calendar can't take; its text completes "monday …"."""
 
 
@@ -61,7 +61,7 @@ def _read_entry(entry: Mapping[str, object], fit: dict[str, Any]) -> Iterator[Ca
             continue
         try:
             fit[key] = _CHECKS.get(key, _hours)(value)
-        except _UnfitError as error:
+        except UnfitCalendarError as error:
             yield (key,), f"{key} {error}"
     if not any(entry.get(day) for day in WEEKDAYS):
         yield (), 'This calendar has no hours. Write some, such as: monday = ["09:00-17:00"]'
@@ -69,24 +69,24 @@ def _read_entry(entry: Mapping[str, object], fit: dict[str, Any]) -> Iterator[Ca
 
 def _hours(value: object) -> tuple[Span, ...]:
     if not isinstance(value, list):
-        raise _UnfitError('must be a list of hours, such as ["08:00-12:00", "13:00-17:30"].')
+        raise UnfitCalendarError('must be a list of hours, such as ["08:00-12:00", "13:00-17:30"].')
     spans = sorted(_span(each) for each in value)
     for (_, closes), (opens, _) in pairwise(spans):
         if opens < closes:
-            raise _UnfitError(f"has hours that overlap, at {_clock(opens)}.")
+            raise UnfitCalendarError(f"has hours that overlap, at {_clock(opens)}.")
     return tuple(spans)
 
 
 def _span(value: object) -> Span:
     match = re.fullmatch(rf"{_TIME} ?- ?{_TIME}", value) if isinstance(value, str) else None
     if match is None:
-        raise _UnfitError(f'must have hours such as "08:00-12:00", not {_shown(value)}.')
+        raise UnfitCalendarError(f'must have hours such as "08:00-12:00", not {_shown(value)}.')
     hours = [int(each) for each in match.groups()]
     opens, closes = hours[0] * 3600 + hours[1] * 60, hours[2] * 3600 + hours[3] * 60
     if max(opens, closes) > 24 * 3600:
-        raise _UnfitError(f"has {_shown(value)}; a day ends at 24:00.")
+        raise UnfitCalendarError(f"has {_shown(value)}; a day ends at 24:00.")
     if opens >= closes:
-        raise _UnfitError(
+        raise UnfitCalendarError(
             f"has {_shown(value)}, which ends before it starts. Write a night as two:"
             " until 24:00, and from 00:00 on the next day."
         )
@@ -97,31 +97,33 @@ def _timezone(value: object) -> str:
     try:
         return zone(str(value)).key
     except UserError as error:
-        raise _UnfitError(
+        raise UnfitCalendarError(
             f"is {_shown(value)}, which is no time zone. Use a name like Europe/Berlin or UTC."
         ) from error
 
 
-def _holidays(value: object) -> str:
+def holiday_place(value: object) -> str:
     """``DE`` or ``DE-BE``, spelled as the calendar of holidays knows it."""
     from holidays import list_supported_countries  # noqa: PLC0415 - slow to import
 
     country, _, part = str(value).partition("-")
     known = list_supported_countries(include_aliases=True)
     if country.upper() not in known:
-        raise _UnfitError(
+        raise UnfitCalendarError(
             f'is {_shown(value)}. Use a country, such as "DE", or a part of one, such as "DE-BE".'
         )
     parts = {each.casefold(): each for each in known[country.upper()]}
     if part and part.casefold() not in parts:
         hint = _hint(part, list(parts.values())) if parts else "It is known as a whole only."
-        raise _UnfitError(f'is {_shown(value)}: {country.upper()} has no part "{part}". {hint}')
+        raise UnfitCalendarError(
+            f'is {_shown(value)}: {country.upper()} has no part "{part}". {hint}'
+        )
     return "-".join(filter(None, (country.upper(), parts.get(part.casefold()))))
 
 
 def _closed_days(value: object) -> frozenset[date]:
     if not isinstance(value, list):
-        raise _UnfitError("must be a list of days, such as [2026-12-24, 2026-12-31].")
+        raise UnfitCalendarError("must be a list of days, such as [2026-12-24, 2026-12-31].")
     return frozenset(map(_day, value))
 
 
@@ -131,12 +133,12 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise _UnfitError(f"has {_shown(value)}; write a day as 2026-12-24.") from error
+        raise UnfitCalendarError(f"has {_shown(value)}; write a day as 2026-12-24.") from error
 
 
 _CHECKS: dict[str, Callable[[object], Any]] = {
     "timezone": _timezone,
-    "holidays": _holidays,
+    "holidays": holiday_place,
     "closed_days": _closed_days,
 }
 

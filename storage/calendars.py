@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -75,3 +75,24 @@ def _holidays(place: str, year: int) -> frozenset[date]:
 
     country, _, part = place.partition("-")
     return frozenset(country_holidays(country, subdiv=part or None, years=year))
+
+
+@lru_cache(maxsize=4096)
+def working_days(place: str, year: int) -> frozenset[date]:
+    """The days of a year on which a country, or a part of it, works: not its weekend, no holiday.
+
+    Monday to Friday where no place is named.
+    """
+    first = date(year, 1, 1)
+    days = (first + timedelta(days=each) for each in range(366))
+    works = _works_on(place, year)
+    return frozenset(day for day in days if day.year == year and works(day))
+
+
+def _works_on(place: str, year: int) -> Callable[[date], bool]:
+    if not place:
+        return lambda day: day.weekday() < 5
+    from holidays import country_holidays  # noqa: PLC0415 - slow to import, and not always needed
+
+    country, _, part = place.partition("-")
+    return country_holidays(country, subdiv=part or None, years=year).is_working_day

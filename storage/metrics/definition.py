@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Column, Table
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage.roles import Role
 from storage.settings import Settings
 
 
@@ -49,6 +48,15 @@ class Kind(Enum):
 
     LEADING = "leading"
     LAGGING = "lagging"
+
+
+class Audience(Enum):
+    """Whom a digest is for; ``OWN`` tells the metrics that its maker chose."""
+
+    EXECUTIVE = "executive"
+    TEAM = "team"
+    AGENTS = "agents"
+    OWN = "own"
 
 
 class Aggregation(Enum):
@@ -242,8 +250,7 @@ class Metric:
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
     is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
     that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
-    as another metric tells the same. ``pinned_for`` are the roles whose Home shows it until they
-    choose for themselves.
+    as another metric tells the same. ``audiences`` are those whose digests tell it.
     """
 
     key: str
@@ -268,7 +275,7 @@ class Metric:
     versions: tuple[Version, ...] = (FIRST_VERSION,)
     kept_honest_by: tuple[str, ...] = ()
     reviewed: bool = True
-    pinned_for: frozenset[Role] = frozenset()
+    audiences: tuple[Audience, ...] = ()
 
     @property
     def countings(self) -> tuple[Counting, ...]:

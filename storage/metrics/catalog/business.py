@@ -13,6 +13,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Branch,
     Counting,
     Direction,
@@ -25,7 +26,6 @@ from storage.metrics.definition import (
     WindowDays,
 )
 from storage.metrics.segments import STAY_SEGMENTS
-from storage.roles import Role
 
 
 def _there_until_after(stay: Any, day: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -100,7 +100,7 @@ BUSINESS: tuple[Metric, ...] = (
         counting=COSTS_AND_CONTACTS,
         asides=(Aside("cost", "cost", Unit.MONEY, Statistic.TOTAL),),
         synonyms=("cost per ticket", "cost per call", "cost"),
-        pinned_for=frozenset({Role.EXECUTIVE}),
+        audiences=(Audience.EXECUTIVE,),
     ),
     Metric(
         key="customer_retention",
@@ -140,6 +140,6 @@ BUSINESS: tuple[Metric, ...] = (
         synonyms=("customer churn", "attrition", "customers lost"),
         small_print="Who left and came back within the period was kept.",
         reviewed=False,
-        pinned_for=frozenset({Role.EXECUTIVE}),
+        audiences=(Audience.EXECUTIVE,),
     ),
 )

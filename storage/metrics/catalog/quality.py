@@ -21,6 +21,7 @@ from storage.metrics.counting import (
 from storage.metrics.definition import (
     Aggregation,
     Aside,
+    Audience,
     Branch,
     Counting,
     Direction,
@@ -30,7 +31,6 @@ from storage.metrics.definition import (
     Unit,
 )
 from storage.metrics.segments import PRODUCTIVITY_SEGMENTS, REVIEW_SEGMENTS
-from storage.roles import Role
 
 review, answer = qa_reviews.c, qa_answers.c
 
@@ -116,7 +116,7 @@ QUALITY: tuple[Metric, ...] = (
             "Where a review has no score of its own: the weighted mean of its criteria's points;"
             " one that does not apply is left out, a failed critical one makes it 0."
         ),
-        pinned_for=frozenset({Role.LEAD, Role.REVIEWER, Role.AGENT}),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="agent_productivity",

@@ -20,6 +20,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Direction,
     Kind,
     Metric,
@@ -27,7 +28,6 @@ from storage.metrics.definition import (
     Unit,
 )
 from storage.metrics.segments import CONTACT_SEGMENTS
-from storage.roles import Role
 
 RESOLUTION: tuple[Metric, ...] = (
     Metric(
@@ -85,7 +85,7 @@ RESOLUTION: tuple[Metric, ...] = (
             "Where the source does not say it: never reopened, and the customer did not come back"
             " {repeat}."
         ),
-        pinned_for=frozenset({Role.EXECUTIVE, Role.LEAD, Role.REVIEWER, Role.AGENT}),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="reopen_rate",
@@ -106,7 +106,6 @@ RESOLUTION: tuple[Metric, ...] = (
             contact.reopen_count > 0,
         ),
         synonyms=("reopened", "reopening rate", "reopen"),
-        pinned_for=frozenset({Role.REVIEWER}),
     ),
     Metric(
         key="transfer_rate",

@@ -19,6 +19,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Direction,
     Kind,
     Metric,
@@ -26,7 +27,6 @@ from storage.metrics.definition import (
     Unit,
 )
 from storage.metrics.segments import CONTACT_SEGMENTS
-from storage.roles import Role
 
 RESPONDED = and_(OWN_CONTACTS, contact.first_response_at.is_not(None))
 
@@ -69,7 +69,7 @@ RESPONSE: tuple[Metric, ...] = (
         ),
         synonyms=("first response", "first reply time", "response time", "time to first response"),
         channels_apart=True,
-        pinned_for=frozenset({Role.LEAD}),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="service_level",
@@ -90,7 +90,6 @@ RESPONSE: tuple[Metric, ...] = (
         counting=share(contact.opened_at, offered, answered_in_time),
         synonyms=("answered in time", "telephone service factor"),
         channels_apart=True,
-        pinned_for=frozenset({Role.LEAD}),
     ),
     Metric(
         key="average_speed_of_answer",

@@ -10,6 +10,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Counting,
     Direction,
     Kind,
@@ -17,7 +18,6 @@ from storage.metrics.definition import (
     Unit,
 )
 from storage.metrics.segments import RESPONSE_SEGMENTS, SURVEY_SEGMENTS
-from storage.roles import Role
 
 survey = surveys.c
 
@@ -68,7 +68,7 @@ SATISFACTION: tuple[Metric, ...] = (
         synonyms=("satisfaction", "satisfied customers", "customer sat", "csat score"),
         small_print="A question that was skipped is in no total.",
         kept_honest_by=("response_rate",),
-        pinned_for=frozenset({Role.EXECUTIVE, Role.LEAD, Role.REVIEWER, Role.AGENT}),
+        audiences=(Audience.EXECUTIVE, Audience.AGENTS),
     ),
     Metric(
         key="net_promoter_score",
@@ -92,7 +92,7 @@ SATISFACTION: tuple[Metric, ...] = (
         ),
         synonyms=("promoter score", "promoters", "recommendation", "nps score"),
         small_print="A question that was skipped is in no total.",
-        pinned_for=frozenset({Role.EXECUTIVE}),
+        audiences=(Audience.EXECUTIVE,),
     ),
     Metric(
         key="customer_effort_score",

@@ -15,9 +15,8 @@ from storage.metrics.counting import (
     first_contact_resolution,
     measured,
 )
-from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import Aggregation, Aside, Audience, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS, STOCK_SEGMENTS
-from storage.roles import Role
 
 BACKLOG = counted(contact.opened_at, OWN_CONTACTS, leaves=contact.resolved_at)
 RESTATED = "A contact that is reopened moves its resolution, so a past figure can still change."
@@ -44,7 +43,6 @@ WORKLOAD: tuple[Metric, ...] = (
             "new tickets",
             "how many",
         ),
-        pinned_for=frozenset({Role.EXECUTIVE}),
     ),
     Metric(
         key="ticket_backlog",
@@ -62,7 +60,7 @@ WORKLOAD: tuple[Metric, ...] = (
         asides=BACKLOG_ASIDES,
         synonyms=("open tickets", "open contacts", "unresolved"),
         small_print=RESTATED,
-        pinned_for=frozenset({Role.LEAD}),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="tickets_pending",
@@ -81,7 +79,7 @@ WORKLOAD: tuple[Metric, ...] = (
         synonyms=("pending tickets", "pending contacts", "waiting on me"),
         small_print=RESTATED,
         reviewed=False,
-        pinned_for=frozenset({Role.AGENT}),
+        audiences=(Audience.AGENTS,),
     ),
     Metric(
         key="tickets_resolved",
@@ -98,7 +96,7 @@ WORKLOAD: tuple[Metric, ...] = (
         counting=counted(contact.resolved_at, RESOLVED),
         synonyms=("resolved tickets", "contacts resolved", "solved", "closed tickets"),
         small_print=RESTATED,
-        pinned_for=frozenset({Role.AGENT}),
+        audiences=(Audience.AGENTS,),
     ),
     Metric(
         key="average_handle_time",
