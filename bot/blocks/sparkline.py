@@ -1,0 +1,64 @@
+"""A trend drawn in text, for where no chart may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.blocks import numbers
+from bot.blocks.dates import PLURALS
+from storage.metrics.answer import Answer, SegmentValues
+from storage.metrics.definition import Metric
+
+BARS = "▁▂▃▄▅▆▇█"
+GAP = "·"
+"""A period without a figure: no bar, for the lowest one would read as a value."""
+FEWEST = 3
+"""Fewer figures are no trend."""
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """A bar for each value, between the lowest and the highest of them: ``▁▃·█``."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return GAP * len(values)
+    low, high = min(known), max(known)
+    return "".join(GAP if value is None else BARS[_step(value, low, high)] for value in values)
+
+
+def trend_lines(answer: Answer, segment: SegmentValues) -> list[str]:
+    """A row's trend, and the same in words; nothing where there are too few periods."""
+    points = [point for point in answer.trend if point.segment == segment]
+    known = [(point.value, point.n) for point in points if point.value is not None]
+    if len(known) < FEWEST:
+        return []
+    drawn = sparkline([point.value for point in points]).lstrip(GAP)
+    return [drawn, f"{len(drawn)} {PLURALS[answer.query.period.grain]}, {_range(known, answer)}"]
+
+
+def _range(known: Sequence[tuple[float, int]], answer: Answer) -> str:
+    """``68.0 to 77.4 %, now the lowest``; ``always 5``."""
+    metric, values = answer.query.metric, [value for value, _ in known]
+    low, high = (_shown(metric, pick(known), answer.currency) for pick in (min, max))
+    if low == high:
+        return f"always {high}"
+    ending = {min(values): ", now the lowest", max(values): ", now the highest"}
+    return f"{_joined(low, high)}{ending.get(values[-1], '')}"
+
+
+def _joined(low: str, high: str) -> str:
+    """The unit once where both have the same: ``68 to 77 %``."""
+    unit = high[len(high.rstrip("% ")) :]
+    short = low.removesuffix(unit) if unit and low.endswith(unit) else low
+    return f"{short} to {high}"
+
+
+def _shown(metric: Metric, point: tuple[float, int], currency: str) -> str:
+    value, n = point
+    return numbers.value(metric.unit, value, n, currency)
+
+
+def _step(value: float, low: float, high: float) -> int:
+    """All alike are drawn in the middle."""
+    if high == low:
+        return len(BARS) // 2 - 1
+    return round((value - low) / (high - low) * (len(BARS) - 1))
