@@ -10,7 +10,19 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
+from bot.home import Homes
+from bot.listeners import (
+    home,
+    home_answers,
+    kpi,
+    mentions,
+    outdated,
+    provenance,
+    review,
+    roles,
+    sharing,
+    targets,
+)
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -19,7 +31,18 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
+LISTENERS = (
+    kpi,
+    provenance,
+    sharing,
+    targets,
+    review,
+    mentions,
+    home,
+    home_answers,
+    roles,
+    outdated,
+)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -41,11 +64,13 @@ def build_app(
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    members = Members(client, str(own["team_id"]), stores, clock)
     desk = Desk(
-        members=Members(client, str(own["team_id"]), stores, clock),
+        members=members,
         answering=answering,
         channels=Channels(client, stores.operations),
         targets=Targets(stores.operations, answering, clock),
+        homes=Homes(client, members, stores, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

@@ -10,6 +10,7 @@ from enum import Enum
 from sqlalchemy.engine import Connection
 
 from storage.access import OnlyThem, Refused, decide
+from storage.digests.audiences import entry_of
 from storage.insights.briefs import brief_answers
 from storage.insights.scope import Scope
 from storage.metrics.answer import MYSELF, Answer, Filter, Question
@@ -18,7 +19,7 @@ from storage.metrics.definition import Audience, Metric, Segment
 from storage.metrics.target import TargetInForce
 from storage.operations.homes import Choice
 from storage.operations.targets import Entry
-from storage.periods import Period, PeriodChoice, resolve
+from storage.periods import Grain, Period, PeriodChoice, resolve
 from storage.roles import Member, Role
 from storage.settings import Settings
 
@@ -76,14 +77,14 @@ def dashboard(
     settings: Settings,
 ) -> Dashboard:
     """The figures of a Home as this member may see them; ``targets`` are all that are in force."""
-    period = resolve(PeriodChoice(choice.grain), now, settings.timezone)
+    period = resolve(PeriodChoice(chosen_grain(member, choice)), now, settings.timezone)
     plain = Scope(period, (), now, settings)
     metrics, in_force = chosen_metrics(member, choice), _by_metric(targets)
     sections = tuple(
         _section(connection, member, wanted, metrics, plain, in_force)
         for wanted in _wanted(member, choice)
     )
-    refused = None if sections else _refusal(member, choice)
+    refused = None if sections else _refusal(member)
     return Dashboard(member, choice, period, now, settings, sections, refused)
 
 
@@ -92,10 +93,25 @@ def chosen_metrics(member: Member, choice: Choice) -> tuple[Metric, ...]:
     pinned = tuple(metric for metric in METRICS if metric.key in choice.metrics)
     if pinned:
         return pinned
-    audiences = {_AUDIENCES[each.role] for each in member.roles if each.role in _AUDIENCES}
+    audiences = _audiences(member)
     if member.agent_ids or not audiences:
         audiences.add(Audience.AGENTS)
     return tuple(metric for metric in METRICS if audiences & set(metric.audiences))
+
+
+def chosen_grain(member: Member, choice: Choice) -> Grain:
+    """The length of the period chosen; else the one that is usual for the role.
+
+    An agent gets weeks: a day off would show nothing.
+    """
+    if choice.grain:
+        return choice.grain
+    grains = {entry_of(audience).grain for audience in _audiences(member)}
+    return Grain.MONTH if Grain.MONTH in grains else Grain.WEEK
+
+
+def _audiences(member: Member) -> set[Audience]:
+    return {_AUDIENCES[each.role] for each in member.roles if each.role in _AUDIENCES}
 
 
 def whole_is_shown(member: Member) -> bool:
@@ -112,12 +128,23 @@ def _wanted(member: Member, choice: Choice) -> Iterator[_Wanted]:
         return
     if member.agent_ids:
         yield Whose.OWN, (Filter(Segment.AGENT, (MYSELF,)),)
-    if member.sees_all_totals and choice.team:
-        yield Whose.TEAMS, _of_teams(frozenset({choice.team}))
+    if chosen := _team(member, choice):
+        yield Whose.TEAMS, _of_teams(frozenset({chosen}))
     elif whole_is_shown(member):
         yield Whose.WHOLE, ()
     elif teams := member.named_teams or member.agent_teams:
         yield Whose.TEAMS, _of_teams(teams)
+
+
+def filters_of(member: Member, choice: Choice, whose: Whose) -> tuple[Filter, ...]:
+    """What the figures of a section are filtered by, before the rights are asked."""
+    return next((filters for each, filters in _wanted(member, choice) if each is whose), ())
+
+
+def _team(member: Member, choice: Choice) -> str:
+    """The team chosen, where it can be chosen still."""
+    may = whole_is_shown(member) or choice.team in member.named_teams
+    return choice.team if may else ""
 
 
 def _of_teams(teams: frozenset[str]) -> tuple[Filter, ...]:
@@ -166,9 +193,9 @@ def _alike(
     return found
 
 
-def _refusal(member: Member, choice: Choice) -> Refused | None:
+def _refusal(member: Member) -> Refused | None:
     """Why this member sees no figure at all."""
-    decision = decide(member, Question(METRICS[0], PeriodChoice(choice.grain)), OnlyThem())
+    decision = decide(member, Question(METRICS[0], PeriodChoice(Grain.WEEK)), OnlyThem())
     return decision if isinstance(decision, Refused) else None
 
 

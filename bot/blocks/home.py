@@ -158,7 +158,7 @@ def _kept(section: Section) -> str:
 
 def _switches(home: Home) -> ActionsBlock:
     """The length of the period, the team, and which metrics."""
-    chosen = home.dashboard.choice.grain
+    chosen = home.dashboard.period.grain
     periods = [
         Button(
             f"✓ {grain.value.capitalize()}" if grain is chosen else grain.value.capitalize(),
@@ -174,7 +174,7 @@ def _switches(home: Home) -> ActionsBlock:
 
 def _team_menu(home: Home) -> StaticSelectMenu:
     teams = [team for team in home.teams if len(team) <= LONGEST_VALUE][:MOST_TEAMS]
-    options = [Option(_all_teams(home), ALL_TEAMS)]
+    options = [Option(PlainText(_all_teams(home)), ALL_TEAMS)]
     options += [Option(PlainText(name(team, 75)), team) for team in teams]
     chosen = home.dashboard.choice.team
     menu = StaticSelectMenu(HOME_TEAM, options, placeholder="Team")

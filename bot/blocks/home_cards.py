@@ -8,12 +8,13 @@ from slackblocks import Block, Button, PlainText, SectionBlock, Text
 
 from bot.blocks.actions import HOME_OPEN
 from bot.blocks.answer import exactly
-from bot.blocks.clauses import counts, previous_value
+from bot.blocks.clauses import counts, previous_value, shown_value, verdict
 from bot.blocks.goals import beside
 from bot.blocks.names import row_name
 from bot.blocks.numbers import count
+from bot.blocks.small_print import mark_of
 from bot.blocks.sparkline import trend_lines
-from bot.blocks.table import value_cell
+from bot.blocks.table import MARKS
 from bot.blocks.untrusted import escape
 from bot.request import words
 from storage.dashboards import Section, Whose
@@ -69,14 +70,22 @@ def _shown(rows: Sequence[Row]) -> list[Row]:
 def _figure(row: Row, answer: Answer) -> Iterator[str]:
     """``phone 71.2 % ↓ worse``, then what it was before and its target."""
     metric = answer.query.metric
-    shown = "withheld: fewer than 3 agents" if row.withheld else value_cell(row, metric).text
-    yield f"{row_name(row.segment, answer)} {shown}".strip()
+    yield f"{row_name(row.segment, answer)} {_value(row, answer)}".strip()
     if before := _before(row, answer):
         yield before
     if row.target:
         yield f"target {beside(row, metric)}"
     if row.small_sample and not counts(metric):
         yield f"n = {count(row.n)}"
+
+
+def _value(row: Row, answer: Answer) -> str:
+    """``71.2 % ↓ worse``."""
+    if row.withheld:
+        return "withheld: fewer than 3 agents"
+    mark = MARKS[change] if (change := mark_of(row)) else ""
+    parts = (shown_value(row, answer), mark, verdict(answer.query.metric, row.change))
+    return " ".join(part for part in parts if part)
 
 
 def _before(row: Row, answer: Answer) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from bot.blocks import numbers
 from bot.blocks.dates import PLURALS
 from storage.metrics.answer import Answer, SegmentValues
-from storage.metrics.definition import Metric
 
 BARS = "▁▂▃▄▅▆▇█"
 GAP = "·"
@@ -28,33 +27,21 @@ def sparkline(values: Sequence[float | None]) -> str:
 def trend_lines(answer: Answer, segment: SegmentValues) -> list[str]:
     """A row's trend, and the same in words; nothing where there are too few periods."""
     points = [point for point in answer.trend if point.segment == segment]
-    known = [(point.value, point.n) for point in points if point.value is not None]
+    known = [point.value for point in points if point.value is not None]
     if len(known) < FEWEST:
         return []
     drawn = sparkline([point.value for point in points]).lstrip(GAP)
     return [drawn, f"{len(drawn)} {PLURALS[answer.query.period.grain]}, {_range(known, answer)}"]
 
 
-def _range(known: Sequence[tuple[float, int]], answer: Answer) -> str:
-    """``68.0 to 77.4 %, now the lowest``; ``always 5``."""
-    metric, values = answer.query.metric, [value for value, _ in known]
-    low, high = (_shown(metric, pick(known), answer.currency) for pick in (min, max))
+def _range(values: Sequence[float], answer: Answer) -> str:
+    """``68 to 77 %, now the lowest``; ``always 5``."""
+    low, high = min(values), max(values)
+    shown = numbers.span(answer.query.metric.unit, low, high, answer.currency)
     if low == high:
-        return f"always {high}"
-    ending = {min(values): ", now the lowest", max(values): ", now the highest"}
-    return f"{_joined(low, high)}{ending.get(values[-1], '')}"
-
-
-def _joined(low: str, high: str) -> str:
-    """The unit once where both have the same: ``68 to 77 %``."""
-    unit = high[len(high.rstrip("% ")) :]
-    short = low.removesuffix(unit) if unit and low.endswith(unit) else low
-    return f"{short} to {high}"
-
-
-def _shown(metric: Metric, point: tuple[float, int], currency: str) -> str:
-    value, n = point
-    return numbers.value(metric.unit, value, n, currency)
+        return f"always {shown}"
+    ending = {low: ", now the lowest", high: ", now the highest"}
+    return f"{shown}{ending.get(values[-1], '')}"
 
 
 def _step(value: float, low: float, high: float) -> int:

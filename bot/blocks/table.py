@@ -141,7 +141,7 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> list[Column]:
     ]
     runs = answer.query.period.contains(answer.asked_at)
     return [
-        (_heading(answer), lambda row: value_cell(row, metric)),
+        (_heading(answer), lambda row: _value(row, metric)),
         ("same stretch before" if runs else "before", lambda row: _before(row, metric)),
         *(column for wanted, column in optional if wanted),
     ]
@@ -153,7 +153,7 @@ def _heading(answer: Answer) -> str:
     return f"{short} ({answer.currency})" if answer.currency else short
 
 
-def value_cell(row: Row, metric: Metric) -> Cell:
+def _value(row: Row, metric: Metric) -> Cell:
     """``71.2 % ↓ worse``."""
     if row.withheld:
         return Cell("withheld")

@@ -47,23 +47,19 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
-        try:
-            handle(body, client)
-        except UserError as error:
-            _tell_safely(body, client, error_message(error))
-        except Exception:
-            reference = token_hex(3)
-            logger.exception("Fault %s", reference)
-            _tell_safely(body, client, fault_message(reference))
+        _handle_safely(handle, body, client)
 
     return listener
 
 
-def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
+def committed(
+    handle: Writer, then: Handler | None = None
+) -> Callable[[Ack, Payload, WebClient], None]:
     """A listener for Bolt that handles the payload, and only then acknowledges.
 
     For what writes: a click that was acknowledged and then lost is lost for good. The handler
-    returns what the acknowledgement carries, or a message to be shown after it.
+    returns what the acknowledgement carries, or a message to be shown after it. ``then`` is what
+    may take longer, once that is done.
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
@@ -78,10 +74,23 @@ def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
         if isinstance(done, Message):
             ack()
             _tell_safely(body, client, done)
-        else:
-            ack(**done)
+            return
+        ack(**done)
+        if then:
+            _handle_safely(then, body, client)
 
     return listener
+
+
+def _handle_safely(handle: Handler, body: Payload, client: WebClient) -> None:
+    try:
+        handle(body, client)
+    except UserError as error:
+        _tell_safely(body, client, error_message(error))
+    except Exception:
+        reference = token_hex(3)
+        logger.exception("Fault %s", reference)
+        _tell_safely(body, client, fault_message(reference))
 
 
 def user_id(body: Payload) -> str:

@@ -26,10 +26,11 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Choice:
     """What somebody wants to see: the last complete period, which metrics, and of which team.
 
-    Without ``metrics`` those of the role are shown, without a ``team`` all that the role sees.
+    Without a ``grain`` and ``metrics`` those of the role are shown, without a ``team`` all that
+    the role sees.
     """
 
-    grain: Grain = Grain.WEEK
+    grain: Grain | None = None
     metrics: tuple[str, ...] = ()
     team: str = ""
 
@@ -39,14 +40,14 @@ def choice_of(session: Session, user_id: str) -> Choice:
     kept = session.get(HomeChoice, user_id)
     if kept is None:
         return Choice()
-    grain = kept.content.get("grain", Grain.WEEK.value)
+    grain = kept.content.get("grain")
     metrics = tuple(str(key) for key in kept.content.get("metrics", ()))
-    return Choice(Grain(grain), metrics, str(kept.content.get("team", "")))
+    return Choice(Grain(grain) if grain else None, metrics, str(kept.content.get("team", "")))
 
 
 def choose(session: Session, user_id: str, choice: Choice) -> None:
     content = {
-        "grain": choice.grain.value,
+        "grain": choice.grain.value if choice.grain else None,
         "metrics": list(choice.metrics),
         "team": choice.team,
     }
