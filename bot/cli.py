@@ -18,6 +18,7 @@ from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
 from bot.commands.import_files import IMPORT
+from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
 from bot.commands.role import ROLE
 from bot.commands.run import RUN
@@ -28,7 +29,7 @@ from bot.workplace import Workplace, at_work
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (DEMO, IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, RUN)
+COMMANDS: tuple[Command, ...] = (DEMO, IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, KEYS, RUN)
 
 DUCKDB_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""
@@ -91,7 +92,7 @@ def _main(argv: Sequence[str], around: Surroundings) -> int:
     environment = read_data_environment(around.environ, arguments.data)
     workplace = Workplace(environment, around.clock)
     try:
-        if not command.uses_data:
+        if not command.uses_data(arguments):
             return _run(arguments, around, workplace)
         with at_work(environment, find_bot) as bot:
             if bot:

@@ -17,6 +17,8 @@ from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
+from jobs.calls import client_for_jobs
+from jobs.clockwork import Parts, running_clockwork
 from storage.demo.generation import Size, generate
 from storage.demo.people import LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
 from storage.facts.store import open_facts
@@ -74,6 +76,7 @@ def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
         workspace = running.enter_context(serve(_manifest(), clock=moved))
         people = _settle(workspace, stores.operations, By(THE_DEMO, clock()))
         running.enter_context(_bot(workspace, stores, moved))
+        running.enter_context(running_clockwork(_parts(order, workspace, stores, moved)))
         page = serve_page(workspace, people, port=order.port, move_clock=moved.move_to)
         yield Demo(f"http://{running.enter_context(page)}", workspace)
 
@@ -114,6 +117,17 @@ def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
         workspace.connect_http(f"http://{address}{SLACK_PATH}")
         yield
     app.listener_runner.listener_executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock) -> Parts:
+    return Parts(
+        facts=stores.facts,
+        operations=stores.operations,
+        settings=stores.settings,
+        folder=order.folder,
+        clock=clock,
+        slack=client_for_jobs(workspace.bot_token, workspace.api_url),
+    )
 
 
 def _settle(workspace: Workspace, operations: Engine, by: By) -> list[ActingPerson]:

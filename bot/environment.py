@@ -10,6 +10,7 @@ from pathlib import Path
 from storage.addresses import is_server
 from storage.errors import SettingsError
 
+KEYS = "CAREKPI_KEYS"
 DEFAULT_FOLDER = "data"
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 EMAIL_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
@@ -52,12 +53,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class DataEnvironment:
-    """Where the data lies. The addresses of databases may hold a password."""
+    """Where the data lies, and the keys that confidential text is sealed with, newest first.
+
+    The addresses of databases may hold a password.
+    """
 
     folder: Path
     facts_url: Secret
     operations_url: Secret
     admins: frozenset[str]
+    keys: tuple[Secret, ...] = ()
 
     @property
     def facts_on_server(self) -> bool:
@@ -90,6 +95,7 @@ def read_data_environment(environ: Mapping[str, str], folder: Path | None) -> Da
             environ, "CAREKPI_OPERATIONS_URL", "sqlite", place / "operations.sqlite"
         ),
         admins=_admins(environ)[0],
+        keys=tuple(map(Secret, read_keys(environ.get(KEYS, "")))),
     )
 
 
@@ -137,6 +143,11 @@ def _signing_secret_problems(environ: Mapping[str, str]) -> list[str]:
     if re.search(r"\s", value) or value.startswith(("xox", "xapp-")):
         return [f"{name} does not look like one. {where}"]
     return []
+
+
+def read_keys(text: str) -> list[str]:
+    """Keys divided by commas or blanks."""
+    return text.replace(",", " ").split()
 
 
 def _admins(environ: Mapping[str, str]) -> tuple[frozenset[str], list[str]]:

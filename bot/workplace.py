@@ -22,6 +22,8 @@ from storage.settings import Settings, read_settings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from storage.sealing import Sealer
+
 LOCK_NAME = "carekpi.lock"
 LONGEST_IMPORT = timedelta(days=1)
 """Where others import too, what runs for longer than this is taken for cut off."""
@@ -45,6 +47,12 @@ class Workplace:
         from storage.metrics.catalog import METRICS
 
         return read_settings(self.folder, [metric.key for metric in METRICS])
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        from storage.sealing import Sealer
+
+        return Sealer([key.reveal() for key in self.environment.keys])
 
     @cached_property
     def facts(self) -> Engine:

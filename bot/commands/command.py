@@ -40,4 +40,4 @@ class Command:
     examples: str
     add_arguments: Callable[[ArgumentParser], None]
     run: Callable[[Call], int]
-    uses_data: bool = True
+    uses_data: Callable[[Namespace], bool] = lambda _arguments: True

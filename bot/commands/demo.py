@@ -106,5 +106,5 @@ DEMO = Command(
     ),
     add_arguments=add_arguments,
     run=run,
-    uses_data=False,
+    uses_data=lambda _arguments: False,
 )

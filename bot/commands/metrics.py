@@ -43,5 +43,5 @@ METRICS_COMMAND = Command(
     examples="carekpi metrics\ncarekpi metrics --json",
     add_arguments=add_arguments,
     run=run,
-    uses_data=False,
+    uses_data=lambda _arguments: False,
 )

@@ -94,5 +94,5 @@ RUN = Command(
     ),
     add_arguments=add_arguments,
     run=run,
-    uses_data=False,
+    uses_data=lambda _arguments: False,
 )

@@ -65,7 +65,10 @@ def next_occurrence(cadence: Cadence, after: datetime) -> Occurrence:
 def due(
     cadence: Cadence, last_decided: datetime, now: datetime, grace: timedelta
 ) -> tuple[tuple[Occurrence, Timeliness], ...]:
-    """What is to be decided at ``now``, in order; ``last_decided`` is the last ``due_at`` decided.
+    """What is to be decided at ``now``, in order.
+
+    ``last_decided`` is the ``due_at`` of the last one that was decided; at first, the moment at
+    which the cadence was made, changed or resumed.
 
     Only the newest is ever sent, late within the grace; the ones before it are missed. One that is
     late outside of the hours for posting is left out, to be asked for again when they begin. A

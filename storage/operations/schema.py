@@ -8,8 +8,18 @@ from storage.operations import (
     models,
     outbox_models,
     people_models,
+    quality_models,
+    survey_models,
 )
 from storage.operations.base import Base
 
-TABLES = (alert_models, digest_models, models, outbox_models, people_models)
+TABLES = (
+    alert_models,
+    digest_models,
+    models,
+    outbox_models,
+    people_models,
+    quality_models,
+    survey_models,
+)
 METADATA = Base.metadata

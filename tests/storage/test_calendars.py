@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from storage.calendars import BusinessCalendar, Span, open_spans
+from storage.calendars import BusinessCalendar, Span, open_spans, working_days
 
 HOUR = 3600
 NIGHT: tuple[Span, ...] = ((0, 6 * HOUR),)
@@ -87,3 +87,23 @@ def test_own_closed_day_is_one_of_the_local_calendar() -> None:
     found = calendar("Asia/Tokyo", ALWAYS, closed_days=frozenset({date(2027, 1, 1)}))
     assert on(found, date(2026, 12, 31)) == ((0, 15 * HOUR),)
     assert on(found, date(2027, 1, 1)) == ((15 * HOUR, 24 * HOUR),)
+
+
+@pytest.mark.parametrize(
+    ("place", "working"),
+    [
+        ("", [21, 22, 23, 24, 25, 28, 29, 30, 31]),
+        ("DE", [21, 22, 23, 24, 28, 29, 30, 31]),
+        ("US", [21, 22, 23, 24, 28, 29, 30, 31]),
+        ("SA", [20, 21, 22, 23, 24, 27, 28, 29, 30, 31]),
+    ],
+)
+def test_working_days_leave_out_weekend_and_holidays(place: str, working: list[int]) -> None:
+    """From 20 December 2026, a Sunday, to the year's end."""
+    days = [day.day for day in working_days(place, 2026) if day >= date(2026, 12, 20)]
+    assert sorted(days) == working
+
+
+def test_working_days_of_a_leap_year_end_with_the_year() -> None:
+    assert max(working_days("", 2028)) == date(2028, 12, 29)
+    assert len(working_days("", 2028)) == 260
