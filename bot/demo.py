@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.app import build_app
+from bot.home import showing_homes
 from bot.playground import Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
@@ -120,13 +121,15 @@ def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
 
 
 def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock) -> Parts:
+    slack = client_for_jobs(workspace.bot_token, workspace.api_url)
     return Parts(
         facts=stores.facts,
         operations=stores.operations,
         settings=stores.settings,
         folder=order.folder,
         clock=clock,
-        slack=client_for_jobs(workspace.bot_token, workspace.api_url),
+        slack=slack,
+        show_home=showing_homes(slack, stores, clock),
     )
 
 

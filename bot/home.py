@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
@@ -111,6 +112,17 @@ class Homes:
             due_at = next_occurrence(cadence, now).due_at if is_active else None
             found.append(OwnDigest(each.order.name, due_at, cadence.timezone))
         return sorted(found, key=lambda each: (each.next_at is None, each.next_at or now))
+
+
+def showing_homes(client: WebClient, stores: Stores, clock: Clock) -> Callable[[str], None]:
+    """What shows a Home, by user id; Slack is asked whose workspace it is at the first one."""
+
+    @cache
+    def homes_shown() -> Homes:
+        own_team_id = str(client.auth_test()["team_id"])
+        return Homes(client, Members(client, own_team_id, stores, clock), stores, clock)
+
+    return lambda user_id: homes_shown().show(user_id)
 
 
 def _managed(session: Session) -> Managed:

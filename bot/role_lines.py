@@ -17,6 +17,7 @@ EXAMPLE_LINES = "ann@example.com,lead,billing;tier 2"
 SEPARATOR = ";"
 """Between the teams of a line."""
 MOST_PROBLEMS = 20
+NOTHING_GIVEN = "No role was given. Mend these lines and try again."
 
 KnownTeams = Callable[[frozenset[str]], frozenset[str]]
 """Teams as the data spells them; ``UserError`` for one that it does not have."""
@@ -39,7 +40,7 @@ class LinesError(UserError):
         listed = [f"Line {each.line}: {each.sentence}" for each in problems[:MOST_PROBLEMS]]
         if len(problems) > MOST_PROBLEMS:
             listed.append(f"{len(problems) - MOST_PROBLEMS} more lines have problems.")
-        super().__init__("\n".join(listed), "\nNo role was given. Mend these lines and try again.")
+        super().__init__("\n".join([*listed, NOTHING_GIVEN]))
         self.problems = tuple(problems)
 
 

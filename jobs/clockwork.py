@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from jobs.courier import Courier, Manner, OnFailed, Renderers
 from jobs.delivery import Delivering
 from jobs.directory import reading_directory
+from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
@@ -29,7 +30,10 @@ ON_FAILED: tuple[OnFailed, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What jobs work with; ``slack`` makes each call once (``client_for_jobs``)."""
+    """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
+
+    ``show_home`` shows the Home of a user id as it is now.
+    """
 
     facts: Engine
     operations: Engine
@@ -37,6 +41,7 @@ class Parts:
     folder: Path
     clock: Clock
     slack: WebClient
+    show_home: Callable[[str], None]
     stopping: Event = field(default_factory=Event)
 
 
@@ -48,6 +53,7 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
+        refreshing_homes(operations, clock, parts.show_home),
     ]
 
 

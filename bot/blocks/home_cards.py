@@ -42,7 +42,7 @@ def _card(answer: Answer, whose: Whose, number: int) -> Block:
         "Open",
         f"{HOME_OPEN}.{number}",
         value=f"{whose.value} {asked}",
-        accessibility_label=f"Open {metric.name}",
+        accessibility_label=f"Open {metric.name}{', your own' if whose is Whose.OWN else ''}",
     )
     fields = [PlainText("\n".join(lines)) for lines in _fields(answer)]
     heading = Text(f"*{escape(metric.name)}*")

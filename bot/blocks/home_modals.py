@@ -53,8 +53,9 @@ def pins_form(chosen: Sequence[Metric]) -> Json:
         OptionGroup(heading, [options[each.key] for each in METRICS if each.kind is kind])
         for kind, heading in KINDS.items()
     ]
-    menu = StaticMultiSelectMenu("pins", [], groups)
-    # Set afterwards: slackblocks asks for whole groups here, Slack for some of their options.
+    menu = StaticMultiSelectMenu("pins", list(options.values()))
+    # Set afterwards: slackblocks wants options beside groups, and whole groups to begin with.
+    menu.options, menu.option_groups = None, groups
     menu.initial_options = [options[each.key] for each in chosen]
     field = InputBlock(
         "Metrics on your Home",
