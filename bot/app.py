@@ -26,6 +26,7 @@ from bot.listeners import (
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
+from bot.shapes import answer_fault
 from bot.stores import Stores
 from bot.targets import Targets
 from storage.periods import Clock
@@ -76,6 +77,7 @@ def build_app(
         bot_user_id=str(own["user_id"]),
         client=client,
     )
+    app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)
     return app

@@ -108,12 +108,25 @@ def _run(arguments: Namespace, around: Surroundings, workplace: Workplace) -> in
 
 
 def _read(argv: Sequence[str]) -> Namespace:
+    for typed in argv:
+        _refuse_other_encodings(typed)
     parser = build_parser()
     arguments = parser.parse_args(list(argv))
     if "command" not in arguments:
         parser.print_help()
         raise SystemExit(0)
     return arguments
+
+
+def _refuse_other_encodings(typed: str) -> None:
+    """Python keeps bytes that are no text as halves of characters, which no database takes."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(typed).decode(errors="replace")
+        raise UserError(
+            f"This is not written in UTF-8: {shown}.", "If it is a file's name, rename the file."
+        ) from None
 
 
 class _Parser(ArgumentParser):

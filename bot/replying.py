@@ -116,6 +116,16 @@ def post_message(
     return posted[0]
 
 
+def open_direct_message(client: WebClient, user_id: str) -> str:
+    """The id of the conversation with a person, in which a thread can be written to.
+
+    Raises:
+        slack_sdk.errors.SlackApiError: Slack does not open it.
+    """
+    channel_id: str = client.conversations_open(users=user_id)["channel"]["id"]
+    return channel_id
+
+
 def post_ephemeral(
     client: WebClient, channel_id: str, user_id: str, message: Message, thread_ts: str | None
 ) -> None:

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.shapes import WRONG_SHAPE
 from bot.traffic import MEDIA_TYPE, Traffic
 from storage.errors import UserError
 
@@ -71,11 +72,20 @@ def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
 async def _dispatched(app: App, request: Request) -> Response:
     body = await _body(request)
     if body is None:
-        return PlainTextResponse("The request is too long or not in UTF-8.", 400)
+        return _refused("The request is too long or not in UTF-8.")
     asked = _understood(body, dict(request.headers.items()))
     if asked is None:
-        return PlainTextResponse("That is no request of Slack's.", 400)
-    return _answered(await run_in_threadpool(app.dispatch, asked))
+        return _refused("That is no request of Slack's.")
+    try:
+        return _answered(await run_in_threadpool(app.dispatch, asked))
+    except WRONG_SHAPE:
+        return _refused("That is no request of Slack's.")
+
+
+def _refused(sentence: str) -> Response:
+    """What it held is not logged: it may be what somebody wrote."""
+    logger.warning("Refused a request with 400: %s", sentence)
+    return PlainTextResponse(sentence, 400)
 
 
 def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
@@ -85,7 +95,7 @@ def _understood(body: str, headers: dict[str, str]) -> BoltRequest | None:
         return None
     try:
         asked = BoltRequest(body=body, headers=dict(headers))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (*WRONG_SHAPE, RecursionError):
         return None
     return asked if _has_its_parts(asked.body) else None
 

@@ -144,6 +144,7 @@ def _row(row: Row) -> Json:
         "usual_range": list(row.usual_range) if row.usual_range else None,
         "asides": dict(row.asides),
         "aside_samples": dict(row.aside_samples),
+        "aside_intervals": {key: list(found) for key, found in row.aside_intervals.items()},
         "small_sample": row.small_sample,
         "withheld": row.withheld,
         "usual_level": row.usual_level,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
 
-from bot.blocks.actions import ASK, buttons
+from bot.blocks.actions import ASK, SHARE, buttons
+from bot.blocks.answer import exactly
 from bot.blocks.dates import period_name, weekday_name
 from bot.blocks.message import Message, message, paragraph
 from bot.blocks.names import LONGEST_TITLE, filter_name
@@ -43,8 +44,19 @@ class Report:
         return tuple(each for each in (self.listed, self.week) if each and each.rows)
 
 
-def report_message(report: Report, narrowed: str = "") -> Message:
-    """``narrowed`` says why it is about less than was asked."""
+def report_message(report: Report, narrowed: str = "", request: Insight | None = None) -> Message:
+    """``narrowed`` says why it is about less than was asked; with ``request`` it can be shared."""
+    said, blocks = report_content(report, narrowed)
+    heading, *others = said
+    offered = [(shown, ASK, _words(each)) for shown, each in report.offers]
+    if request:
+        offered.append(("Share in channel", SHARE, _words(request)))
+    blocks += buttons([each for each in offered if each[-1]])
+    return message([heading, narrowed, *others], blocks)
+
+
+def report_content(report: Report, narrowed: str = "") -> tuple[tuple[str, ...], list[Block]]:
+    """The sentences, and what shows them: what is shared as well."""
     said = [sentence for sentence in (narrowed, *report.said) if sentence]
     blocks: list[Block] = [HeaderBlock(report.title), paragraph(" ".join(said))]
     if report.listed and report.listed.rows:
@@ -52,9 +64,13 @@ def report_message(report: Report, narrowed: str = "") -> Message:
     if report.week and report.week.rows:
         blocks.append(plain(report.week))
     blocks.append(ContextBlock([PlainText(report.small_print)]))
-    offered = [(shown, ASK, _words(request)) for shown, request in report.offers]
-    blocks += buttons([each for each in offered if each[-1]])
-    return message([f"{report.title}.", *said, report.small_print], blocks)
+    return (f"{report.title}.", *report.said, report.small_print), blocks
+
+
+def repeating(request: Insight, scope: Scope) -> Insight:
+    """The request for what was found, whenever it is asked again."""
+    about = replace(request.question, period=exactly(scope.period), filters=scope.filters)
+    return replace(request, question=about)
 
 
 def heading(what: str, scope: Scope, agent_names: Mapping[str, str] | None = None) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from slackblocks import ModalView
+from slackblocks import Block, ModalView
 
 from bot.blocks.actions import SHARE_CONFIRMED, buttons
-from bot.blocks.answer import content, how_button, text_of
+from bot.blocks.answer import content, exactly, how_button, text_of
 from bot.blocks.message import Json, Message, paragraph, view, with_text
 from bot.blocks.questions import question_name
+from bot.blocks.report import Report, report_content
 from bot.blocks.rich import line, person, person_text, text
 from bot.blocks.untrusted import escape, name
-from bot.request import words
+from bot.blocks.why import why_content
+from bot.request import Why, insight_words, words
+from bot.request.insights import Insight
 from storage.metrics.answer import Answer, Question
+from storage.metrics.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +29,33 @@ class Place:
     channel_id: str
     channel_name: str
     members: int | None
-    guests: int | None = None
     is_private: bool = False
 
 
-def share_confirmation(question: Question, place: Place, today: date, narrowed: str = "") -> Json:
-    """The modal that is confirmed before anything is posted.
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a channel would get: its name, the words that ask for it again, and its content.
 
     ``narrowed`` says why the channel gets less than was asked.
     """
-    said = " ".join(part for part in (f"{question_name(question, today)}.", narrowed) if part)
+
+    name: str
+    words: str
+    said: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    narrowed: str = ""
+
+
+def share_confirmation(shared: Shared, place: Place) -> Json:
+    """The modal that is confirmed before anything is posted."""
+    said = " ".join(part for part in (f"{shared.name}.", shared.narrowed) if part)
     return view(
         ModalView(
             title="Share in channel",
             submit="Share",
             close="Cancel",
             callback_id=SHARE_CONFIRMED,
-            private_metadata=json.dumps({"question": words(question), "channel": place.channel_id}),
+            private_metadata=json.dumps({"question": shared.words, "channel": place.channel_id}),
             blocks=[
                 paragraph(said),
                 paragraph(readers(place)),
@@ -57,12 +71,33 @@ def confirmed(private_metadata: str) -> tuple[str, str]:
     return str(held["question"]), str(held["channel"])
 
 
-def shared_message(answer: Answer, shared_by: str, narrowed: str = "") -> Message:
-    """The answer for a channel, under the name of who shared it (a Slack user id)."""
-    blocks = [line(person(shared_by), text(" shared this.")), *content(answer, narrowed)]
-    told = escape(" ".join(part for part in (narrowed, *text_of(answer)) if part))
-    said = f"{person_text(shared_by)} shared this: {told}"
-    return with_text(said, [*blocks, *buttons(how_button(answer))])
+def shared_message(shared: Shared, shared_by: str) -> Message:
+    """It for a channel, under the name of who shared it (a Slack user id)."""
+    blocks = [line(person(shared_by), text(" shared this.")), *shared.blocks]
+    told = escape(" ".join(part for part in (shared.narrowed, *shared.said) if part))
+    return with_text(f"{person_text(shared_by)} shared this: {told}", blocks)
+
+
+def shared_answer(answer: Answer, question: Question, today: date, narrowed: str = "") -> Shared:
+    return Shared(
+        question_name(question, today),
+        words(question),
+        tuple(text_of(answer)),
+        (*content(answer, narrowed), *buttons(how_button(answer))),
+        narrowed,
+    )
+
+
+def shared_why(found: Explanation, question: Question, narrowed: str = "") -> Shared:
+    exact = replace(question, period=exactly(found.total.query.period))
+    said, blocks = why_content(found, question, narrowed)
+    how = buttons(how_button(found.total))
+    return Shared(said[0].removesuffix("."), words(Why(exact)), said, (*blocks, *how), narrowed)
+
+
+def shared_report(report: Report, request: Insight, narrowed: str = "") -> Shared:
+    said, blocks = report_content(report, narrowed)
+    return Shared(report.title, insight_words(request), said, tuple(blocks), narrowed)
 
 
 def readers(place: Place) -> str:
@@ -72,10 +107,5 @@ def readers(place: Place) -> str:
     if place.members is None:
         return f"Everyone in {shown} will see it."
     people = "1 person" if place.members == 1 else f"{place.members:,} people"
-    guests = f", {_guests(place.guests)}" if place.guests else ""
     more = "" if place.is_private else " Anyone in the organisation can look it up there."
-    return f"{people} in {shown} will see it{guests}.{more}"
-
-
-def _guests(number: int) -> str:
-    return "1 of them a guest" if number == 1 else f"{number:,} of them guests"
+    return f"{people} in {shown} will see it.{more}"

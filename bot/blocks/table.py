@@ -210,6 +210,8 @@ def _aside(aside: Aside, answer: Answer) -> Column:
         few = 0 < row.aside_samples.get(aside.key, 0) < smallest
         part = aside.is_business_time and number is not None and n != row.n
         told = f" (n = {numbers.count(n)})" if few or part else ""
+        if is_unsure(row) and (bounds := row.aside_intervals.get(aside.key)):
+            told = f" ({numbers.span(aside.unit, *bounds)})"
         return Cell(numbers.value(aside.unit, number, n) + told, number)
 
     return aside.name, show

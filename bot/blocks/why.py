@@ -8,7 +8,7 @@ from dataclasses import replace
 from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
 
 from bot.blocks import numbers
-from bot.blocks.actions import ASK, buttons
+from bot.blocks.actions import ASK, SHARE, buttons
 from bot.blocks.answer import exactly, how_button, other_periods
 from bot.blocks.clauses import clause, metric_in_sentence
 from bot.blocks.message import Message, message, paragraph
@@ -34,6 +34,15 @@ MOST_PARTS_OF_A_SEGMENT = 6
 
 def why_message(found: Explanation, question: Question, narrowed: str = "") -> Message:
     """The explanation for the person who asked; ``narrowed`` says why it is of less than asked."""
+    said, blocks = why_content(found, question, narrowed)
+    heading, *others = said
+    return message([heading, narrowed, *others], [*blocks, *buttons(_offers(found, question))])
+
+
+def why_content(
+    found: Explanation, question: Question, narrowed: str = ""
+) -> tuple[tuple[str, ...], list[Block]]:
+    """The sentences, and what shows them: what is shared as well."""
     said = why_sentences(found)
     heading = why_title(found)
     blocks: list[Block] = [
@@ -45,8 +54,7 @@ def why_message(found: Explanation, question: Question, narrowed: str = "") -> M
         blocks.append(table_block(cells, "The parts of the change"))
     left_out = f"{cells.left_out} smaller parts are left out. " if cells.left_out else ""
     blocks.append(ContextBlock([PlainText(f"{left_out}{why_small_print(found, cells)}")]))
-    blocks += buttons(_offers(found, question))
-    return message([f"{heading}.", narrowed, *said, freshness_line(found.total)], blocks)
+    return (f"{heading}.", *said, freshness_line(found.total)), blocks
 
 
 def why_title(found: Explanation) -> str:
@@ -179,6 +187,7 @@ def _offers(found: Explanation, question: Question) -> list[tuple[str, str, str]
     asked += [(shown, Why(each)) for shown, each in others]
     try:
         offered = [(shown, ASK, words(each)) for shown, each in asked]
+        offered.append(("Share in channel", SHARE, words(Why(exact))))
     except UserError:
         offered = []
     return offered + how_button(found.total)

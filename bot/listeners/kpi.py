@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.blocks.actions import ASK, pattern
-from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
+from bot.blocks.message import Message
+from bot.listeners.acknowledged import Payload, acknowledged, committed, tell, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.replies import answer_request
-from bot.request import parse
+from bot.request import may_change, parse
 from storage.access import refusal_of_outsider
 from storage.errors import NotAllowedError
 from storage.roles import Member
@@ -20,19 +21,32 @@ COMMAND = "/kpi"
 def register(app: App, desk: Desk) -> None:
     """Listens to the command, and to the buttons that ask again."""
 
-    def asked(body: Payload, client: WebClient) -> None:
+    def typed(body: Payload, _client: WebClient) -> Message:
         member = insider(desk, user_id(body))
         request = parse(body.get("text", ""), desk.answering.today, escaped=True)
-        tell(body, client, answer_request(desk, member, request, body["channel_id"]))
+        return answer_request(desk, member, request, body["channel_id"])
 
-    def asked_again(body: Payload, client: WebClient) -> None:
+    def clicked(body: Payload, _client: WebClient) -> Message:
         member = insider(desk, user_id(body))
         request = parse(body["actions"][0]["value"], desk.answering.today)
-        message = answer_request(desk, member, request, body["channel"]["id"])
-        tell(body, client, message, replace=is_private(body))
+        return answer_request(desk, member, request, body["channel"]["id"])
 
-    app.command(COMMAND)(acknowledged(asked))
-    app.action(pattern(ASK))(acknowledged(asked_again))
+    def asked(body: Payload, client: WebClient) -> None:
+        tell(body, client, typed(body, client))
+
+    def asked_again(body: Payload, client: WebClient) -> None:
+        tell(body, client, clicked(body, client), replace=is_private(body))
+
+    def command(ack: Ack, body: Payload, client: WebClient) -> None:
+        changes = may_change(body.get("text", ""), desk.answering.today, escaped=True)
+        (committed(typed) if changes else acknowledged(asked))(ack, body, client)
+
+    def button(ack: Ack, body: Payload, client: WebClient) -> None:
+        changes = may_change(str(body["actions"][0].get("value")), desk.answering.today)
+        (committed(clicked) if changes else acknowledged(asked_again))(ack, body, client)
+
+    app.command(COMMAND)(command)
+    app.action(pattern(ASK))(button)
 
 
 def insider(desk: Desk, slack_user_id: str) -> Member:

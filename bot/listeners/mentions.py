@@ -12,7 +12,7 @@ from bot.listeners.replies import answer_request
 from bot.request import parse
 from bot.request.tokens import without_mention
 from storage.operations.engine import writing
-from storage.operations.events import is_first
+from storage.operations.events import finish, take_up
 
 WRITTEN_BY_PEOPLE = {None, "file_share", "thread_broadcast"}
 """Subtypes of messages that somebody wrote; all others tell of edits, joins and the like."""
@@ -36,9 +36,19 @@ def register(app: App, desk: Desk) -> None:
 
 def _answer_once(desk: Desk, body: Payload, client: WebClient) -> None:
     """Slack sends an event again where it is not heard in time, maybe to another replica."""
+    event_id = str(body["event_id"])
     with writing(desk.operations) as session:
-        if not is_first(session, str(body["event_id"]), desk.clock()):
+        if not take_up(session, event_id, desk.clock()):
             return
+    try:
+        _answer(desk, body, client)
+    finally:
+        # An error is an answer too: whoever asked is told of it.
+        with writing(desk.operations) as session:
+            finish(session, event_id, desk.clock())
+
+
+def _answer(desk: Desk, body: Payload, client: WebClient) -> None:
     event = body["event"]
     member = insider(desk, event["user"])
     text = without_mention(event["text"], desk.bot_user_id)

@@ -1,4 +1,4 @@
-"""Buttons that nothing listens to any more: a message stays in Slack longer than a version."""
+"""Buttons and forms that nothing listens to any more: they stay in Slack longer than a version."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from bot.blocks.behind import OUTDATED
 from bot.blocks.errors import error_message
 from bot.listeners.acknowledged import Payload, acknowledged, tell
 from bot.listeners.desk import Desk
+from storage.errors import UserError
 
 ANYTHING = re.compile("")
+OUTDATED_FORM = UserError(
+    "This form is from an older version of CareKPI, and nothing was kept.", "Open it again."
+)
 
 
 def register(app: App, _desk: Desk) -> None:
@@ -21,4 +25,8 @@ def register(app: App, _desk: Desk) -> None:
     def pressed(body: Payload, client: WebClient) -> None:
         tell(body, client, error_message(OUTDATED))
 
+    def sent(body: Payload, client: WebClient) -> None:
+        tell(body, client, error_message(OUTDATED_FORM))
+
     app.action(ANYTHING)(acknowledged(pressed))
+    app.view(ANYTHING)(acknowledged(sent))

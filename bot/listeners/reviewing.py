@@ -19,7 +19,7 @@ from bot.blocks.review_posting import (
 )
 from bot.channels import DIRECT_MESSAGE
 from bot.listeners.desk import Desk
-from bot.replying import UnsureError, post_message
+from bot.replying import UnsureError, open_direct_message, post_message
 from bot.request import Review, parse, review_words
 from bot.reviewing import Reviewed, review_for
 from storage.access import Destination, OnlyThem
@@ -66,7 +66,10 @@ def pieces_of(desk: Desk, member: Member, order: Order) -> tuple[Piece, ...]:
 
 def post_review(desk: Desk, member: Member, order: Order, review: Sequence[Piece]) -> Message:
     """Posts what is not there yet, and tells how far that went."""
-    to = order.channel_id or member.slack_user_id
+    try:
+        to = order.channel_id or open_direct_message(desk.client, member.slack_user_id)
+    except SlackApiError as error:
+        return broken_off_message(review, order, _reason(error), unsure=False)
     for number in range(order.following, len(review)):
         left = replace(order, following=number)
         message = _message(member, left, review)

@@ -10,7 +10,7 @@ removes targets. ``reasons``,
 
 from bot.request.complaints import unknown_value
 from bot.request.insights import insight_words
-from bot.request.reading import parse
+from bot.request.reading import may_change, parse
 from bot.request.requests import (
     ChannelCommand,
     Define,
@@ -49,6 +49,7 @@ __all__ = [
     "Staffing",
     "Why",
     "insight_words",
+    "may_change",
     "parse",
     "review_words",
     "unknown_value",

@@ -16,8 +16,10 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    RemoveTarget,
     Request,
     RoleCommand,
+    SetTarget,
 )
 from bot.request.review import read_review
 from bot.request.targets import read_target
@@ -42,6 +44,16 @@ def parse(text: str, today: date, *, escaped: bool = False) -> Request:
         raise _too_long()
     return _command(typed, today) or read_question(typed, today)
 
+
+def may_change(text: str, today: date, *, escaped: bool = False) -> bool:
+    """Whether what is asked writes something down; what can't be understood does not."""
+    try:
+        return isinstance(parse(text, today, escaped=escaped), CHANGING)
+    except UserError:
+        return False
+
+
+CHANGING = (RoleCommand, ChannelCommand, SetTarget, RemoveTarget)
 
 _ADMIN: dict[str, type[RoleCommand | ChannelCommand]] = {
     "role": RoleCommand,

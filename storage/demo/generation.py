@@ -120,6 +120,7 @@ def _parameters(moment: datetime, days: int, size: Size, seed: int) -> str:
     extent = _EXTENTS[size]
     today = moment.date()
     first_of_month = today.replace(day=1)
+    last_month = (first_of_month - timedelta(days=1)).replace(day=1)
     pilot_start = (first_of_month - timedelta(days=80)).replace(day=1)
     values = {
         "seed": f"CAST({seed:d} AS BIGINT)",
@@ -134,6 +135,7 @@ def _parameters(moment: datetime, days: int, size: Size, seed: int) -> str:
         "billing_change": _day(21, moment),
         "article_break": _day(35, moment),
         "backlog_start": _day(70, moment),
+        "survey_change": f"DATE '{last_month}'",
         "pilot_start": f"DATE '{pilot_start}'",
         "reviewer": literal(REVIEWER.name),
         "other_organisation": literal(OTHER_ORGANISATION),

@@ -30,6 +30,7 @@ COUNTED_BY = (
     ("agent_days", ("day",)),
     ("surveys", ("sent_at",)),
     ("surveys", ("answered_at",)),
+    ("surveys", ("contact_id",)),
     ("qa_reviews", ("reviewed_at",)),
     ("help_sessions", ("started_at",)),
     ("customers", ("customer_id", "started_on")),

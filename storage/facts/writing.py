@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.facts.copying import bring_in, is_server, reading_staged, sound_rows
 from storage.facts.declared import SOURCE, Fact
+from storage.facts.filling import fill_surveys
 from storage.facts.server import latest
 from storage.facts.settling import Staged
 from storage.facts.tables import coverage
@@ -77,6 +78,7 @@ def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: dateti
         arrived = bring_in(connection, fact, staged, staged.columns)
         replaced = _delete(connection, fact, source, arrived)
         connection.execute(_insert(fact, staged, arrived), {"source": source})
+        fill_surveys(connection, fact, source, arrived)
         reached, longest_gap_seconds = _cover(connection, fact, source, until)
         _tell_planner(connection, fact)
     _settle_on_disk(engine)

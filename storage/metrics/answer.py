@@ -74,7 +74,8 @@ class Row:
     with fewer than 8 complete periods before. ``run`` is how many periods in a row, this one
     included, lie on one side of that mean. ``verdict`` is None on a small sample.
     ``asides`` is keyed by ``Aside.key``, and so is ``aside_samples``: the ``n`` of those that are
-    made of rows of their own. ``n`` is 0 where nothing was counted.
+    made of rows of their own; ``aside_intervals`` are those of medians and percentiles of the rows
+    counted. ``n`` is 0 where nothing was counted.
     """
 
     segment: SegmentValues
@@ -92,6 +93,7 @@ class Row:
     run: int = 0
     target: Target | None = None
     verdict: Verdict | None = None
+    aside_intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
 COUNTS = ("n", "derived", "agents")
 SUMS = ("total", "squares", "weight", "weight_squares", "cross")
-SPREAD = ("middle", "percentile_90", "low", "high", *GRID)
+SPREAD = ("middle", "percentile_90", "low", "high", "low_90", "high_90", *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
@@ -238,14 +238,12 @@ def _has_detail(metric: Metric) -> bool:
 
 
 def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
-    """Percentiles; of a median also what stands at the ranks of its interval and its bootstrap.
+    """Percentiles, and what stands at the ranks of their intervals and of a median's bootstrap.
 
     Those are read off one sorted list a group.
     """
     groups = _groups(reading, rows)
     figures: Figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
-    if reading.query.metric.aggregation is not Aggregation.MEDIAN:
-        return _shown(reading, DETAIL, rows, figures).group_by(*groups)
     named = (figure.label(name) for name, figure in figures.items())
     lists = (
         select(
@@ -262,14 +260,16 @@ def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
 
 
 def _order_statistics(lists: Subquery) -> Figures:
-    """The interval of the median, and the grid that its bootstrap draws from.
+    """The intervals of the percentiles, and the grid that the median's bootstrap draws from.
 
-    The interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n / 2 minus, and
-    1 + n / 2 plus, 1.96 sqrt(n) / 2, rounded.
+    An interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n q minus, and
+    1 + n q plus, 1.96 sqrt(n q (1 - q)), rounded; for the median q is a half.
     """
     n = cast(lists.c.n, Double)
     spread = func.sqrt(n) / 2
     ranks = {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
+    spread_90 = func.sqrt(n * 0.9 * 0.1)
+    ranks |= {"low_90": n * 0.9 - 1.96 * spread_90, "high_90": 1 + n * 0.9 + 1.96 * spread_90}
     ranks |= {
         name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import sqrt
 
-from storage.metrics.definition import Aggregation
+from storage.metrics.definition import Aggregation, Statistic
 from storage.metrics.sample import Sample
 
 Interval = tuple[float, float]
@@ -13,12 +13,20 @@ Interval = tuple[float, float]
 Z = 1.959963984540054
 SMALLEST_MEDIAN_SAMPLE = 6
 """Below it no two order statistics hold the median with 95 %."""
+SMALLEST_PERCENTILE_SAMPLE = 45
+"""The same of the 90th percentile: below it the upper rank lies beyond the largest value."""
 
 
 def interval_of(aggregation: Aggregation, sample: Sample) -> Interval | None:
     """The 95 % interval of a figure; None where there is none, or the sample can't carry one."""
     find = _INTERVALS.get(aggregation)
     return find(sample) if find and (sample.n or sample.is_zero) else None
+
+
+def interval_beside(statistic: Statistic, sample: Sample) -> Interval | None:
+    """The interval of a percentile that stands beside a value."""
+    find = _BESIDE.get(statistic)
+    return find(sample) if find else None
 
 
 def wilson(hits: float, n: int) -> Interval:
@@ -97,9 +105,17 @@ def index_error(sample: Sample) -> float:
 
 
 def _median_interval(sample: Sample) -> Interval | None:
-    if sample.n < SMALLEST_MEDIAN_SAMPLE or sample.low is None or sample.high is None:
+    return _between(sample.low, sample.high) if sample.n >= SMALLEST_MEDIAN_SAMPLE else None
+
+
+def _percentile_interval(sample: Sample) -> Interval | None:
+    if sample.n < SMALLEST_PERCENTILE_SAMPLE:
         return None
-    return sample.low, sample.high
+    return _between(sample.low_90, sample.high_90)
+
+
+def _between(low: float | None, high: float | None) -> Interval | None:
+    return None if low is None or high is None else (low, high)
 
 
 def variance(sample: Sample) -> float:
@@ -122,4 +138,8 @@ _INTERVALS: dict[Aggregation, Callable[[Sample], Interval | None]] = {
     Aggregation.NET_PROMOTER: adjusted_wald,
     Aggregation.PER_HUNDRED: poisson,
     Aggregation.INDEX: index_interval,
+}
+_BESIDE: dict[Statistic, Callable[[Sample], Interval | None]] = {
+    Statistic.MEDIAN: _median_interval,
+    Statistic.PERCENTILE_90: _percentile_interval,
 }

@@ -26,7 +26,8 @@ class Sample:
     """What was counted in one window of one segment.
 
     ``total`` and ``squares`` are sums over the rows; ``middle`` is their median, ``low`` and
-    ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``.
+    ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``;
+    ``low_90`` and ``high_90`` are the interval of ``percentile_90``.
     ``weight`` and ``weight_squares`` are sums of what a ratio is divided by, ``cross`` of value
     times weight; each is None where no row had one. ``is_zero`` tells a count of none from no
     data. ``parts`` are those of an index, in points.
@@ -44,6 +45,8 @@ class Sample:
     percentile_90: float | None = None
     low: float | None = None
     high: float | None = None
+    low_90: float | None = None
+    high_90: float | None = None
     grid: tuple[float, ...] = ()
     is_zero: bool = False
     parts: tuple[PartOfIndex, ...] = ()

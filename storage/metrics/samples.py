@@ -236,6 +236,8 @@ def _with_spread(sample: Sample, row: Cells) -> Sample:
         percentile_90=_number(row["percentile_90"]),
         low=_number(row["low"]),
         high=_number(row["high"]),
+        low_90=_number(row["low_90"]),
+        high_90=_number(row["high_90"]),
         grid=grid,
     )
 

@@ -10,7 +10,7 @@ from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.in_force import asides_in_force
-from storage.metrics.intervals import Interval, interval_of
+from storage.metrics.intervals import Interval, interval_beside, interval_of
 from storage.metrics.reading import Reading, is_mixed
 from storage.metrics.sample import Sample, has_interval, value_of
 from storage.metrics.samples import NOTHING, Samples, is_small_group
@@ -109,6 +109,7 @@ class Table:
             small_sample=has_interval(aggregation) and 0 < now.n < smallest,
             usual_level=usual.mean if usual else None,
             run=_run(value_of(aggregation, now), usual),
+            aside_intervals=self._aside_intervals(now),
         )
 
     def _interval(self, sample: Sample) -> Interval | None:
@@ -124,6 +125,14 @@ class Table:
         found = self._samples.asides.get((segment, window), {}) if is_known else {}
         asides = asides_in_force(self._metric, self._reading.settings)
         return {aside.key: found.get(aside.key) for aside in asides}
+
+    def _aside_intervals(self, sample: Sample) -> dict[str, Interval]:
+        found = {
+            aside.key: interval_beside(aside.statistic, sample)
+            for aside in self._metric.asides
+            if aside.statistic and aside.counting is None
+        }
+        return {key: interval for key, interval in found.items() if interval is not None}
 
     def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
         value, n = self._point(segment, window)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UserError
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The last of ``versions``; they are numbered, so that a newer database is known as such."""
 
 VERSION_TABLE = "carekpi_version"

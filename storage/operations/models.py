@@ -121,10 +121,14 @@ class AuditEntry(Base):
 
 
 class SeenEvent(Base):
-    """An event of Slack's that was taken up; Slack may send it again, to any replica."""
+    """An event of Slack's that was taken up; Slack may send it again, to any replica.
+
+    ``seen_at`` is when it was taken up last.
+    """
 
     __tablename__ = "seen_events"
     __table_args__ = (Index(None, "seen_at"),)
 
     event_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     seen_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,18 @@ from tests.bot.command_line import Said, run_command, write_contacts
 )
 def test_mistyped_command_is_one_sentence(tmp_path: Path, argv: list[str], told: str) -> None:
     assert run_command(tmp_path, *argv) == Said(2, "", f"{told}\n")
+
+
+@pytest.mark.parametrize("before", [["import", "contacts"], ["ask"]])
+def test_what_is_not_in_utf_8_is_one_sentence(tmp_path: Path, before: list[str]) -> None:
+    name = os.fsdecode(b"f\xfcr.csv")
+    (tmp_path / name).write_bytes(b"contact_id,channel,opened_at\n")
+    assert run_command(tmp_path / "data", *before, str(tmp_path / name)) == Said(
+        2,
+        "",
+        f"This is not written in UTF-8: {tmp_path}/f\ufffdr.csv."
+        " If it is a file's name, rename the file.\n",
+    )
 
 
 def test_run_tells_all_that_is_wrong_with_environment_and_settings(tmp_path: Path) -> None:

@@ -84,6 +84,9 @@ def test_what_slack_never_sends_is_refused_without_a_fault(
     sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     response = httpx.post(start(build(answer)), content=body, headers=sent)
     assert (response.status_code, response.text) == (400, "That is no request of Slack's.")
+    assert [record.getMessage() for record in caplog.records if record.name == "bot.server"] == [
+        "Refused a request with 400: That is no request of Slack's."
+    ]
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 

@@ -39,6 +39,7 @@ def test_row_holds_value_sample_interval_and_change() -> None:
         "usual_range": [0.722, 0.771],
         "asides": {},
         "aside_samples": {},
+        "aside_intervals": {},
         "small_sample": False,
         "withheld": False,
         "usual_level": None,

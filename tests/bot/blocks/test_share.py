@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from bot.blocks.answer import question_of
-from bot.blocks.share import Place, confirmed, share_confirmation, shared_message
+from bot.blocks.share import (
+    Place,
+    Shared,
+    confirmed,
+    share_confirmation,
+    shared_answer,
+    shared_message,
+)
 from bot.playground.blockkit.surfaces import check_view
 from bot.request import parse
 from storage.metrics.answer import Filter, Question
@@ -16,13 +23,17 @@ from tests.bot.blocks.answers import HOSTILE, metric, reference
 TODAY = date(2026, 11, 18)
 
 
+def shared(narrowed: str = "") -> Shared:
+    return shared_answer(reference(), question_of(reference()), TODAY, narrowed)
+
+
 def told(place: Place) -> str:
-    view = share_confirmation(question_of(reference()), place, TODAY)
+    view = share_confirmation(shared(), place)
     return str(view["blocks"][1]["text"]["text"])
 
 
 def test_confirmation_says_what_is_shared_and_carries_it() -> None:
-    view = share_confirmation(question_of(reference()), Place("C1", "support", 48), TODAY)
+    view = share_confirmation(shared(), Place("C1", "support", 48))
     assert check_view(view) == []
     assert view["blocks"][0]["text"]["text"] == "First contact resolution, week 46 (9 to 15 Nov)."
     assert confirmed(view["private_metadata"]) == ("fcr 2026-W46", "C1")
@@ -30,8 +41,8 @@ def test_confirmation_says_what_is_shared_and_carries_it() -> None:
 
 
 def test_confirmation_says_why_the_channel_gets_less() -> None:
-    question, place = question_of(reference()), Place("C1", "support", 48)
-    view = share_confirmation(question, place, TODAY, "This channel gets Billing only.")
+    place = Place("C1", "support", 48)
+    view = share_confirmation(shared("This channel gets Billing only."), place)
     assert view["blocks"][0]["text"]["text"] == (
         "First contact resolution, week 46 (9 to 15 Nov). This channel gets Billing only."
     )
@@ -41,21 +52,21 @@ def test_confirmation_says_why_the_channel_gets_less() -> None:
     ("place", "said"),
     [
         (
-            Place("C1", "support", 48, 3),
+            Place("C1", "support", 48),
             (
-                "48 people in the channel #support will see it, 3 of them guests."
+                "48 people in the channel #support will see it."
                 " Anyone in the organisation can look it up there."
             ),
         ),
         (
-            Place("C1", "support", 1200, 1),
+            Place("C1", "support", 1200),
             (
-                "1,200 people in the channel #support will see it, 1 of them a guest."
+                "1,200 people in the channel #support will see it."
                 " Anyone in the organisation can look it up there."
             ),
         ),
         (
-            Place("G1", "leads", 5, 0, is_private=True),
+            Place("G1", "leads", 5, is_private=True),
             "5 people in the private channel #leads will see it.",
         ),
         (Place("G1", "leads", None), "Everyone in the channel #leads will see it."),
@@ -71,13 +82,14 @@ def test_longest_question_fits_the_modal() -> None:
     question = Question(
         metric("FCR"), PeriodChoice(Grain.WEEK), (Filter(Segment.TEAM, values),), (Segment.AGENT,)
     )
-    view = share_confirmation(question, Place("C1", HOSTILE * 5, 3), TODAY)
+    asked = shared_answer(reference(), question, TODAY)
+    view = share_confirmation(asked, Place("C1", HOSTILE * 5, 3))
     assert check_view(view) == []
     assert parse(confirmed(view["private_metadata"])[0], TODAY) == question
 
 
 def test_shared_answer_names_who_shared_it_and_keeps_one_button() -> None:
-    message = shared_message(reference(), "U123ABC")
+    message = shared_message(shared(), "U123ABC")
     assert message.text.startswith("<@U123ABC> shared this: First contact resolution, week 46")
     assert message.blocks[0]["elements"][0]["elements"] == [
         {"type": "user", "user_id": "U123ABC"},

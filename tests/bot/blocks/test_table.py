@@ -32,6 +32,19 @@ def test_asides_stand_beside_the_value() -> None:
     assert texts(shown.rows)[1] == ["chat", "10 min", "–", "200", "12 min", "30 min", "3"]  # noqa: RUF001 - a dash
 
 
+def test_unsure_row_says_between_what_its_percentile_lies() -> None:
+    row = Row(
+        PHONE, 600.0, 50, (540.0, 660.0), Previous(540.0, 20), Change.UNCLEAR,
+        asides={"percentile_90": 1800.0}, aside_intervals={"percentile_90": (1200.0, 3600.0)},
+    )  # fmt: skip
+    assert texts(grid(answered("FRT", row)).rows)[-1] == [
+        "9 in 10 within",
+        "30 min (20 min to 1 h)",
+    ]
+    sure = grid(answered("FRT", replace(row, change=Change.UP)))
+    assert texts(sure.rows)[-1] == ["9 in 10 within", "30 min"]
+
+
 def test_single_row_stands_upright_and_leaves_out_what_is_missing() -> None:
     asides: dict[str, float | None] = {"mean": 720.0, "percentile_90": None}
     row = Row(PHONE, 600.0, 200, None, Previous(540.0, 190), Change.UP, asides=asides)

@@ -162,7 +162,8 @@ def test_buttons_lead_to_the_figures_and_to_other_periods() -> None:
         ("Week 45", "kpi_ask.1", "why fcr 2026-W45"),
         ("Day", "kpi_ask.2", "why fcr 2026-11-15"),
         ("Month", "kpi_ask.3", "why fcr 2026-11"),
-        ("How is this computed?", "kpi_define.4", "fcr 2026-W46 channel:all"),
+        ("Share in channel", "kpi_share.4", "why fcr 2026-W46"),
+        ("How is this computed?", "kpi_define.5", "fcr 2026-W46 channel:all"),
     ]
 
 

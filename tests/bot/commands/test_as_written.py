@@ -170,7 +170,7 @@ def test_json_has_these_keys_and_no_others(incidents: Shell) -> None:
     ).json
     row_keys = {"segment", "value", "n", "interval", "previous", "change"}
     beside = {"usual_range", "asides", "aside_samples", "small_sample", "withheld"}
-    beside |= {"usual_level", "run", "target"}
+    beside |= {"aside_intervals", "usual_level", "run", "target"}
     assert set(answer) == {
         *("query", "rows", "running", "trend", "fresh_until"),
         *("sources", "notes", "asked_at"),

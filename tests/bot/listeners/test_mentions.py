@@ -11,7 +11,8 @@ import pytest
 from bot.playground import Conversation, Message, Person
 from bot.playground.payloads import event as envelope
 from bot.playground.signed_http import FORM, signed_headers
-from storage.operations.engine import reading
+from storage.operations.engine import reading, writing
+from storage.operations.events import take_up
 from storage.operations.models import SeenEvent
 from tests.bot.listeners.conftest import Office
 from tests.bot.listeners.test_kpi import NO_FIGURE, OUTSIDER
@@ -171,6 +172,61 @@ def test_event_that_comes_twice_is_answered_once(office: Office) -> None:
         assert session.query(SeenEvent).count() == 2
 
 
+def test_question_whose_answer_was_cut_off_is_answered_when_slack_sends_it_again(
+    office: Office,
+) -> None:
+    """A process that died in between has taken the event up, and not finished it."""
+    direct = office.workspace.direct(office.executive)
+    body = envelope(office.workspace.state, asking(office, direct), direct)
+    with writing(office.stores.operations) as session:
+        take_up(session, body["event_id"], office.clock())
+
+    def answers() -> list[Message]:
+        return [m for m in office.workspace.visible(office.executive, direct) if m.bot_id]
+
+    office.workspace._delivery.send_event(body)
+    write(office, office.executive, "help")
+    assert [first_line(m) for m in answers()] == ["How to ask"]
+    office.clock.move(minutes=1)
+    office.workspace._delivery.send_event(body)
+    office.workspace.wait_for(lambda: len(answers()) == 2)
+    office.clock.move(minutes=5)
+    office.workspace._delivery.send_event(body)
+    write(office, office.executive, "help")
+    assert [first_line(m) for m in answers()] == ["How to ask", ANSWERED, "How to ask"]
+
+
+def test_question_that_ended_in_a_fault_is_told_once(office: Office) -> None:
+    direct = office.workspace.direct(office.executive)
+    body = envelope(office.workspace.state, asking(office, direct), direct)
+    office.workspace.trouble.fail_next("users.info", "internal_error")
+    office.workspace._delivery.send_event(body)
+
+    def answers() -> list[Message]:
+        return [m for m in office.workspace.visible(office.executive, direct) if m.bot_id]
+
+    office.workspace.wait_for(answers)
+    office.clock.move(minutes=5)
+    office.workspace._delivery.send_event(body)
+    write(office, office.executive, "help")
+    assert [first_line(m).split(",")[0] for m in answers()] == [
+        "Something went wrong on our side",
+        "How to ask",
+    ]
+
+
+def asking(office: Office, direct: Conversation) -> dict[str, Any]:
+    return {
+        "type": "message",
+        "channel": direct.id,
+        "channel_type": "im",
+        "user": office.executive.id,
+        "text": ASKED,
+        "ts": "1.1",
+        "event_ts": "1.1",
+    }
+
+
 def send(office: Office, person: Person, channel: Conversation, **content: Any) -> None:
     """An event as Slack would send it, which no person in the workspace can cause."""
     state = office.workspace.state
@@ -239,6 +295,13 @@ def test_own_messages_are_not_answered(office: Office) -> None:
         {"type": "view_submission", "view": None},
         {"type": "view_submission", "view": "x", "user": []},
         {"type": 7},
+        {"type": "event_callback", "event": {"type": "message"}, "authorizations": {"id": 7}},
+        {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"type": "button"}]},
+        {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": 7}]},
+        {"type": "view_submission", "user": {"id": "U1"}, "view": {"callback_id": ["x"]}},
+        {"type": "view_submission", "user": {"id": "U1"}, "view": {"callback_id": "x"}},
+        {"type": "block_suggestion", "user": {"id": "U1"}, "action_id": []},
+        {"type": "interactive_message", "user": {"id": "U1"}, "callback_id": "x"},
         [],
         7,
         None,

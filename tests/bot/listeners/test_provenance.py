@@ -227,6 +227,20 @@ def test_unknown_button_gets_one_sentence(office: Office, action: str) -> None:
     assert told.read() == OUTDATED
 
 
+def test_form_that_nothing_listens_to_gets_one_sentence(office: Office) -> None:
+    office.ask(office.admin, "targets")
+    office.workspace.click(office.admin, "Set a target")
+    office.workspace.wait_for(lambda: office.workspace.has_modal(office.admin))
+    office.workspace.modal(office.admin).content["callback_id"] = "kpi_forgotten"
+    filled = {"Metric": "Reopen rate", "Value or band": "5%"}
+    assert office.workspace.submit(office.admin, filled).is_acknowledged
+    direct = office.workspace.direct(office.admin)
+    (told,) = office.workspace.wait_for(lambda: office.workspace.visible(office.admin, direct))
+    assert told.read() == (
+        "This form is from an older version of CareKPI, and nothing was kept. Open it again."
+    )
+
+
 def test_place_is_written_and_read_back() -> None:
     from bot.blocks.behind import page_value, read_page_value  # noqa: PLC0415 - of this test alone
     from bot.request import parse  # noqa: PLC0415 - as above

@@ -141,6 +141,33 @@ def test_direct_message_gets_it_at_once_as_a_thread(office: Office) -> None:
     assert done.read() == "Review, team billing, May 2026: posted, with 2 replies in its thread."
 
 
+def test_thread_in_a_direct_message_is_written_to_that_conversation(office: Office) -> None:
+    direct = office.workspace.direct(office.executive)
+    office.workspace.message_app(office.executive, "review team:billing last month")
+    seen_by(office, office.executive, direct, 5)
+    calls = [call for call in office.workspace.calls if call.method == "chat.postMessage"]
+    assert {call.arguments["channel"] for call in calls} == {direct.id}
+
+
+def test_review_that_has_no_direct_message_to_go_to_is_told_and_offered_again(
+    office: Office,
+) -> None:
+    direct = office.workspace.direct(office.executive)
+    office.workspace.trouble.fail_next("conversations.open", "missing_scope")
+    office.workspace.message_app(office.executive, "review team:billing last month")
+    _asked, told = seen_by(office, office.executive, direct, 2)
+    assert told.read().splitlines()[0] == (
+        "Review, team billing, May 2026 is not posted in full: Slack did not take it"
+        " (missing_scope). Nothing is there yet. The next is “Review, team billing, May 2026”."
+    )
+    office.workspace.click(office.executive, "Post it")
+    assert titles(seen_by(office, office.executive, direct, 6))[2:5] == [
+        "Review, team billing, May 2026",
+        REASONS,
+        QUESTIONS,
+    ]
+
+
 def test_channel_that_gets_nothing_says_why_beside_what_the_person_sees(office: Office) -> None:
     with writing(office.stores.operations) as session:
         channels.name_teams(session, office.care.id, frozenset(), BY)

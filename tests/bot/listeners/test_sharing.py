@@ -162,3 +162,49 @@ def test_shared_answer_explains_itself_to_who_clicks(office: Office) -> None:
     explained = office.click(office.lead, "How is this computed?")
     assert explained.ephemeral_for == office.lead.id
     assert explained.read().startswith("Ticket volume (Volume)")
+
+
+FOUND = {
+    "why volume monthly": "Why ticket volume moved, all channels together, May 2026",
+    "reasons monthly": "Reasons for contact, May 2026",
+    "selfservice": "Self-service, 23 Mar to 14 Jun",
+    "staffing phone": "Staffing, phone, 20 Apr to 14 Jun",
+}
+
+
+@pytest.mark.parametrize(("text", "heading"), FOUND.items())
+def test_what_was_found_is_shared_once_confirmed(office: Office, text: str, heading: str) -> None:
+    """As it was found, though the clock has gone on."""
+    office.ask(office.executive, text)
+    office.clock.move(days=40)
+    shown = open_confirmation(office)
+    assert f"{heading}." in shown
+    assert "6 people in the channel #care will see it." in shown
+    assert posted(office, office.care) == []
+    office.workspace.submit(office.executive)
+    (shared,) = office.workspace.wait_for(lambda: posted(office, office.care))
+    assert shared.read().splitlines()[:2] == [f"@{office.executive.id} shared this.", heading]
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_channel_gets_of_what_was_found_what_decide_says(office: Office, text: str) -> None:
+    office.ask(office.executive, text, office.billing)
+    assert "This channel gets the totals of billing only." in open_confirmation(office)
+    office.workspace.submit(office.executive)
+    (shared,) = office.workspace.wait_for(lambda: posted(office, office.billing))
+    assert "team billing" in shared.read().splitlines()[1]
+    office.ask(office.executive, text, office.shared)
+    refused = office.click(office.executive, SHARE, office.shared)
+    assert refused.read().startswith("This channel is shared with another organisation")
+
+
+def test_lead_shares_no_agent_by_name_in_a_why(office: Office) -> None:
+    office.ask(office.lead, "why volume monthly by agent team:billing", office.billing)
+    refused = office.click(office.lead, SHARE, office.billing)
+    assert refused.read().startswith("A channel gets totals only, no figure of an agent.")
+    office.ask(office.lead, "why volume monthly team:billing", office.billing)
+    office.workspace.click(office.lead, SHARE)
+    office.workspace.wait_for(lambda: office.workspace.has_modal(office.lead))
+    office.workspace.submit(office.lead)
+    (shared,) = office.workspace.wait_for(lambda: posted(office, office.billing))
+    assert "Agent a" not in shared.read()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.blocks.why import why_sentences
 from storage.insights.erlang import Target
 from storage.insights.plan import Plan
 from storage.insights.reasons import find_reasons
@@ -221,6 +222,23 @@ EXPLAINED = (
 def test_why_names_the_story(demo: Demo, metric: str, grain: Grain, named: str) -> None:
     found = why(demo, metric, grain, NOW.date())
     assert named in {value for part in found.told for _, value in part.segment}
+
+
+def test_every_channel_satisfied_more_customers_yet_the_total_fell(demo: Demo) -> None:
+    found = why(demo, "customer_satisfaction", Grain.MONTH, date(2026, 10, 1))
+    channels = next(each for each in found.dimensions if each.segment is Segment.CHANNEL)
+    moved = {
+        part.segment[0][1]: (part.after.value or 0) - (part.before.value or 0)
+        for part in channels.parts
+    }
+    assert set(moved) == set(LIVE_AND_WRITTEN)
+    assert min(moved.values()) > 0.01
+    assert (found.change or 0) < -0.01
+    assert found.paradox is Segment.CHANNEL
+    assert (
+        "Every channel by itself got better, yet the total got worse: the mix moved, with more of"
+        " the answers in e-mail."
+    ) in why_sentences(found)
 
 
 def weeks(count: int, *filters: Filter) -> Scope:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import floor, sqrt
 from random import Random
 from statistics import median
 
 import pytest
 from scipy import stats
 
-from storage.metrics.definition import Aggregation
+from storage.metrics.definition import Aggregation, Statistic
 from storage.metrics.differences import difference_interval
 from storage.metrics.intervals import (
+    SMALLEST_PERCENTILE_SAMPLE,
     Interval,
     adjusted_wald,
+    interval_beside,
     interval_of,
     poisson,
     ratio_interval,
@@ -82,6 +85,23 @@ def test_index_interval_is_that_of_a_mean_of_parts() -> None:
     sample = Sample(5, parts=(PartOfIndex(5, 80.0, 3.0), PartOfIndex(9, 90.0, 4.0)))
     expected = pytest.approx((85 - 1.959964 * 2.5, 85 + 1.959964 * 2.5))
     assert interval_of(Aggregation.INDEX, sample) == expected
+
+
+def test_ranks_of_the_percentile_interval_hold_it_in_95_of_100_samples() -> None:
+    """The chance that the r-th and the s-th smallest hold the 90th percentile is a binomial's."""
+    for n in (*range(SMALLEST_PERCENTILE_SAMPLE, 60), 100, 1000, 10_000):
+        spread = 1.96 * sqrt(n * 0.9 * 0.1)
+        low, high = floor(n * 0.9 - spread + 0.5), floor(1 + n * 0.9 + spread + 0.5)
+        held = stats.binom.cdf(high - 1, n, 0.9) - stats.binom.cdf(low - 1, n, 0.9)
+        assert 1 <= low < high <= n
+        assert 0.945 < held < 0.985, n
+
+
+def test_percentile_has_an_interval_from_45_values_on() -> None:
+    sample = Sample(45, low_90=3.0, high_90=9.0)
+    found = [interval_beside(Statistic.PERCENTILE_90, replace(sample, n=n)) for n in (44, 45)]
+    assert found == [None, (3.0, 9.0)]
+    assert interval_beside(Statistic.MEAN, sample) is None
 
 
 def test_ranks_of_the_median_interval_hold_it_in_95_of_100_samples() -> None:

@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from scipy import stats
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
 from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Query, Row
 from storage.metrics.catalog import METRICS, find
 from storage.metrics.definition import Aggregation, Metric, Segment
+from storage.metrics.intervals import SMALLEST_PERCENTILE_SAMPLE
 from storage.metrics.query import answer
 from storage.metrics.segments import WEEKDAYS
 from storage.periods import Grain, Period, local_day, local_midnight, period_of, range_of
@@ -342,6 +344,47 @@ def test_response_asides_are_mean_percentile_and_waiting(connection: Connection)
         "percentile_90": pytest.approx(percentile),
         "waiting": float(waiting),
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "beside", "began", "ended"),
+    [
+        ("first_response_time", {"percentile_90": 0.9}, "opened_at", "first_response_at"),
+        (
+            "average_resolution_time",
+            {"median": 0.5, "percentile_90": 0.9},
+            "opened_at",
+            "resolved_at",
+        ),
+    ],
+)
+def test_percentile_has_the_interval_of_the_order_statistics_that_hold_it(
+    connection: Connection, key: str, beside: dict[str, float], began: str, ended: str
+) -> None:
+    """Where the ranks come from the binomial's own quantiles they are at most one further out."""
+    row = mixed(connection, find(key), PERIODS["quarter"])
+    period = PERIODS["quarter"]
+    by = began if key == "first_response_time" else ended
+    statement = (
+        f"SELECT {seconds(began, ended)} AS duration FROM contacts"
+        f" WHERE direction = 'inbound' AND NOT abandoned AND {ended} IS NOT NULL"
+        f" AND {by} >= :start AND {by} < :end ORDER BY duration"
+    )
+    bounds = {"start": period.start.replace(tzinfo=None), "end": period.end.replace(tzinfo=None)}
+    values = [float(each) for each in connection.execute(text(statement), bounds).scalars()]
+    assert (len(values), set(row.aside_intervals)) == (row.n, set(beside))
+    for name, share in beside.items():
+        low, high = row.aside_intervals[name]
+        first, last = (int(stats.binom.ppf(each, row.n, share)) for each in (0.025, 0.975))
+        assert low in values[first - 2 : first + 1]
+        assert high in values[last - 1 : last + 2]
+
+
+def test_percentile_of_few_rows_has_no_interval(connection: Connection) -> None:
+    row = mixed(connection, find("first_response_time"), PERIODS["day of the clock change"])
+    assert 0 < row.n < SMALLEST_PERCENTILE_SAMPLE
+    assert row.asides["percentile_90"] is not None
+    assert row.aside_intervals == {}
 
 
 def test_gross_resolution_counts_what_is_still_open(connection: Connection) -> None:
