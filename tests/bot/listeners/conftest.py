@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -140,8 +141,15 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    with open_office(tmp_path, facts) as found:
+        yield found
+
+
+@contextmanager
+def open_office(folder: Path, facts: Engine) -> Iterator[Office]:
+    """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
     stores = Stores(facts, operations, BERLIN)
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
