@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from slackblocks import Block, Button, PlainText, SectionBlock, Text
 
+from bot.blocks import numbers
 from bot.blocks.actions import HOME_OPEN
 from bot.blocks.answer import exactly
 from bot.blocks.clauses import counts, previous_value, shown_value, verdict
 from bot.blocks.goals import beside
 from bot.blocks.names import row_name
-from bot.blocks.numbers import count
 from bot.blocks.small_print import mark_of
 from bot.blocks.sparkline import trend_lines
+from bot.blocks.summary import CHANGED
 from bot.blocks.table import MARKS
 from bot.blocks.untrusted import escape
 from bot.request import words
@@ -68,15 +69,16 @@ def _shown(rows: Sequence[Row]) -> list[Row]:
 
 
 def _figure(row: Row, answer: Answer) -> Iterator[str]:
-    """``phone 71.2 % ↓ worse``, then what it was before and its target."""
+    """``phone 71.2 % ↓ worse, before 74.3 %``, then what is usual, and the target."""
     metric = answer.query.metric
-    yield f"{row_name(row.segment, answer)} {_value(row, answer)}".strip()
-    if before := _before(row, answer):
-        yield before
+    few = f"n = {numbers.count(row.n)}" if row.small_sample and not counts(metric) else ""
+    named = f"{row_name(row.segment, answer)} {_value(row, answer)}".strip()
+    yield ", ".join(part for part in (named, _before(row, answer), few) if part)
+    if row.change in CHANGED and row.usual_range:
+        usual = numbers.span(metric.unit, *row.usual_range, answer.currency, outside=row.value)
+        yield f"usual {usual}"
     if row.target:
         yield f"target {beside(row, metric)}"
-    if row.small_sample and not counts(metric):
-        yield f"n = {count(row.n)}"
 
 
 def _value(row: Row, answer: Answer) -> str:

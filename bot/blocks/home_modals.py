@@ -10,12 +10,14 @@ from bot.blocks.actions import ASK, HOME_ASK, HOME_SEND, PINS_SAVED, buttons, pa
 from bot.blocks.degrade import without
 from bot.blocks.explaining import KINDS
 from bot.blocks.message import FIELD, Json, Message, paragraph, view
+from bot.blocks.sparkline import chart_lines
 from bot.blocks.untrusted import name
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 
 PINS = f"{FIELD}pins"
-NOT_IN_A_MODAL = frozenset({"data_visualization", "table", "data_table", "container", "markdown"})
+CHART = "data_visualization"
+NOT_IN_A_MODAL = frozenset({CHART, "table", "data_table", "container", "markdown"})
 MOST_BUTTONS = 5
 _TITLE = "CareKPI"
 SEND = "Send it to me, with its chart"
@@ -31,7 +33,8 @@ def answer_modal(message: Message, asked: str = "") -> Json:
 
     ``asked`` are the words to which it is the answer, to send it as a message too.
     """
-    kept = [block for block in without(message, NOT_IN_A_MODAL).blocks if _stands(block)]
+    drawn = Message(message.text, tuple(map(_drawn, message.blocks)))
+    kept = [block for block in without(drawn, NOT_IN_A_MODAL).blocks if _stands(block)]
     offered = list(_offers(message.blocks))[:MOST_BUTTONS]
     plain = view(ModalView(title=_TITLE, close="Close", blocks=[paragraph("-")]))
     sending = [(SEND, HOME_SEND, asked)] if asked else []
@@ -79,6 +82,14 @@ def pins_of(submitted: Mapping[str, Json]) -> tuple[str, ...]:
     """The keys chosen in the form."""
     (element,) = submitted["state"]["values"][PINS].values()
     return tuple(str(option["value"]) for option in element.get("selected_options") or ())
+
+
+def _drawn(block: Json) -> Json:
+    """A chart as lines of text; every other block as it is."""
+    if block["type"] != CHART:
+        return block
+    text = "\n".join(chart_lines(block))
+    return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
 
 
 def _stands(block: Json) -> bool:

@@ -111,7 +111,7 @@ def sources_line(freshness: Sequence[SourceFreshness], now: datetime, timezone: 
         for source in freshness[:MOST_SOURCES]
     )
     more = len(freshness) - MOST_SOURCES
-    rest = f" and {more} more sources" if more > 0 else ""
+    rest = f" and {more} more source{'s' if more > 1 else ''}" if more > 0 else ""
     return f"Data until {sources}{rest}. Times in {timezone}."
 
 

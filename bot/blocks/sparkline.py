@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.blocks import numbers
 from bot.blocks.dates import PLURALS
+from bot.blocks.message import Json
 from storage.metrics.answer import Answer, SegmentValues
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -49,3 +50,18 @@ def _step(value: float, low: float, high: float) -> int:
     if high == low:
         return len(BARS) // 2 - 1
     return round((value - low) / (high - low) * (len(BARS) - 1))
+
+
+def chart_lines(chart: Json) -> list[str]:
+    """A chart block in text: its title, each line drawn, and flat ones such as a target."""
+    axes = chart["chart"]["axis_config"]
+    drawn, flat = [], []
+    for series in chart["chart"]["series"]:
+        found = {point["label"]: point["value"] for point in series["data"]}
+        low, high = min(found.values()), max(found.values())
+        if low == high and len(found) > 1:
+            flat.append(f"{series['name']} {low:g}")
+            continue
+        line = sparkline([found.get(label) for label in axes["categories"]])
+        drawn.append(f"{series['name']}  {line}  {low:g} to {high:g}")
+    return [f"{chart['title']} ({axes['y_label']})", *drawn, *([", ".join(flat)] if flat else [])]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.blocks.sparkline import sparkline, trend_lines
+from bot.blocks.sparkline import chart_lines, sparkline, trend_lines
 from storage.metrics.answer import Row
 from tests.bot.blocks.answers import PHONE, answered, trend
 
@@ -39,3 +39,26 @@ def test_trend_is_told_in_words_beside(
 ) -> None:
     answer = answered(abbreviation, Row(PHONE, 0.7, 500), points=trend(PHONE, values))
     assert trend_lines(answer, PHONE) == lines
+
+
+def test_chart_is_drawn_in_lines() -> None:
+    points = [{"label": "9 Nov", "value": 71.5}, {"label": "23 Nov", "value": 75}]
+    target = [{"label": day, "value": 75} for day in ("9 Nov", "16 Nov", "23 Nov")]
+    chart = {
+        "type": "data_visualization",
+        "title": "First contact resolution, 3 weeks",
+        "chart": {
+            "type": "line",
+            "series": [{"name": "phone", "data": points}, {"name": "target", "data": target}],
+            "axis_config": {
+                "categories": ["9 Nov", "16 Nov", "23 Nov"],
+                "x_label": "week starting",
+                "y_label": "FCR, percent",
+            },
+        },
+    }
+    assert chart_lines(chart) == [
+        "First contact resolution, 3 weeks (FCR, percent)",
+        "phone  ▁·█  71.5 to 75",
+        "target 75",
+    ]
