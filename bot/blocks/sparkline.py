@@ -64,4 +64,4 @@ def chart_lines(chart: Json) -> list[str]:
             continue
         line = sparkline([found.get(label) for label in axes["categories"]])
         drawn.append(f"{series['name']}  {line}  {low:g} to {high:g}")
-    return [f"{chart['title']} ({axes['y_label']})", *drawn, *([", ".join(flat)] if flat else [])]
+    return [f"{chart['title']} ({axes['y_label']})", *drawn, *(["; ".join(flat)] if flat else [])]
