@@ -9,7 +9,15 @@ from functools import cache
 from slack_sdk import WebClient
 from sqlalchemy.orm import Session
 
-from bot.blocks.home import Home, Managed, OwnDigest, home_view, outsider_view, waiting_view
+from bot.blocks.home import (
+    MOST_TEAMS,
+    Home,
+    Managed,
+    OwnDigest,
+    home_view,
+    outsider_view,
+    waiting_view,
+)
 from bot.blocks.rich import is_user_id
 from bot.members import Members
 from bot.stores import Stores
@@ -50,6 +58,9 @@ class Homes:
 
     def open(self, user_id: str) -> None:
         """Shows it to who looks at it; at the first time says that it is being worked out."""
+        if refusal_of_outsider(self._members.find(user_id)):
+            self.show(user_id)
+            return
         with writing(self._stores.operations) as session:
             was_shown = homes.note_opened(session, user_id, self._clock())
         if not was_shown:
@@ -75,9 +86,9 @@ class Homes:
             homes.choose(session, member.slack_user_id, choice)
 
     def teams(self) -> list[str]:
-        """Every team of the data, by name."""
+        """The teams of the data by name; of very many the largest."""
         with self._stores.facts.connect() as connection:
-            return sorted(known_values(connection, Segment.TEAM), key=str.casefold)
+            return sorted(known_values(connection, Segment.TEAM, MOST_TEAMS), key=str.casefold)
 
     def gather(self, member: Member) -> Home:
         """Everything that stands on a member's Home, under that member's own rights."""

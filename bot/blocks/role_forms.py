@@ -28,6 +28,7 @@ from bot.blocks.actions import (
     ROLES_PASTED,
     buttons,
 )
+from bot.blocks.home import MOST_TEAMS
 from bot.blocks.message import FIELD, Json, paragraph, view
 from bot.blocks.rich import bullets, person, text
 from bot.blocks.roles import role_name
@@ -40,7 +41,6 @@ PERSON, EMAIL, ROLE, TEAMS, DEED, LINES, CHANNEL = (
 GIVE, TAKE = "give", "take"
 PAGE = 25
 """People on a page of roles."""
-MOST_TEAMS = 99
 LONGEST_VALUE, LONGEST_OPTION = 150, 75
 LONGEST_PASTE = 3000
 _SEES = {
@@ -166,6 +166,8 @@ def _teams_field(teams: Sequence[str], hint: str, *, whole: bool = False) -> lis
     options += [Option(PlainText(name(team, LONGEST_OPTION)), team) for team in known]
     if not options:
         return [paragraph("No team is loaded yet, so nobody can be made lead or reviewer of one.")]
+    if len(teams) >= MOST_TEAMS:
+        hint = f"{hint} Only the {MOST_TEAMS} largest are here; for others type /kpi role."
     menu = StaticMultiSelectMenu("teams", options)
     return [InputBlock("Teams", menu, block_id=TEAMS, hint=hint, optional=True)]
 

@@ -23,6 +23,8 @@ from storage.access import OnlyThem
 from storage.dashboards import filters_of
 from storage.errors import UserError
 from storage.metrics.answer import Question
+from storage.operations.engine import writing
+from storage.operations.events import is_first
 from storage.roles import Member
 
 
@@ -43,6 +45,8 @@ def register(app: App, desk: Desk) -> None:
 
     def wants_it_sent(body: Payload, client: WebClient) -> None:
         member = insider(desk, user_id(body))
+        if not _is_first_press(desk, body["view"]):
+            return
         request = parse(body["actions"][0]["value"], desk.answering.today)
         message = answer_request(desk, member, request, member.slack_user_id)
         post_message(client, member.slack_user_id, message, rather_twice=True)
@@ -51,6 +55,12 @@ def register(app: App, desk: Desk) -> None:
     app.action(pattern(HOME_OPEN))(acknowledged(opens_a_card))
     app.action(pattern(HOME_ASK))(acknowledged(asks_on))
     app.action(pattern(HOME_SEND))(acknowledged(wants_it_sent))
+
+
+def _is_first_press(desk: Desk, view: Json) -> bool:
+    """Whether this answer was not sent from this window already: a double click is one."""
+    with writing(desk.operations) as session:
+        return is_first(session, f"sent {view['id']} {view['hash']}", desk.clock())
 
 
 def _opened(desk: Desk, member: Member, value: str) -> Json:

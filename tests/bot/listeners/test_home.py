@@ -86,6 +86,7 @@ def test_answer_is_sent_with_its_chart(office: Office) -> None:
     (sent,) = office.workspace.wait_for(lambda: office.workspace.visible(office.lead, direct))
     assert "data_visualization" in {block["type"] for block in sent.blocks}
     told = office.modal_once(office.lead, lambda text: "stands in your" in text)
+    assert len(office.workspace.visible(office.lead, direct)) == 1
     assert "It stands in your direct message with CareKPI" in told
 
 
