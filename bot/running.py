@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_app
+from bot.channels import Channels
 from bot.command_socket import CommandSocket
 from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
@@ -114,6 +115,8 @@ class Bot:
             folder=workplace.folder,
             clock=workplace.clock,
             slack=slack,
+            destination_of=Channels(slack, workplace.operations).destination,
+            admins=workplace.environment.admins,
             show_home=showing_homes(slack, self._stores(), workplace.clock),
         )
 

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 REFUSED_BLOCKS = "invalid_blocks"
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 8
 MISSING_SCOPE = "missing_scope"
 RATE_LIMITED = "ratelimited"
 WAIT_UNTOLD = timedelta(seconds=30)

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 Renderers = Mapping[str, Callable[[Json], Message]]
 """By a delivery's kind: what makes its message from its content when it is sent."""
-OnFailed = Callable[[Session, Receipt, datetime], None]
+OnFailed = Callable[[Session, Receipt], None]
 """Tells whom it concerns that something was not delivered, in the same transaction."""
 
 FIRST_WAIT = timedelta(seconds=5)
@@ -224,7 +224,7 @@ class Courier:
     def _tell(self, session: Session, receipt: Receipt) -> None:
         if receipt.state is not DeliveryState.STOPPED:
             for tell in self._manner.on_failed:
-                tell(session, receipt, self._clock())
+                tell(session, receipt)
 
     def _postpone(self, claim: Claim, reason: str, *, may_be_there: bool = True) -> None:
         until = self._clock() + _wait_after(claim.attempts)

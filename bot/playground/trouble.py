@@ -38,11 +38,13 @@ class AtRandom:
     def __init__(self, share: float, seed: int) -> None:
         self._share = share
         self._random = Random(seed)  # noqa: S311  # nothing is kept secret by it
+        self.happened = 0
 
     def take(self, method: str) -> Failure | None:
         """One of: too many calls, an error before or after the work, a cut before or after it."""
         if self._random.random() >= self._share:
             return None
+        self.happened += 1
         is_after = self._random.random() < 0.5
         return self._random.choice(
             [
@@ -97,6 +99,11 @@ class Trouble:
     def at_random(self, share: float, seed: int) -> None:
         """Fail that share of all calls from now on."""
         self.chance = AtRandom(share, seed)
+
+    @property
+    def happened(self) -> int:
+        """How many calls failed by chance."""
+        return self.chance.happened if self.chance else 0
 
     def refuse_blocks(self, *kinds: str) -> None:
         """Answer ``invalid_blocks`` to these kinds from now on, as an older workspace does."""

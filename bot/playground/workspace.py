@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -75,6 +74,12 @@ class Workspace:
         """Every request sent to the app, in order."""
         with self.state.changed:
             return list(self.state.exchanges)
+
+    @property
+    def messages(self) -> list[Message]:
+        """Every message of every conversation, in order."""
+        with self.state.changed:
+            return list(self.state.messages)
 
     @property
     def trouble(self) -> Trouble:
@@ -227,16 +232,6 @@ class Workspace:
         person, conversation = self.state.person(user), self.state.conversation(channel)
         with self.state.changed:
             return self.state.visible_messages(person, conversation)
-
-    def arrived(self, event_type: str, name: str) -> Counter[str]:
-        """How many messages there are with each value of a name in their metadata's payload."""
-        with self.state.changed:
-            found = [each.metadata for each in self.state.messages if each.metadata]
-        return Counter(
-            str(metadata["event_payload"].get(name))
-            for metadata in found
-            if metadata["event_type"] == event_type
-        )
 
     def modal(self, user: User) -> View:
         """The modal on top for this person."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from storage.cadences.cadence import Cadence, Days, EveryDay, NthDay, Weekday, Weekdays
+from storage.digests.sections import Section, contacted, figures, figures_and_year
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Audience, Metric
 from storage.periods import Grain
@@ -16,7 +17,8 @@ class AudienceEntry:
     """What a digest for somebody is unless its maker says otherwise.
 
     ``of_each`` tells where it goes without a conversation: to each of them, in a direct message.
-    ``is_personal`` ones never go into a conversation.
+    ``is_personal`` ones never go into a conversation, and have no sections: each is told the own
+    day alone.
     """
 
     audience: Audience
@@ -26,6 +28,7 @@ class AudienceEntry:
     days: Days
     at: time
     grain: Grain
+    sections: tuple[Section, ...] = ()
     is_personal: bool = False
 
     @property
@@ -46,6 +49,7 @@ AUDIENCES: tuple[AudienceEntry, ...] = (
         days=NthDay(3, working=True),
         at=time(9),
         grain=Grain.MONTH,
+        sections=(figures_and_year,),
     ),
     AudienceEntry(
         Audience.TEAM,
@@ -56,6 +60,7 @@ AUDIENCES: tuple[AudienceEntry, ...] = (
         days=Weekdays((Weekday.MONDAY,)),
         at=time(9),
         grain=Grain.WEEK,
+        sections=(figures, contacted),
     ),
     AudienceEntry(
         Audience.AGENTS,
@@ -76,6 +81,7 @@ AUDIENCES: tuple[AudienceEntry, ...] = (
         days=Weekdays((Weekday.MONDAY,)),
         at=time(9),
         grain=Grain.WEEK,
+        sections=(figures,),
     ),
 )
 

@@ -19,9 +19,9 @@ from storage.operations.outbox import STOPPED, TOO_LATE, Receipt, receipt_of, se
 from storage.operations.outbox_models import Delivery, DeliveryState, Pace
 from storage.operations.paces import LONGEST_TURN, Pacing
 
-CLAIM = timedelta(seconds=30)
+CLAIM = timedelta(seconds=20)
 """For how long one process has a delivery for itself."""
-CALL = timedelta(seconds=15)
+CALL = timedelta(seconds=10)
 """What has to be left of a claim to begin a call: longer than the longest one takes."""
 
 

@@ -6,31 +6,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.cadences.occurrences import Timeliness, due
 from storage.errors import UserError
-from storage.operations import digests
+from storage.operations import digests, outbox
 from storage.operations.audit import By, record
 from storage.operations.digest_models import Digest as KeptDigest
 from storage.operations.digest_models import Occurrence, OccurrenceState, PlanState
 from storage.operations.digests import Digest
 from storage.operations.outbox_models import Delivery, DeliveryState
+from storage.periods import Grain
 
-CLAIMED_FOR = timedelta(minutes=10)
+CLAIMED_FOR = timedelta(minutes=2)
 """Longer than any digest takes to compute; after that another process takes it up."""
 BY_HAND = "by hand"
+_GRACE = {Grain.DAY: timedelta(hours=6), Grain.WEEK: timedelta(days=1)}
+_LONGEST_GRACE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An occurrence that this process is to compute; ``attempt`` counts from 1."""
+    """An occurrence that this process is to compute.
+
+    ``attempt`` counts from 1 those that came to no end, as where the process was killed.
+    """
 
     occurrence_id: int
     digest: Digest
     slot: str
     due_at: datetime
+    decided_at: datetime
     is_late: bool
     asked_by: str | None
     attempt: int
@@ -52,7 +59,7 @@ class Run:
     deliveries: Mapping[DeliveryState, int]
 
 
-def decide(session: Session, now: datetime, grace: timedelta) -> list[int]:
+def decide(session: Session, now: datetime) -> list[int]:
     """Writes down what came due of all active digests, each once; returns the ids to be computed.
 
     What is too late to be sent is written down as missed.
@@ -60,8 +67,29 @@ def decide(session: Session, now: datetime, grace: timedelta) -> list[int]:
     active = select(KeptDigest.id).where(
         KeptDigest.state == PlanState.ACTIVE, KeptDigest.decided_until < now
     )
-    found = [digests.find(session, each) for each in session.scalars(active)]
-    return [made for each in found for made in _decide(session, each, now, grace)]
+    found = [digests.find(session, each) for each in session.scalars(active).all()]
+    return [made for each in found for made in _decide(session, each, now)]
+
+
+def is_any_undecided(session: Session, now: datetime) -> bool:
+    """Whether anything came due that is not written down yet; only reads."""
+    active = (each for each in digests.standing(session) if each.state is PlanState.ACTIVE)
+    return any(
+        due(each.order.cadence, each.decided_until, now, grace_of(each.order.grain))
+        for each in active
+    )
+
+
+def is_any_waiting(session: Session, now: datetime) -> bool:
+    """Whether there is anything to compute; only reads."""
+    free = or_(Occurrence.claimed_until.is_(None), Occurrence.claimed_until <= now)
+    waiting = select(Occurrence.id).where(Occurrence.state == OccurrenceState.DUE, free).limit(1)
+    return session.scalar(waiting) is not None
+
+
+def grace_of(grain: Grain) -> timedelta:
+    """How late something is still worth reading: a day's figures on the day itself."""
+    return _GRACE.get(grain, _LONGEST_GRACE)
 
 
 def claim_due(session: Session, who: str, now: datetime, limit: int = 1) -> list[Claim]:
@@ -109,6 +137,7 @@ def retry(session: Session, claim: Claim, after: datetime, reason: str) -> None:
     """Gives the claim back; nobody takes it up before ``after``."""
     row = session.get_one(Occurrence, claim.occurrence_id)
     row.claimed_by, row.claimed_until, row.reason = None, after, reason
+    row.attempts -= 1
 
 
 def run_now(session: Session, digest_id: int, by: By, key: str) -> int:
@@ -130,19 +159,18 @@ def run_now(session: Session, digest_id: int, by: By, key: str) -> int:
 def stop(session: Session, occurrence_id: int, by: By) -> int:
     """Stops a run; what is not handed to Slack yet stays unsent. Returns how many those are."""
     row = session.get_one(Occurrence, occurrence_id)
-    pending = (
-        update(Delivery)
-        .where(Delivery.occurrence_id == occurrence_id, Delivery.state == DeliveryState.PENDING)
-        .values(state=DeliveryState.STOPPED, content=None)
-        .returning(Delivery.id)
-    )
-    stopped = len(session.scalars(pending).all())
+    stopped = outbox.stop(session, about_run(row.digest_id, row.id), by.at)
     if row.state is OccurrenceState.DUE or stopped:
         row.state = OccurrenceState.STOPPED
         row.claimed_by = row.claimed_until = None
         name = digests.find(session, row.digest_id).order.name
         record(session, by, "digest run stopped", name, row.slot)
     return stopped
+
+
+def about_run(digest_id: int, occurrence_id: int) -> str:
+    """What the deliveries of a run are about."""
+    return f"digest:{digest_id}:{occurrence_id}"
 
 
 def last_told(session: Session, digest_id: int) -> str | None:
@@ -182,8 +210,8 @@ def find_run(session: Session, occurrence_id: int) -> Run:
     return run
 
 
-def _decide(session: Session, digest: Digest, now: datetime, grace: timedelta) -> list[int]:
-    found = due(digest.order.cadence, digest.decided_until, now, grace)
+def _decide(session: Session, digest: Digest, now: datetime) -> list[int]:
+    found = due(digest.order.cadence, digest.decided_until, now, grace_of(digest.order.grain))
     if not found:
         return []
     slots = [each.slot for each, _ in found]
@@ -233,6 +261,7 @@ def _claim(session: Session, row: Occurrence, who: str) -> Claim:
         digests.find(session, row.digest_id),
         row.slot,
         row.due_at,
+        row.decided_at,
         row.is_late,
         row.asked_by,
         row.attempts,

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
+    agents_day,
     answers,
     at_once,
     business_time,
@@ -48,6 +49,7 @@ def measured(contacts: int, folder: Path, parts: Sequence[str]) -> list[Measured
 PARTS: dict[str, Callable[[int, Path], list[Measured]]] = {
     "answers": lambda _contacts, folder: answers.measure(folder),
     "every_metric": lambda _contacts, folder: every_metric.measure(folder),
+    "agents_day": lambda _contacts, folder: agents_day.measure(folder),
     "at_once": lambda _contacts, folder: at_once.measure(folder),
     "home": lambda _contacts, folder: home.measure(folder),
     "in_pandas": in_pandas.measure,

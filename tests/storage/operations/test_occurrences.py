@@ -19,7 +19,7 @@ from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.periods import Grain
 from tests.storage.operations.conftest import NOW
 
-GRACE = timedelta(hours=6)
+GRACE = occurrences.grace_of(Grain.DAY)
 LEO = By("U0LEO", NOW)
 DUE = datetime(2026, 3, 3, 8, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -37,7 +37,7 @@ def daily(operations: Engine) -> int:
 
 def decide(operations: Engine, now: datetime) -> int:
     with writing(operations) as session:
-        return len(occurrences.decide(session, now, GRACE))
+        return len(occurrences.decide(session, now))
 
 
 def told(operations: Engine) -> list[tuple[str, OccurrenceState, bool]]:
@@ -119,7 +119,7 @@ def test_what_is_given_back_waits(operations: Engine, daily: int) -> None:
         occurrences.retry(session, claim, DUE + 2 * MINUTE, "The facts are busy.")
         assert occurrences.claim_due(session, "two", DUE + MINUTE) == []
         (again,) = occurrences.claim_due(session, "two", DUE + 2 * MINUTE)
-    assert again.attempt == 2
+    assert again.attempt == 1
 
 
 def test_run_by_hand_is_one_for_each_key_and_leaves_the_cadence_alone(
@@ -178,7 +178,7 @@ def delivery(key: str, occurrence_id: int, state: DeliveryState) -> Delivery:
         kind="digest",
         priority=30,
         recipient="C0CARE",
-        about="digest:1",
+        about=f"digest:1:{occurrence_id}",
         occurrence_id=occurrence_id,
         content={"message": {"text": "…"}},
         state=state,
