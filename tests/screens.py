@@ -76,6 +76,13 @@ def card(screen: Screen) -> None:
     _rest(screen.page)
 
 
+def giving_a_role(screen: Screen) -> None:
+    _home(screen, ADMIN)
+    screen.page.get_by_role("button", name="Give or take a role").click()
+    screen.modal.wait_for()
+    _rest(screen.page)
+
+
 def _home(screen: Screen, person: DemoPerson) -> None:
     screen.open(person)
     screen.page.goto(screen.page.url.rsplit("/", 1)[0] + "/home")
@@ -94,6 +101,7 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-agent": (home_of_an_agent, PHONE),
     "home-admin": (home_of_an_admin, WIDE),
     "home-card": (card, PHONE),
+    "home-role": (giving_a_role, WIDE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }
