@@ -80,6 +80,7 @@ def planning_digests(desk: DigestDesk) -> Job:
 
 def plan_due(desk: DigestDesk, who: str) -> int:
     """Plans all that is due now, one after the other, and returns how many."""
+    _decide(desk)
     planned = 0
     while not desk.stopping.is_set() and (claim := _next(desk, who)):
         _carry_out(desk, claim)
@@ -106,15 +107,23 @@ def telling_owner(clock: Clock, named_admins: frozenset[str]) -> Callable[[Sessi
     return tell
 
 
-def _next(desk: DigestDesk, who: str) -> Claim | None:
-    """Decides what came due, and claims the oldest that is to be computed."""
+def _decide(desk: DigestDesk) -> None:
+    """Writes down what came due, once for all that is planned now: it looks at every digest."""
     now = desk.clock()
     with reading(desk.operations) as session:
-        if not occurrences.is_any_due(session, now):
+        if not occurrences.is_any_undecided(session, now):
+            return
+    with writing(desk.operations) as session:
+        occurrences.decide(session, desk.clock())
+
+
+def _next(desk: DigestDesk, who: str) -> Claim | None:
+    """Claims the oldest that is to be computed."""
+    with reading(desk.operations) as session:
+        if not occurrences.is_any_waiting(session, desk.clock()):
             return None
     with writing(desk.operations) as session:
-        occurrences.decide(session, now)
-        claims = occurrences.claim_due(session, who, now)
+        claims = occurrences.claim_due(session, who, desk.clock())
     return claims[0] if claims else None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
+    agents_day,
     answers,
     at_once,
     business_time,
@@ -47,6 +48,7 @@ def measured(contacts: int, folder: Path, parts: Sequence[str]) -> list[Measured
 PARTS: dict[str, Callable[[int, Path], list[Measured]]] = {
     "answers": lambda _contacts, folder: answers.measure(folder),
     "every_metric": lambda _contacts, folder: every_metric.measure(folder),
+    "agents_day": lambda _contacts, folder: agents_day.measure(folder),
     "at_once": lambda _contacts, folder: at_once.measure(folder),
     "in_pandas": in_pandas.measure,
     "business_time": business_time.measure,

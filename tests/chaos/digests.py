@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ from tests.postgresql import shared_server
 BOTS = 3
 CALL_SECONDS = 0.1
 KILLED_WITHIN_SECONDS = 3.0
-PATIENCE_SECONDS = 2 * CLAIMED_FOR.total_seconds()
+PATIENCE_SECONDS = 5 * CLAIMED_FOR.total_seconds()
 SETTLED_AFTER = 3
 """So many rounds later all that a round had due is there, but for what was hit hardest."""
 NAME = re.compile(r"Round \d+, digest (?P<digest>\d+)")
@@ -102,7 +102,10 @@ class Trial:
         return self._outcome(monotonic() - began)
 
     def _round(self, number: int) -> None:
-        """All digests are due, and each bot is killed at some moment and starts again."""
+        """All digests are due, and each bot is killed at some moment and starts again.
+
+        The next round begins when most are there; the stragglers arrive during it.
+        """
         moments = sorted(
             (self.random.uniform(0, KILLED_WITHIN_SECONDS), member) for member in range(BOTS)
         )
@@ -113,6 +116,8 @@ class Trial:
                 self.bots.pass_time(0.005)
             self.bots.members[member].kill()
         self.bots.wait_until_ready()
+        most = number * len(self.channels) - len(self.channels) // 5
+        self._wait_until(lambda: self._arrived() >= most)
 
     def _make_due(self, number: int) -> None:
         """Digests that were made just before the minute at which they are due, all at once."""
@@ -138,12 +143,14 @@ class Trial:
 
     def _wait_for_the_last(self) -> None:
         """Until all are there; and then as long as a second one could still be on its way."""
-        deadline = monotonic() + PATIENCE_SECONDS
-        while self._arrived() < self._due and monotonic() < deadline:
-            self.bots.pass_time(0.5)
+        self._wait_until(lambda: self._arrived() >= self._due)
         settled = monotonic() + 2 * CLAIM.total_seconds()
-        while monotonic() < settled:
-            self.bots.pass_time(0.5)
+        self._wait_until(lambda: monotonic() >= settled)
+
+    def _wait_until(self, is_so: Callable[[], bool]) -> None:
+        deadline = monotonic() + PATIENCE_SECONDS
+        while not is_so() and monotonic() < deadline:
+            self.bots.pass_time(0.2)
 
     @property
     def _due(self) -> int:
