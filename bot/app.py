@@ -11,8 +11,13 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
+from bot.digest_drafts import Drafts
+from bot.digest_previews import Previews
+from bot.digests import Digests
 from bot.listeners import (
     alerts,
+    digest_forms,
+    digests,
     home,
     kpi,
     mentions,
@@ -31,7 +36,19 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, alerts, review, mentions, home, outdated)
+LISTENERS = (
+    kpi,
+    provenance,
+    sharing,
+    targets,
+    alerts,
+    review,
+    digests,
+    digest_forms,
+    mentions,
+    home,
+    outdated,
+)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -64,6 +81,10 @@ def build_app(
         clock=clock,
         bot_user_id=str(own["user_id"]),
         client=client,
+        digests=Digests(stores.operations, clock),
+        drafts=Drafts(answering, channels),
+        previews=Previews(stores.facts, stores.operations, stores.settings, clock),
+        workspace_url=str(own.get("url") or ""),
     )
     app.error(answer_fault)
     for surface in LISTENERS:
