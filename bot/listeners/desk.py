@@ -14,6 +14,7 @@ from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.home import Homes
 from bot.members import Members
 from bot.targets import Targets
 from storage.periods import Clock
@@ -28,6 +29,7 @@ class Desk:
     channels: Channels
     targets: Targets
     alerts: Alerts
+    homes: Homes
     operations: Engine
     clock: Clock
     bot_user_id: str
