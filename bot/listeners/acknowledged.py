@@ -59,25 +59,29 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
     return listener
 
 
-def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
+def committed(
+    handle: Writer, *, replaces: bool = False
+) -> Callable[[Ack, Payload, WebClient], None]:
     """A listener for Bolt that handles the payload, and only then acknowledges.
 
     For what writes: a click that was acknowledged and then lost is lost for good. The handler
-    returns what the acknowledgement carries, or a message to be shown after it.
+    returns what the acknowledgement carries, or a message to be shown after it: with ``replaces``
+    in the place of the one that was clicked on, where this person alone sees that.
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        replace = replaces and is_private(body)
         try:
             done = handle(body, client)
         except UserError as error:
-            done = error_message(error)
+            done, replace = error_message(error), False
         except Exception:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
-            done = fault_message(reference)
+            done, replace = fault_message(reference), False
         if isinstance(done, Message):
             ack()
-            _tell_safely(body, client, done)
+            _tell_safely(body, client, done, replace=replace)
         else:
             ack(**done)
 
@@ -88,6 +92,11 @@ def user_id(body: Payload) -> str:
     """Who did it: a command, a click or a submission, or an event."""
     clicked = body.get("user") or {}
     return str(body.get("user_id") or clicked.get("id") or body.get("event", {}).get("user"))
+
+
+def is_private(body: Payload) -> bool:
+    """Whether the message clicked on is seen by this person alone."""
+    return bool(body.get("container", {}).get("is_ephemeral"))
 
 
 def tell(body: Payload, client: WebClient, message: Message, *, replace: bool = False) -> None:
@@ -129,8 +138,10 @@ def _clicked_in_direct_message(body: Payload) -> Payload | None:
     return {"channel": channel_id, "thread_ts": clicked.get("thread_ts")}
 
 
-def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:
+def _tell_safely(
+    body: Payload, client: WebClient, message: Message, *, replace: bool = False
+) -> None:
     try:
-        tell(body, client, message)
+        tell(body, client, message, replace=replace)
     except (SlackApiError, RefusedBlocksError, UserError, OSError, HTTPException):
         logger.exception("Slack did not take a message")

@@ -10,6 +10,9 @@ from sqlalchemy import Engine
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.digest_drafts import Drafts
+from bot.digest_previews import Previews
+from bot.digests import Digests
 from bot.members import Members
 from bot.targets import Targets
 from storage.periods import Clock
@@ -27,6 +30,10 @@ class Desk:
     clock: Clock
     bot_user_id: str
     client: WebClient
+    digests: Digests
+    drafts: Drafts
+    previews: Previews
+    workspace_url: str
 
     @property
     def reader(self) -> Reader:
