@@ -8,20 +8,25 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.home import Homes
 from bot.listeners import (
+    alerts,
     digest_forms,
     digests,
     home,
+    home_answers,
     kpi,
     mentions,
     outdated,
     provenance,
     review,
+    roles,
     sharing,
     targets,
 )
@@ -39,11 +44,14 @@ LISTENERS = (
     provenance,
     sharing,
     targets,
+    alerts,
     review,
     digests,
     digest_forms,
     mentions,
     home,
+    home_answers,
+    roles,
     outdated,
 )
 """In this order: ``outdated`` takes what none of the others does."""
@@ -68,11 +76,14 @@ def build_app(
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     channels = Channels(client, stores.operations)
+    members = Members(client, str(own["team_id"]), stores, clock)
     desk = Desk(
-        members=Members(client, str(own["team_id"]), stores, clock),
+        members=members,
         answering=answering,
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        alerts=Alerts(stores.operations, answering, channels, clock),
+        homes=Homes(client, members, stores, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

@@ -83,6 +83,7 @@ def test_bots_clockwork_delivers_and_knows_who_is_there(office: PostOffice, tmp_
         clock=office.clock,
         slack=client_for_jobs(office.workspace.bot_token, office.workspace.api_url),
         destination_of=lambda _: InChannel(frozenset()),
+        show_home=lambda _user_id: None,
     )
     office.put()
     with running_clockwork(parts):

@@ -14,7 +14,7 @@ from bot.blocks.dates import period_label
 from bot.blocks.digests.page import Offer, Page
 from bot.blocks.goals import beside
 from bot.blocks.names import listed, row_name
-from bot.blocks.review import headline, why_told
+from bot.blocks.review import MOST_HEADLINE_ROWS, headline, why_told
 from bot.blocks.small_print import BASELINES, freshness_line
 from bot.blocks.summary import sentence
 from bot.blocks.table import MARKS
@@ -38,7 +38,7 @@ LEAST_YEAR = 2
 def figures_page(part: Figures) -> Page:
     told = part.points[:MOST_POINTS]
     said = tuple(line for point in told for line in _point(point))
-    rest = [_untold(point.answer, point.rows) for point in told]
+    rest = [_untold(point.answer, point.rows[:MOST_HEADLINE_ROWS]) for point in told]
     others = [*rest, *(point.answer for point in part.points[MOST_POINTS:]), *part.others]
     others = [each for each in others if each.rows]
     charted = _charted(part) if part.has_year else []

@@ -99,6 +99,15 @@ def test_backlog_that_grew_says_how_old_it_is() -> None:
     )
 
 
+def test_third_channel_that_fell_is_among_the_other_figures() -> None:
+    phone = fell().rows[0]
+    rows = [replace(phone, segment=each) for each in (PHONE, CHAT, EMAIL)]
+    lines = digest_text(told(figures(answered("FCR", *rows)))).splitlines()
+    assert [each for each in lines if each.startswith("- ")] == [
+        "- First contact resolution: e-mail 71.2 % (74.3 % before; usual 72 to 77 %;"
+    ]
+
+
 def test_new_reason_is_told_below_the_figures() -> None:
     row = Row(((Segment.ISSUE_TYPE, "invoice format"),), 42.0, 42)
     scope = Scope(WEEK_46, BILLING, NOW, Settings(timezone=BERLIN))
