@@ -6,25 +6,37 @@ does, and that whoever may see it does see it. A new surface is an entry in ``SU
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import Event
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import select
 
 from bot.blocks.actions import ASK, DEFINE, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
+from bot.channels import Channels
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
+from jobs.digests import KIND as DIGEST
+from jobs.digests import DigestDesk, plan_due
+from jobs.directory import reading_directory
+from storage.cadences.reading import read_cadence
 from storage.dashboards import Whose
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.operations import homes, members
-from storage.operations.engine import writing
+from storage.metrics.definition import Audience
+from storage.operations import digests, homes, members, occurrences
+from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
+from storage.operations.engine import reading, writing
 from storage.operations.homes import Choice
+from storage.operations.outbox_models import Delivery
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
 from tests.bot.listeners.conftest import BY, Office, open_office
@@ -48,6 +60,8 @@ AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "A
 COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
 GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
+A_COLLEAGUE = Leak("a colleague's number", "volume monthly agent:a2", r"\b40\b")
+A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -207,6 +221,39 @@ def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
         return shares(sight, person, leak)
 
 
+def gets_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """What is put into the outbox for this person, of a digest of their own."""
+    return _planned(sight, person, leak, person.id)
+
+
+def has_one_posted(sight: Sight, person: Person, leak: Leak) -> str:
+    """The same for a channel that gets the whole organisation."""
+    return _planned(sight, person, leak, sight.office.care.id)
+
+
+def has_one_posted_with_others(sight: Sight, person: Person, leak: Leak) -> str:
+    return _planned(sight, person, leak, sight.office.shared.id)
+
+
+def _planned(sight: Sight, person: Person, leak: Leak, channel_id: str) -> str:
+    stores, question = sight.office.stores, parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    cadence = read_cadence("every day 09:00", "Europe/Berlin")
+    name = f"{person.id} {channel_id} {leak.name}"
+    order = DigestOrder(
+        name, Audience.OWN, cadence, Grain.MONTH, channel_id, (VOLUME.key,), question.filters
+    )
+    with writing(stores.operations) as session:
+        made = digests.make(session, order, By(person.id, NOW))
+        occurrences.run_now(session, made, By(person.id, NOW), "once")
+    look = Channels(sight.client, stores.operations).destination
+    plan_due(DigestDesk(stores.facts, stores.operations, stores.settings, lambda: NOW, look), "me")
+    with reading(stores.operations) as session:
+        parcels = session.scalars(select(Delivery).where(Delivery.kind == DIGEST)).all()
+        own = [each.content for each in parcels if each.about.startswith(f"digest:{made}:")]
+    return json.dumps(own, ensure_ascii=False)
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -236,6 +283,13 @@ SURFACES = (
         shares,
         {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
     ),
+    Surface(
+        "a digest",
+        gets_a_digest,
+        {A_COLLEAGUE: OF_BILLING, A_NEW_ONE: LEAD_OF_CARE, TOTAL: TOTALS},
+    ),
+    Surface("a digest in a channel", has_one_posted, {A_COLLEAGUE: NOBODY, A_NEW_ONE: NOBODY}),
+    Surface("a digest in a shared channel", has_one_posted_with_others, {TOTAL: NOBODY}),
     Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
@@ -275,6 +329,7 @@ def _everybody(office: Office) -> Sight:
         for person in everybody.values():
             homes.choose(session, person.id, Choice(Grain.MONTH, (VOLUME.key,)))
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    reading_directory(office.stores.operations, client, office.clock, Event()).run()
     return Sight(office, everybody, client)
 
 
