@@ -10,19 +10,25 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.blocks.actions import ASK, DEFINE, HOME_OPEN, ROWS, SHARE
+from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
+from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.operations import homes, members
+from storage.metrics.definition import Audience
+from storage.operations import digests, homes, members
+from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
 from storage.operations.engine import writing
 from storage.operations.homes import Choice
 from storage.periods import Grain
@@ -48,6 +54,7 @@ AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "A
 COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
 GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
+COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -207,6 +214,38 @@ def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
         return shares(sight, person, leak)
 
 
+def previews_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """One of their own, to themselves."""
+    return sight.shown_by(
+        person, lambda: sight.press(person, DIGEST_PREVIEW, _digest(sight, leak, person))
+    )
+
+
+def previews_what_a_channel_gets(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that somebody else made for the channel that this person is in."""
+    to = sight.place(person).id
+    made = _digest(sight, leak, sight.office.executive, to)
+    return sight.shown_by(person, lambda: sight.press(person, DIGEST_PREVIEW, made))
+
+
+def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
+    """The id of a digest of that question, made without asking who may."""
+    question = parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    cadence = Cadence(EveryDay(), time(9), "UTC")
+    order = DigestOrder(
+        f"{owner.name} {to} {uuid4().hex[:6]}",
+        Audience.OWN,
+        cadence,
+        Grain.MONTH,
+        to,
+        (question.metric.key,),
+        question.filters,
+    )
+    with writing(sight.office.stores.operations) as session:
+        return str(digests.make(session, order, By(owner.id, NOW)))
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -237,6 +276,16 @@ SURFACES = (
         {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
     ),
     Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
+    Surface(
+        "a digest's preview",
+        previews_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, TOTAL: TOTALS},
+    ),
+    Surface(
+        "the preview of a channel's digest",
+        previews_what_a_channel_gets,
+        {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
+    ),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
 
