@@ -14,7 +14,7 @@ from storage.operations import slack_people
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom a note goes to: ``user_id`` in Slack; empty with the ``reason`` why it reaches nobody."""
+    """Whom a note goes to: ``user_id`` in Slack; empty with the ``reason`` why there is nobody."""
 
     user_id: str
     reason: str = ""
