@@ -210,11 +210,15 @@ class Courier:
         with writing(self._operations) as session:
             now = self._clock()
             receipt = handover.mark_sent(session, claim.id, posted.channel_id, posted.ts, now)
-            for note in self._manner.on_sent if receipt else ():
-                note(session, receipt)
+            if receipt:
+                self._note_sent(session, receipt)
             paces.hold(session, claim.recipient, now + self._manner.pacing.between_messages)
             if claim.recipient.startswith(PERSON):
                 slack_people.keep_direct_channel(session, claim.recipient, posted.channel_id)
+
+    def _note_sent(self, session: Session, receipt: Receipt) -> None:
+        for note in self._manner.on_sent:
+            note(session, receipt)
 
     def _give_up(self, claim: Claim) -> None:
         with writing(self._operations) as session:

@@ -147,7 +147,9 @@ def decide(
     found.state = _outcome(answers_of(about_it), found.proposed, found.decided)
     found.sealed_outcome = sealer.seal(comment[:LONGEST_REASON]) if comment.strip() else None
     found.decided_at = by.at
-    about_it.final_score, about_it.copied_at = final_score(session, about_it, found).value, None
+    value = final_score(session, about_it, found).value
+    about_it.final_score = about_it.score if value is None else value
+    about_it.copied_at = None
     outbox.enqueue(session, _told(session, found, about_it), by.at)
     record(session, by, "appeal decided", about(found.note_id), found.state.value)
     return found
@@ -155,7 +157,8 @@ def decide(
 
 def final_answers(about_it: CoachingNote, found: Appeal | None) -> Answers:
     """The author's points, with the second reviewer's in their place where there are any."""
-    return answers_of(about_it) | dict((found.decided if found else None) or {})
+    decided: Answers = (found.decided if found else None) or {}
+    return {**answers_of(about_it), **decided}
 
 
 def final_score(session: Session, about_it: CoachingNote, found: Appeal | None) -> Score:
