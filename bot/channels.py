@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy import Engine
 
 from bot.blocks.share import Place
 from storage.access import InChannel
-from storage.errors import UserError
+from storage.errors import NotNowError, UserError
 from storage.operations.channels import teams_of
 from storage.operations.engine import reading
 
@@ -60,6 +61,18 @@ class Channels:
             is_private=bool(found.get("is_private")),
         )
         return Channel(place, InChannel(teams, is_shared_with_others=shared))
+
+    def destination(self, channel_id: str) -> InChannel:
+        """What may be posted there, for who posts without being asked.
+
+        Raises:
+            UserError: nothing can be posted there until somebody mends that.
+            NotNowError: Slack can't say now.
+        """
+        try:
+            return self.find(channel_id).destination
+        except (SlackApiError, SlackClientError, OSError, HTTPException) as error:
+            raise NotNowError(f"Slack can't be asked about {channel_id}: {error}") from error
 
     def _info(self, channel_id: str) -> dict[str, Any]:
         try:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.stores import Stores
 from storage.membership import Profile, member_of
 from storage.operations.engine import reading
+from storage.operations.slack_people import as_told
 from storage.periods import Clock, local_day
 from storage.roles import Member
 
@@ -53,21 +52,10 @@ class Members:
             kept = self._profiles.get(user_id)
         if kept and now - PROFILE_LIFE < kept[0] <= now:
             return kept[1]
-        profile = self._as_profile(self._client.users_info(user=user_id)["user"])
+        user = self._client.users_info(user=user_id)["user"]
+        profile = as_told(user, self._own_team_id).profile
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
             self._profiles[user_id] = (now, profile)
         return profile
-
-    def _as_profile(self, user: Mapping[str, Any]) -> Profile:
-        team_id = str(user.get("team_id", ""))
-        is_stranger = bool(user.get("is_stranger") or user.get("is_bot") or user.get("deleted"))
-        return Profile(
-            slack_team_id=team_id,
-            slack_user_id=str(user["id"]),
-            email=user.get("profile", {}).get("email"),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_own_organisation=team_id == self._own_team_id and not is_stranger,
-            is_workspace_admin=bool(user.get("is_admin") or user.get("is_owner")),
-        )

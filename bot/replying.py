@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 
@@ -17,7 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot.blocks.degrade import without
+from bot.blocks.degrade import plainer_each
 from bot.blocks.message import Message
 from storage.errors import UserError
 
@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 REFUSED = "invalid_blocks"
 RETRIES = 2
-CHARTS = frozenset({"data_visualization"})
-TABLES = frozenset({"table", "data_table"})
 
 
 NOT_OK = re.compile(r'\s*\{\s*"ok"\s*:\s*false')
@@ -180,16 +178,9 @@ def _sending_once(client: WebClient) -> WebClient:
 
 def _first_taken(post: Callable[[dict[str, Any]], None], message: Message) -> None:
     """Tries the message as it is, then each plainer one; the last has no blocks to refuse."""
-    for attempt in _attempts(message):
+    for attempt in plainer_each(message):
         try:
             return post(attempt.arguments())
         except RefusedBlocksError as refusal:
             logger.warning("Slack refused blocks, sending a plainer message: %s", refusal)
     raise RefusedBlocksError("a message without blocks")
-
-
-def _attempts(message: Message) -> Iterator[Message]:
-    yield message
-    yield without(message, CHARTS)
-    yield without(message, CHARTS | TABLES)
-    yield Message(message.text)

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_app
+from bot.channels import Channels
 from bot.command_socket import CommandSocket
 from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
@@ -28,8 +29,8 @@ from bot.server import HttpLink
 from bot.socket_mode import SocketModeLink
 from bot.stores import Stores
 from bot.workplace import Workplace
-from jobs.housekeeping import purging_events, purging_rejects
-from jobs.scheduler import start_scheduler
+from jobs.calls import client_for_jobs
+from jobs.clockwork import Parts, running_clockwork
 from storage.errors import UserError
 
 logger = logging.getLogger("carekpi")
@@ -94,11 +95,7 @@ class Bot:
 
     def _start(self, app: App, stack: ExitStack) -> None:
         """Starts one part after the other; they are stopped the other way round."""
-        folder, clock = self._workplace.folder, self._workplace.clock
-        scheduler = start_scheduler(
-            [purging_rejects(folder, clock), purging_events(self._workplace.operations, clock)]
-        )
-        stack.callback(scheduler.shutdown)
+        stack.enter_context(running_clockwork(self._parts()))
         if not self._workplace.environment.facts_on_server:
             self._take_commands(stack)
         stack.callback(app.listener_runner.listener_executor.shutdown)
@@ -106,6 +103,20 @@ class Bot:
         how = _asking_slack("SLACK_APP_TOKEN", self._slack.api_url, link.start)
         stack.callback(link.stop)
         logger.info("CareKPI answers in Slack, over %s", how)
+
+    def _parts(self) -> Parts:
+        workplace = self._workplace
+        slack = client_for_jobs(self._slack.bot_token.reveal(), self._slack.api_url)
+        return Parts(
+            facts=workplace.facts,
+            operations=workplace.operations,
+            settings=workplace.settings,
+            folder=workplace.folder,
+            clock=workplace.clock,
+            slack=slack,
+            destination_of=Channels(slack, workplace.operations).destination,
+            admins=workplace.environment.admins,
+        )
 
     def _take_commands(self, stack: ExitStack) -> None:
         """Commands can't open a file of facts that the bot has open; the bot does it for them."""

@@ -16,7 +16,7 @@ from storage.periods import Grain
 MOST_SOURCES = 4
 LONGEST_SOURCE = 100
 NEAR_MEANS = "≈ near: the sample can't tell which side of the target the figure is on."
-_BASELINES = {
+BASELINES = {
     Grain.DAY: "the same weekday of the 12 weeks before",
     Grain.WEEK: "the 12 weeks before",
     Grain.MONTH: "the 12 months before",
@@ -64,7 +64,7 @@ def _legend(answer: Answer) -> list[str]:
     metric, marks = answer.query.metric, {mark_of(row) for row in rows}
     little = "too little history" if counts(metric) else f"too few {metric.noun} now or before"
     lines = [
-        (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
+        (any(row.usual_range for row in rows), f"Usual range: what {BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
         (any(row.verdict is Verdict.NEAR for row in rows), NEAR_MEANS),
         (Change.FLAT in marks, "● no clear change."),
@@ -104,7 +104,7 @@ def freshness_line(answer: Answer) -> str:
         for source in answer.freshness[:MOST_SOURCES]
     )
     more = len(answer.freshness) - MOST_SOURCES
-    rest = f" and {more} more sources" if more > 0 else ""
+    rest = f" and {more} more source{'s' if more > 1 else ''}" if more > 0 else ""
     return f"Data until {sources}{rest}. Times in {timezone}."
 
 

@@ -26,7 +26,7 @@ from storage.facts.rejects import RejectsWritten, rejects_path, write_rejects
 from storage.facts.sandbox import Sandbox, reading_error
 from storage.facts.settling import Settling, Staged
 from storage.facts.store import staging_folder
-from storage.facts.writing import Written, count_replaced, newest_time, write
+from storage.facts.writing import Written, count_replaced, write
 from storage.periods import zone
 
 READ_UNTIL, SETTLED_AT = 0.6, 0.7
@@ -162,7 +162,7 @@ class _Load:
 
     def _load(self, staged: Staged, rejected: RejectsWritten, started: float) -> LoadReport:
         refused = self.order.strict and rejected.rows > 0
-        until = self.order.until or newest_time(self.fact, staged) or self.now
+        until = self.order.until or staged.newest or self.now
         written = Written(0, until, 0.0)
         if self.order.dry_run:
             replaced = count_replaced(self.engine, self.fact, self.source, staged)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -34,7 +35,8 @@ class Staged:
 
     Both are Parquet files. ``columns`` are those of the fact that have values. ``excluded`` holds
     places (rows counted from 0), None where no key stands twice. ``superseded`` rows lost to
-    another row of their key, as the mapping says.
+    another row of their key, as the mapping says. ``newest`` is the newest of all their times; a
+    day that the fact is counted by, at its end.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Staged:
     rows_read: int
     accepted: int
     superseded: int
+    newest: datetime | None
 
 
 class Settling:
@@ -75,7 +78,16 @@ class Settling:
             rows_read=read + broken,
             accepted=accepted,
             superseded=self._excluded_count() if self.picks_winner else 0,
+            newest=self._newest(columns),
         )
+
+    def _newest(self, columns: tuple[str, ...]) -> datetime | None:
+        times = [name for name in {*self.fact.times, self.fact.counted_by} if name in columns]
+        if not times:
+            return None
+        found = ", ".join(f"max({quoted(name)})" for name in times)
+        (row,) = self.sandbox.rows(f"SELECT {found} FROM staged WHERE {self._counts()}")
+        return max((_instant(value) for value in row if value is not None), default=None)
 
     def rejects(self) -> Iterator[Reject]:
         """Every fault in the order of the file, with the line that it stands on."""
@@ -167,6 +179,13 @@ class Settling:
 
 def _all_of(columns: tuple[str, ...]) -> str:
     return " AND ".join(f"{quoted(column)} IS NOT NULL" for column in columns)
+
+
+def _instant(value: date) -> datetime:
+    """A stored time; of a day, whose zone is not known, its end in UTC."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return datetime.combine(value, time(), UTC) + timedelta(days=1)
 
 
 def _shortened(value: object) -> str:

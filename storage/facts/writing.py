@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     Connection,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from storage.facts.copying import bring_in, is_server, reading_staged, sound_rows
+from storage.facts.copying import bring_in, is_server
 from storage.facts.declared import SOURCE, Fact
 from storage.facts.filling import fill_surveys
 from storage.facts.server import latest
@@ -51,24 +51,6 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
         arrived = bring_in(connection, fact, staged, fact.key)
         counted = text(f"SELECT count(*) FROM {fact.name} WHERE {_replaced(fact, arrived)}")
         return int(connection.execute(counted, {"source": source}).scalar_one())
-
-
-def newest_time(fact: Fact, staged: Staged) -> datetime | None:
-    """The newest of all times in the staged rows; a day that a fact is counted by, at its end."""
-    times = [name for name in {*fact.times, fact.counted_by} if name in staged.columns]
-    if not times:
-        return None
-    columns = ", ".join(f"max({quoted(name)})" for name in times)
-    with reading_staged(staged) as sandbox:
-        (row,) = sandbox.rows(f"SELECT {columns} FROM ({sound_rows(staged)})")
-    return max((_instant(value) for value in row if value is not None), default=None)
-
-
-def _instant(value: date) -> datetime:
-    """A stored time; of a day, whose zone is not known, its end in UTC."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC)
-    return datetime.combine(value, time(), UTC) + timedelta(days=1)
 
 
 def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:

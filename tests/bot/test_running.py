@@ -84,6 +84,14 @@ def billing(workspace: Workspace, ann: Person) -> Conversation:
     return workspace.add_channel("billing", [ann], with_bot=True)
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with its operations database: no process has to load what makes one."""
+    made = tmp_path / "data"
+    assert run_command(made, "role").status == 0
+    return made
+
+
 def environ_of(workspace: Workspace) -> dict[str, str]:
     return {
         **os.environ,
@@ -150,7 +158,7 @@ def test_bot_answers_and_carries_out_what_is_typed_beside_it(
     write_contacts(tmp_path)
     with running(workspace, folder, *options) as process:
         imported = carekpi(folder, "import", "contacts", "tickets.csv", cwd=tmp_path)
-        carekpi(folder, "role", ann.id, "executive")
+        run_command(folder, "role", ann.id, "executive")
         answer = ask(workspace, ann, billing, "/kpi volume 2026-02")
         second = Process(folder, environ_of(workspace))
         assert second.wait() == 2
@@ -206,16 +214,14 @@ def test_bot_is_not_ready_while_its_server_is_away() -> None:
     assert _answers(connected("postgresql://nobody@127.0.0.1:1/nothing")) is False
 
 
-def test_bot_that_was_killed_leaves_nothing_in_the_way(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    with running(workspace, tmp_path) as process:
-        carekpi(tmp_path, "role", "ann@example.com", "admin")
+def test_bot_that_was_killed_leaves_nothing_in_the_way(workspace: Workspace, folder: Path) -> None:
+    with running(workspace, folder) as process:
+        run_command(folder, "role", "ann@example.com", "admin")
         process.end(signal.SIGKILL)
-    assert (tmp_path / "carekpi.sock").exists()
-    assert carekpi(tmp_path, "role") == Said(0, "ann@example.com  admin\n")
-    with running(workspace, tmp_path) as process:
-        assert carekpi(tmp_path, "role") == Said(0, "ann@example.com  admin\n")
+    assert (folder / "carekpi.sock").exists()
+    assert run_command(folder, "role") == Said(0, "ann@example.com  admin\n")
+    with running(workspace, folder) as process:
+        assert carekpi(folder, "role") == Said(0, "ann@example.com  admin\n")
         assert process.end(signal.SIGTERM) == 0
 
 
@@ -251,18 +257,18 @@ def test_bot_that_was_killed_leaves_nothing_in_the_way(
     ],
 )
 def test_what_slack_refuses_at_start_is_a_sentence(
-    workspace: Workspace, tmp_path: Path, name: str, value: str, told: str
+    workspace: Workspace, folder: Path, name: str, value: str, told: str
 ) -> None:
-    process = Process(tmp_path, {**environ_of(workspace), name: value})
+    process = Process(folder, {**environ_of(workspace), name: value})
     assert (process.wait(), process.lines[-1]) == (2, told)
     assert "Traceback" not in process.log
     assert value not in process.log or name == "SLACK_API_URL"
 
 
 def test_answer_under_way_is_finished_before_the_bot_stops(
-    workspace: Workspace, ann: Person, billing: Conversation, tmp_path: Path
+    workspace: Workspace, ann: Person, billing: Conversation, folder: Path
 ) -> None:
-    with running(workspace, tmp_path) as process:
+    with running(workspace, folder) as process:
         workspace.trouble.slow(1.0)
         assert workspace.command(ann, billing, "/kpi help").is_acknowledged
         before = len(workspace.visible(ann, billing))
@@ -272,9 +278,8 @@ def test_answer_under_way_is_finished_before_the_bot_stops(
 
 
 def test_caller_who_presses_control_c_leaves_the_import_to_the_bot(
-    workspace: Workspace, tmp_path: Path
+    workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "data"
     rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
     file = write_contacts(tmp_path, HEADER + "".join(rows))
     with running(workspace, folder) as process:
@@ -295,14 +300,13 @@ def test_caller_who_presses_control_c_leaves_the_import_to_the_bot(
         "The bot finishes the file it is on, and begins no other.\n",
         0,
     )
-    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    answer = run_command(folder, "ask", "volume 2026-02", "--json").json
     assert [row["n"] for row in answer["rows"]] == [300_000]
 
 
 def test_import_of_a_caller_who_presses_control_c_without_a_bot_loads_nothing(
-    workspace: Workspace, tmp_path: Path
+    workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "data"
     rows = (f"n{n},phone,2026-02-02T10:00:00Z,,Billing,ann,0\n" for n in range(300_000))
     file = write_contacts(tmp_path, HEADER + "".join(rows))
     caller = subprocess.Popen(
@@ -316,6 +320,6 @@ def test_import_of_a_caller_who_presses_control_c_without_a_bot_loads_nothing(
     caller.send_signal(signal.SIGINT)
     out, err = caller.communicate(timeout=PATIENCE_SECONDS)
     assert (caller.returncode, out, err) == (130, "", "Stopped.\n")
-    answer = carekpi(folder, "ask", "volume 2026-02", "--json").json
+    answer = run_command(folder, "ask", "volume 2026-02", "--json").json
     assert [row["n"] for row in answer["rows"]] == [0]
     assert list(staging.glob("import-*")) == []

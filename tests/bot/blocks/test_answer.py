@@ -11,7 +11,7 @@ from bot.blocks.actions import ASK, DEFINE, SHARE, pattern
 from bot.blocks.answer import answer_message, question_of
 from bot.blocks.degrade import without
 from bot.blocks.message import Message
-from bot.blocks.share import shared_message
+from bot.blocks.share import shared_answer, shared_message
 from bot.playground.blockkit.surfaces import check_message_blocks
 from bot.request import Why, parse, words
 from storage.metrics.answer import Answer, Filter, Note, Previous, Question, Row
@@ -151,10 +151,16 @@ def test_reason_for_a_narrower_answer_comes_first() -> None:
     assert message.blocks[1]["text"]["text"].startswith("You see your own team. Phone fell")
 
 
+def _shared(answer: Answer) -> Message:
+    """As a channel gets it, asked for in few words: a longer question has no button to share."""
+    asked = replace(question_of(answer), filters=())
+    return shared_message(shared_answer(answer, asked, date(2026, 11, 18)), "U123ABC")
+
+
 @pytest.mark.parametrize("named", ANSWERS)
 def test_every_answer_is_taken_by_slack(named: str) -> None:
     answer = ANSWERS[named]()
-    private, shared = answer_message(answer), shared_message(answer, "U123ABC")
+    private, shared = answer_message(answer), _shared(answer)
     assert check_message_blocks(list(private.blocks)) == []
     assert check_message_blocks(list(shared.blocks)) == []
     assert len(private.blocks) <= 10
@@ -189,7 +195,7 @@ def test_every_metric_is_shown(each: object) -> None:
 
 
 def test_names_that_others_wrote_never_reach_markup() -> None:
-    for message in (answer_message(largest()), shared_message(largest(), "U123ABC")):
+    for message in (answer_message(largest()), _shared(largest())):
         assert texts_of(list(message.blocks), "mrkdwn") == []
         assert "<!channel>" not in message.text
         assert "<@U123>" not in message.text

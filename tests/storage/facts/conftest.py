@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from tests.postgresql import Server
 from tests.storage.engines import ENGINES
 
 MEMORY = "450MB"
+FILE = "facts.duckdb"
 NOW = datetime(2026, 11, 22, 6, 45, 10, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"
@@ -65,10 +67,22 @@ class Store:
         return row
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with opened_in(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def embedded_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with opened_in(tmp_path_factory.mktemp("embedded")) as opened:
         yield opened
+
+
+@pytest.fixture
+def embedded(embedded_of_module: Store) -> Iterator[Store]:
+    """An empty store in a file; a module's tests get the same one after another."""
+    with _emptied_afterwards(embedded_of_module) as empty:
+        yield empty
+
+
+@pytest.fixture
+def store(embedded: Store) -> Store:
+    return embedded
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -82,19 +96,32 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield url
 
 
-@pytest.fixture
-def either_store(address: str | None, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of each engine."""
-    with opened_in(tmp_path, address) as opened:
+@pytest.fixture(scope="module")
+def store_of_module(
+    address: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    with opened_in(tmp_path_factory.mktemp("either"), address) as opened:
         yield opened
-        if address is not None:
-            _empty(opened.engine)
 
 
-def _empty(engine: Engine) -> None:
-    names = ", ".join(table.name for table in facts.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}"))
+@pytest.fixture
+def either_store(store_of_module: Store) -> Iterator[Store]:
+    """An empty store of each engine; a module's tests get the same one after another."""
+    with _emptied_afterwards(store_of_module) as empty:
+        yield empty
+
+
+@contextmanager
+def _emptied_afterwards(store: Store) -> Iterator[Store]:
+    """A store, and its folder, without anything of the test before."""
+    yield Store(store.engine, store.folder)
+    truncate = "; ".join(f"TRUNCATE {table.name}" for table in facts.sorted_tables)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(truncate)
+    for path in store.folder.iterdir():
+        if path.is_file() and not path.name.startswith(FILE):
+            path.unlink()
+    shutil.rmtree(store.folder / "data" / "rejects", ignore_errors=True)
 
 
 @contextmanager
@@ -106,7 +133,7 @@ def opened_in(folder: Path, address: str | None = None) -> Iterator[Store]:
 
 def open_store(folder: Path, address: str | None = None) -> Engine:
     return open_facts(
-        address or f"duckdb:///{folder}/facts.duckdb",
+        address or f"duckdb:///{folder}/{FILE}",
         memory_limit=MEMORY,
         data_folder=folder / "data",
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from storage.facts.declared import FACTS
 from storage.facts.loading import LoadReport
 from storage.facts.tables import facts
-from tests.storage.facts.conftest import NOW, Store, opened_in, rejected
+from tests.storage.facts.conftest import NOW, Store, rejected
 from tests.storage.facts.examples import COSTS, EXAMPLES, SURVEYS, Example
 
 SAME_KEY = "the same key stands earlier in the file"
@@ -24,13 +22,6 @@ every_fact = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: ex
 @pytest.fixture
 def store(either_store: Store) -> Store:
     return either_store
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Store]:
-    """For what a file is read into, before any engine gets it."""
-    with opened_in(tmp_path) as opened:
-        yield opened
 
 
 def faults(report: LoadReport) -> list[tuple[str, ...]]:

@@ -7,9 +7,12 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
 from storage.facts.tables import facts
+from storage.metrics.answer import Answer, Query
+from storage.metrics.query import answer
+from storage.settings import Settings
 from tests.postgresql import Server
 from tests.storage.engines import ENGINES, connected
-from tests.storage.metrics.seed import seeded, seeded_engine
+from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +50,30 @@ def connection(engine: Engine) -> Iterator[Connection]:
 def embedded(duckdb_seed: Engine) -> Iterator[Connection]:
     with duckdb_seed.connect() as connection:
         yield connection
+
+
+class Remembered:
+    """Answers of the embedded engine, each worked out once a process, as the seed stays as it is.
+
+    For what is asked in several tests; a test of how an answer is made asks by itself.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[tuple[Query, bool], Answer] = {}
+
+    def __call__(self, query: Query, *, withhold: bool = False) -> Answer:
+        if (query, withhold) not in self._known:
+            with self._engine.connect() as connection:
+                self._known[query, withhold] = answer(
+                    connection, query, NOW, Settings(), withhold_small_groups=withhold
+                )
+        return self._known[query, withhold]
+
+
+@pytest.fixture(scope="session")
+def remembered(duckdb_seed: Engine) -> Remembered:
+    return Remembered(duckdb_seed)
 
 
 @pytest.fixture

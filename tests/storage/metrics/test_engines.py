@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ from storage.metrics.query import answer
 from storage.metrics.reading import Reading
 from storage.metrics.samples import read_samples
 from storage.metrics.windows import plan
-from storage.periods import Period
 from storage.settings import Settings
+from tests.storage.metrics.conftest import Remembered
 from tests.storage.metrics.periods import PERIODS, WEEK
 from tests.storage.metrics.seed import NOW
 
@@ -34,46 +35,48 @@ def both(embedded: Connection, server: Connection) -> tuple[Connection, Connecti
     return embedded, server
 
 
-def compare(both: tuple[Connection, Connection], query: Query, *, withhold: bool = False) -> None:
-    embedded, server = (
-        answer(each, query, NOW, Settings(), withhold_small_groups=withhold) for each in both
-    )
-    assert as_plain(server, float) == as_plain(embedded, about)
-
-
-@keys
-@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS.keys())
-def test_answers_are_equal(
-    both: tuple[Connection, Connection], metric: Metric, period: Period
+def compare(
+    server: Connection, remembered: Remembered, *queries: Query, withhold: bool = False
 ) -> None:
-    compare(both, Query(metric, period, _mixed(metric)))
+    """Many of one metric in one test: most of the time of a small one goes into its fixtures."""
+    assert [
+        as_plain(answer(server, each, NOW, Settings(), withhold_small_groups=withhold), float)
+        for each in queries
+    ] == [as_plain(remembered(each, withhold=withhold), about) for each in queries]
 
 
 @keys
-@pytest.mark.parametrize("name", APART)
+def test_answers_are_equal(server: Connection, remembered: Remembered, metric: Metric) -> None:
+    """In every period."""
+    filters = _mixed(metric)
+    compare(server, remembered, *(Query(metric, each, filters) for each in PERIODS.values()))
+
+
+@keys
 def test_withheld_answers_are_equal(
-    both: tuple[Connection, Connection], metric: Metric, name: str
+    server: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    compare(both, Query(metric, PERIODS[name], _mixed(metric)), withhold=True)
+    queries = (Query(metric, PERIODS[name], _mixed(metric)) for name in APART)
+    compare(server, remembered, *queries, withhold=True)
 
 
 @pytest.mark.parametrize(
     "metric", [each for each in METRICS if each.channels_apart], ids=lambda metric: metric.key
 )
 @pytest.mark.parametrize("withhold", [False, True], ids=["all", "withheld"])
-@pytest.mark.parametrize("name", APART)
 def test_answers_are_equal_where_channels_are_apart(
-    both: tuple[Connection, Connection], metric: Metric, name: str, withhold: bool
+    server: Connection, remembered: Remembered, metric: Metric, withhold: bool
 ) -> None:
-    compare(both, Query(metric, PERIODS[name]), withhold=withhold)
+    queries = (Query(metric, PERIODS[name]) for name in APART)
+    compare(server, remembered, *queries, withhold=withhold)
 
 
 @keys
 def test_answers_are_equal_by_every_segment(
-    both: tuple[Connection, Connection], metric: Metric
+    server: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    for segment in metric.segments:
-        compare(both, Query(metric, WEEK, by=(segment,)))
+    queries = (Query(metric, WEEK, by=(segment,)) for segment in metric.segments)
+    compare(server, remembered, *queries)
 
 
 @keys
@@ -108,14 +111,20 @@ def about(value: float) -> Any:
 
 def as_plain(value: Any, number: Callable[[float], Any]) -> Any:
     """An answer as plain values with their types, and its floats as something to compare."""
-    if isinstance(value, float):
+    kind = type(value)
+    if issubclass(kind, float):
         return number(value)
-    if isinstance(value, Metric | Settings):
-        return value
-    if is_dataclass(value):
-        return {each.name: as_plain(getattr(value, each.name), number) for each in fields(value)}
-    if isinstance(value, dict):
+    if names := _names(kind):  # type: ignore[arg-type]  # to mypy not every class can be hashed
+        return {name: as_plain(getattr(value, name), number) for name in names}
+    if issubclass(kind, dict):
         return {str(key): as_plain(each, number) for key, each in value.items()}
-    if isinstance(value, tuple):
+    if issubclass(kind, tuple):
         return [as_plain(each, number) for each in value]
-    return type(value), value
+    return kind, value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """What an object of that kind is compared by; a metric and settings are compared whole."""
+    is_whole = issubclass(kind, Metric | Settings) or not is_dataclass(kind)
+    return () if is_whole else tuple(each.name for each in fields(kind))

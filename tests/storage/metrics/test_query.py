@@ -15,7 +15,16 @@ from scipy import stats
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 
-from storage.metrics.answer import ALL_CHANNELS, Answer, Change, Filter, Note, Query, Row
+from storage.metrics.answer import (
+    ALL_CHANNELS,
+    Answer,
+    Change,
+    Filter,
+    Note,
+    Query,
+    Row,
+    TrendPoint,
+)
 from storage.metrics.catalog import METRICS, find
 from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.intervals import SMALLEST_PERCENTILE_SAMPLE
@@ -24,6 +33,7 @@ from storage.metrics.segments import WEEKDAYS
 from storage.periods import Grain, Period, local_day, local_midnight, period_of, range_of
 from storage.settings import Settings
 from tests.storage.metrics.checks import CHECKS, GROSS_FIRST_CONTACT, seconds
+from tests.storage.metrics.conftest import Remembered
 from tests.storage.metrics.fact_checks import FACT_CHECKS
 from tests.storage.metrics.periods import BERLIN, PERIODS, WEEK
 from tests.storage.metrics.seed import NOW
@@ -69,17 +79,20 @@ def check(
     return (None if value is None else pytest.approx(float(value), abs=1e-9)), n
 
 
-def counted(metric: Metric, value: float | None, n: int) -> float | None:
+def counted(metric: Metric, found: Row | TrendPoint) -> tuple[float | None, int]:
     """A count of 0 as the check queries give it: whether data was there is another test's."""
     counts = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.PER_HUNDRED}
     is_count = metric.aggregation in counts
-    return None if is_count and not n else value
+    return (None if is_count and not found.n else found.value), found.n
 
 
-def mixed(connection: Connection, metric: Metric, period: Period, now: datetime = NOW) -> Row:
-    """One row over all channels."""
-    filters = (MIXED,) if metric.channels_apart else ()
-    (row,) = ask(connection, metric, period, *filters, now=now).rows
+def over_channels(metric: Metric, period: Period = WEEK) -> Query:
+    """What gives one row over all channels."""
+    return Query(metric, period, (MIXED,) if metric.channels_apart else ())
+
+
+def mixed(connection: Connection, metric: Metric, period: Period) -> Row:
+    (row,) = ask(connection, metric, period, *over_channels(metric).filters).rows
     return row
 
 
@@ -87,26 +100,24 @@ SETTLED = {name: each for name, each in PERIODS.items() if name != "running week
 
 
 @keys
-@pytest.mark.parametrize("period", SETTLED.values(), ids=SETTLED.keys())
 def test_answer_equals_its_check_query(
-    embedded: Connection, metric: Metric, period: Period
+    embedded: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    equal_its_check(embedded, metric, period)
+    """In every period."""
+    rows = {name: remembered(over_channels(metric, each)).rows for name, each in SETTLED.items()}
+    found = {name: counted(metric, row) for name, (row,) in rows.items()}
+    assert found == {
+        name: check(embedded, metric, each.start, each.end) for name, each in SETTLED.items()
+    }
 
 
 @keys
-@pytest.mark.parametrize("name", ["week", "week of the clock change"])
-def test_answer_of_a_server_equals_its_check_query(
-    server: Connection, metric: Metric, name: str
-) -> None:
+def test_answer_of_a_server_equals_its_check_query(server: Connection, metric: Metric) -> None:
     """For all other periods it is the embedded engine's answer, which test_engines looks at."""
-    equal_its_check(server, metric, PERIODS[name])
-
-
-def equal_its_check(connection: Connection, metric: Metric, period: Period) -> None:
-    row = mixed(connection, metric, period)
-    value, n = check(connection, metric, period.start, period.end)
-    assert (counted(metric, row.value, row.n), row.n) == (value, n)
+    periods = [PERIODS[name] for name in ("week", "week of the clock change")]
+    assert [counted(metric, mixed(server, metric, period)) for period in periods] == [
+        check(server, metric, period.start, period.end) for period in periods
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +125,10 @@ def equal_its_check(connection: Connection, metric: Metric, period: Period) -> N
     [metric for metric in METRICS if Segment.CHANNEL in metric.segments],
     ids=lambda metric: metric.key,
 )
-def test_answer_by_channel_equals_a_check_for_each(embedded: Connection, metric: Metric) -> None:
-    found = ask(embedded, metric, by=(Segment.CHANNEL,)).rows
+def test_answer_by_channel_equals_a_check_for_each(
+    embedded: Connection, remembered: Remembered, metric: Metric
+) -> None:
+    found = remembered(Query(metric, WEEK, by=(Segment.CHANNEL,))).rows
     for row in found:
         ((_, channel),) = row.segment
         expected = check(embedded, metric, WEEK.start, WEEK.end, f"AND channel = '{channel}'")
@@ -128,26 +141,24 @@ def test_answer_by_channel_equals_a_check_for_each(embedded: Connection, metric:
 
 @keys
 def test_previous_and_trend_equal_a_check_of_each_period(
-    embedded: Connection, metric: Metric
+    embedded: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    filters = (MIXED,) if metric.channels_apart else ()
-    found = ask(embedded, metric, WEEK, *filters)
+    found = remembered(over_channels(metric))
     before = WEEK.shifted(-1)
     previous = found.rows[0].previous
     assert previous is not None
     assert (previous.value, previous.n) == check(embedded, metric, before.start, before.end)
     assert [point.period for point in found.trend] == [WEEK.shifted(-n) for n in range(11, -1, -1)]
     for point in found.trend:
-        value, n = check(embedded, metric, point.period.start, point.period.end)
-        assert (counted(metric, point.value, point.n), point.n) == (value, n)
+        expected = check(embedded, metric, point.period.start, point.period.end)
+        assert counted(metric, point) == expected
 
 
 @keys
 def test_running_week_is_compared_with_the_same_stretch(
-    embedded: Connection, metric: Metric
+    embedded: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    filters = (MIXED,) if metric.channels_apart else ()
-    running = ask(embedded, metric, WEEK, *filters).running
+    running = remembered(over_channels(metric)).running
     assert running is not None
     (row,) = running.rows
     assert running.period == WEEK.shifted(1)
@@ -160,9 +171,9 @@ def test_running_week_is_compared_with_the_same_stretch(
 
 @keys
 def test_asking_for_the_running_week_itself_stops_at_now(
-    embedded: Connection, metric: Metric
+    embedded: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    row = mixed(embedded, metric, WEEK.shifted(1))
+    (row,) = remembered(over_channels(metric, WEEK.shifted(1))).rows
     assert (row.value, row.n) == check(embedded, metric, WEEK.end, NOW)
 
 
@@ -176,11 +187,11 @@ def test_an_answer_before_any_data_has_no_value(connection: Connection, metric: 
 
 
 @keys
-def test_segments_of_a_metric_add_up_to_it(embedded: Connection, metric: Metric) -> None:
-    whole = mixed(embedded, metric, WEEK)
+def test_segments_of_a_metric_add_up_to_it(remembered: Remembered, metric: Metric) -> None:
+    (whole,) = remembered(over_channels(metric)).rows
     for segment in metric.segments:
-        filters = (MIXED,) if metric.channels_apart and segment is not Segment.CHANNEL else ()
-        rows = ask(embedded, metric, WEEK, *filters, by=(segment,)).rows
+        filters = () if segment is Segment.CHANNEL else over_channels(metric).filters
+        rows = remembered(Query(metric, WEEK, filters, (segment,))).rows
         unnamed = 0 if segment is not Segment.CUSTOMER else whole.n - sum(row.n for row in rows)
         if metric.parts:
             first = metric.parts[0].key

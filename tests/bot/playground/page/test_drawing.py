@@ -38,9 +38,9 @@ def _plain(text: str) -> Json:
 def _own_messages() -> Iterator[list[Json]]:
     for each in (reference(), largest(), by_hour(), by_hour(8)):
         yield list(answer.answer_message(each).blocks)
-        yield list(share.shared_message(each, "U1").blocks)
-    place = share.Place("C1", "care", 7)
-    yield share.share_confirmation(answer.question_of(reference()), place, TODAY)["blocks"]
+        shared = share.shared_answer(each, answer.question_of(each), TODAY)
+        yield list(share.shared_message(shared, "U1").blocks)
+    yield share.share_confirmation(shared, share.Place("C1", "care", 7))["blocks"]
     yield explaining.home_view()["blocks"]
     yield target_form.target_form(target_form.Draft(None, "", "", None, 0))["blocks"]
     lead = RoleGrant(Role.LEAD, frozenset({"billing"}))
