@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,7 +40,8 @@ class NoteText:
 class Draft:
     """What a reviewer has filled in so far. ``focus_on`` is the key of the criterion to work on.
 
-    ``corrects`` is the id of the note that the one to be sent takes the place of.
+    ``corrects`` is the id of the note that the one to be sent takes the place of. ``touched`` says
+    of each field when it was last changed, as Slack stamps it.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Draft:
     focus_on: str = ""
     corrects: str = ""
     purpose: str = "live"
+    touched: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def themes(self) -> tuple[str, ...]:
