@@ -104,8 +104,12 @@ def agents_note(session: Session, note_id: str, who: str) -> CoachingNote:
     if not who or found.agent_user_id != who:
         raise NotAllowedError("A coaching note is for its agent alone.")
     if found.state is NoteState.WITHDRAWN:
-        raise UserError("This note was withdrawn. There is nothing left to do.")
+        raise withdrawn()
     return found
+
+
+def withdrawn() -> UserError:
+    return UserError("This note was withdrawn by its author. There is nothing left to do.")
 
 
 def authors_note(session: Session, note_id: str, who: str) -> CoachingNote:
