@@ -10,9 +10,21 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
+from bot.listeners import (
+    appeals,
+    home,
+    kpi,
+    mentions,
+    notes,
+    outdated,
+    provenance,
+    review,
+    sharing,
+    targets,
+)
 from bot.listeners.desk import Desk
 from bot.members import Members
+from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
@@ -20,7 +32,18 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
+LISTENERS = (
+    kpi,
+    provenance,
+    sharing,
+    targets,
+    review,
+    notes,
+    appeals,
+    mentions,
+    home,
+    outdated,
+)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -47,7 +70,9 @@ def build_app(
         answering=answering,
         channels=Channels(client, stores.operations),
         targets=Targets(stores.operations, answering, clock),
+        notes=Notes(stores, clock),
         operations=stores.operations,
+        stores=stores,
         clock=clock,
         bot_user_id=str(own["user_id"]),
         client=client,

@@ -116,6 +116,7 @@ class Bot:
             slack=slack,
             destination_of=Channels(slack, workplace.operations).destination,
             admins=workplace.environment.admins,
+            sealer=workplace.sealer,
         )
 
     def _take_commands(self, stack: ExitStack) -> None:

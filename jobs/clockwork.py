@@ -11,7 +11,16 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs.courier import Courier, Manner, OnFailed, Renderers
+from jobs.coaching import (
+    CoachingDesk,
+    assigning_appeals,
+    copying_reviews,
+    noting_sent,
+    taking_back,
+    telling_author,
+)
+from jobs.coaching_messages import renderers_of
+from jobs.courier import Courier, Manner, OnFailed
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
@@ -21,10 +30,8 @@ from jobs.scheduler import Job, start_scheduler
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
+from storage.sealing import Sealer
 from storage.settings import Settings
-
-RENDERERS: Renderers = {}
-"""What makes the message of a kind of delivery that is made only when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Parts:
     slack: WebClient
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
+    sealer: Sealer = field(default_factory=lambda: Sealer([]))
     stopping: Event = field(default_factory=Event)
 
 
@@ -55,12 +63,15 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         planning_digests(_digest_desk(parts)),
+        copying_reviews(_coaching_desk(parts)),
+        taking_back(_coaching_desk(parts), parts.slack),
+        assigning_appeals(_coaching_desk(parts)),
     ]
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
-    return (telling_owner(parts.clock, parts.admins),)
+    return (telling_owner(parts.clock, parts.admins), telling_author(parts.clock))
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
@@ -75,11 +86,32 @@ def _digest_desk(parts: Parts) -> DigestDesk:
     )
 
 
+def _coaching_desk(parts: Parts) -> CoachingDesk:
+    return CoachingDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.sealer,
+        parts.admins,
+    )
+
+
+def manner_of(parts: Parts) -> Manner:
+    """How deliveries are made, and who hears of them."""
+    desk = _coaching_desk(parts)
+    return Manner(
+        Pacing(parts.settings.messages_per_minute),
+        renderers_of(desk),
+        on_failed_of(parts),
+        (noting_sent(desk),),
+    )
+
+
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed_of(parts))
-    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
+    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner_of(parts))
     with ExitStack() as running:
         delivering = Delivering(courier)
         delivering.start()

@@ -11,6 +11,8 @@ from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
 from bot.members import Members
+from bot.notes import Notes
+from bot.stores import Stores
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -23,7 +25,9 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    notes: Notes
     operations: Engine
+    stores: Stores
     clock: Clock
     bot_user_id: str
     client: WebClient

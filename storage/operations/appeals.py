@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 from storage.errors import NotAllowedError, UserError
 from storage.operations import members, outbox, slack_people
 from storage.operations.audit import By, record
-from storage.operations.notes import about, agents_note, answers_of, mark_read, note, place_of
+from storage.operations.note_parcels import (
+    ASKING,
+    AUTHORS_OUTCOME,
+    OUTCOME,
+    about,
+    to_agent,
+    to_author,
+)
+from storage.operations.notes import agents_note, answers_of, mark_read, note
 from storage.operations.outbox import Parcel, Priority
 from storage.operations.outbox_models import Delivery
 from storage.operations.people_models import SlackPerson
@@ -26,8 +34,6 @@ from storage.quality.scorecards import Answers, Score, score_of
 from storage.roles import Role
 from storage.sealing import Sealer
 
-ASKING, OUTCOME, AUTHORS_OUTCOME = "appeal", "appeal outcome", "appeal outcome to author"
-"""Kinds of deliveries; the content of each is ``{"appeal": id}``."""
 LONGEST_REASON = 2000
 
 
@@ -181,24 +187,8 @@ def _is_met(first: float | None, proposed: float | None, decided: float | None) 
 
 
 def _told(session: Session, found: Appeal, about_it: CoachingNote) -> Iterable[Parcel]:
-    place = place_of(session, about_it.id)
-    yield Parcel(
-        key=f"appeal outcome:{found.id}",
-        kind=OUTCOME,
-        priority=Priority.NOTE,
-        recipient=about_it.agent_user_id,
-        about=about(about_it.id),
-        content={"appeal": found.id},
-        thread_ts=place[1] if place else None,
-    )
-    yield Parcel(
-        key=f"appeal outcome to author:{found.id}",
-        kind=AUTHORS_OUTCOME,
-        priority=Priority.NOTE,
-        recipient=about_it.reviewer,
-        about=about(about_it.id),
-        content={"appeal": found.id},
-    )
+    yield to_agent(session, about_it, OUTCOME, appeal=found.id)
+    yield to_author(about_it, AUTHORS_OUTCOME, appeal=found.id)
 
 
 def _next_reviewer(session: Session, found: Appeal, about_it: CoachingNote) -> str | None:

@@ -6,7 +6,7 @@ Whoever calls passes who does it: a note is its agent's and its author's, and no
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 from storage.errors import NotAllowedError, UserError
 from storage.operations import outbox
 from storage.operations.audit import By, record
-from storage.operations.outbox import Parcel, Priority
+from storage.operations.note_parcels import (
+    ARRIVED,
+    NOTE,
+    READ,
+    UNREACHABLE,
+    about,
+    note_parcel,
+    to_author,
+)
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.quality_models import CoachingNote, NoteState, ReviewDraft
 from storage.operations.scorecards import card
@@ -24,17 +32,8 @@ from storage.quality.reaching import Addressee
 from storage.quality.scorecards import Answers, Score, score_of
 from storage.sealing import Sealer
 
-NOTE = "note"
-"""The kind of delivery that is a note itself; its content is ``{"note": id}``."""
-TOLD = "note about"
-"""The kind of what is told to its author: a message that holds nothing of its text."""
 FORGOTTEN = "What was written here was deleted, as the agent's data was."
 WITHDRAWABLE = frozenset({NoteState.SENDING, NoteState.SENT, NoteState.UNREACHABLE})
-
-
-def about(note_id: str) -> str:
-    """What every delivery of a note belongs to."""
-    return f"note:{note_id}"
 
 
 def send_note(session: Session, draft: Draft, to: Addressee, by: By, sealer: Sealer) -> str:
@@ -57,8 +56,8 @@ def send_note(session: Session, draft: Draft, to: Addressee, by: By, sealer: Sea
     session.add(sent)
     session.execute(delete(ReviewDraft).where(ReviewDraft.id == draft.id))
     session.flush()
-    if to.user_id:
-        outbox.enqueue(session, [_parcel(sent)], by.at)
+    parcel = note_parcel(sent) if to.user_id else to_author(sent, UNREACHABLE, reason=to.reason)
+    outbox.enqueue(session, [parcel], by.at)
     record(session, by, "coaching note sent", about(sent.id), "")
     return sent.id
 
@@ -126,16 +125,17 @@ def mark_sent(session: Session, note_id: str, at: datetime, appeal_for: timedelt
     if found.state in {NoteState.SENDING, NoteState.UNREACHABLE}:
         found.state = NoteState.SENT
     if found.sent_at is None:
-        found.sent_at, found.appeal_until = at, at + appeal_for
+        found.sent_at, found.appeal_until, found.copied_at = at, at + appeal_for, None
+        if found.state is NoteState.SENT:
+            outbox.enqueue(session, [to_author(found, ARRIVED)], at)
 
 
-def mark_unreachable(session: Session, note_id: str) -> CoachingNote | None:
-    """Nobody got it; None where it was withdrawn meanwhile."""
+def mark_unreachable(session: Session, note_id: str, reason: str, at: datetime) -> None:
+    """Nobody got it, and its author is told; nothing where it was withdrawn meanwhile."""
     found = note(session, note_id)
-    if found.state is not NoteState.SENDING:
-        return None
-    found.state = NoteState.UNREACHABLE
-    return found
+    if found.state is NoteState.SENDING:
+        found.state = NoteState.UNREACHABLE
+        outbox.enqueue(session, [to_author(found, UNREACHABLE, reason=reason)], at)
 
 
 def mark_read(session: Session, note_id: str, by: By) -> CoachingNote:
@@ -144,11 +144,12 @@ def mark_read(session: Session, note_id: str, by: By) -> CoachingNote:
     if found.read_at is None:
         found.read_at, found.copied_at = by.at, None
         found.state = NoteState.READ
+        outbox.enqueue(session, [to_author(found, READ)], by.at)
     return found
 
 
 def withdraw(session: Session, note_id: str, by: By) -> CoachingNote:
-    """Takes a note back that was not read yet; the review counts no longer.
+    """Takes a note back that was not read yet, and its text; the review counts no longer.
 
     Raises:
         NotAllowedError: somebody else wrote it.
@@ -163,19 +164,46 @@ def withdraw(session: Session, note_id: str, by: By) -> CoachingNote:
             "Send a second note that corrects it.",
         )
     found.state, found.withdrawn_at, found.copied_at = NoteState.WITHDRAWN, by.at, None
+    found.sealed = None
+    if found.corrects:
+        note(session, found.corrects).copied_at = None
     outbox.stop(session, about(note_id), by.at)
     record(session, by, "coaching note withdrawn", about(note_id), "")
     return found
 
 
-def place_of(session: Session, note_id: str) -> tuple[str, str] | None:
-    """The conversation and the timestamp of the note in Slack, where it is there."""
-    row = session.execute(
-        select(Delivery.channel_id, Delivery.ts).where(
-            Delivery.key == about(note_id), Delivery.state == DeliveryState.SENT
-        )
-    ).first()
-    return (row.channel_id, row.ts) if row and row.channel_id and row.ts else None
+@dataclass(frozen=True, slots=True)
+class InSlack:
+    """A withdrawn note whose text still stands in Slack."""
+
+    delivery_id: str
+    reviewer: str
+    channel_id: str
+    ts: str
+
+
+def withdrawn_in_slack(session: Session) -> list[InSlack]:
+    rows = session.execute(
+        select(Delivery.id, CoachingNote.reviewer, Delivery.channel_id, Delivery.ts)
+        .join(CoachingNote, Delivery.key == NOTE + ":" + CoachingNote.id)
+        .where(CoachingNote.state == NoteState.WITHDRAWN, Delivery.state == DeliveryState.SENT)
+    )
+    return [InSlack(*row) for row in rows if row.channel_id and row.ts]
+
+
+def mark_taken_back(session: Session, found: InSlack) -> None:
+    """The message says no longer what it said, so it counts as one that was stopped."""
+    row = session.get_one(Delivery, found.delivery_id)
+    outbox.settle(row, DeliveryState.STOPPED, outbox.STOPPED)
+    row.sent_at = None
+
+
+def ask_to_talk(session: Session, note_id: str, by: By) -> CoachingNote:
+    """Its agent would like to talk; that shows that it was read."""
+    found = mark_read(session, note_id, by)
+    if found.talk_asked_at is None:
+        found.talk_asked_at = by.at
+    return found
 
 
 def _check_corrigible(session: Session, draft: Draft, by: By) -> None:
@@ -185,17 +213,6 @@ def _check_corrigible(session: Session, draft: Draft, by: By) -> None:
     if not same or before.state is NoteState.WITHDRAWN:
         raise UserError("A note is corrected by one about the same contact.", "Review it anew.")
     before.copied_at = None
-
-
-def _parcel(sent: CoachingNote) -> Parcel:
-    return Parcel(
-        key=about(sent.id),
-        kind=NOTE,
-        priority=Priority.NOTE,
-        recipient=sent.agent_user_id,
-        about=about(sent.id),
-        content={"note": sent.id},
-    )
 
 
 def _row(draft: Draft, to: Addressee, score: Score, at: datetime) -> CoachingNote:

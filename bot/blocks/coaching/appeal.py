@@ -140,7 +140,7 @@ def decision_form(contest: Contest, reader: Reader) -> Json:
             private_metadata=json.dumps({"appeal": contest.id}),
             blocks=[
                 paragraph(
-                    f"{subject_name(contest.subject, reader).capitalize()}, from"
+                    f"It is about the {subject_name(contest.subject, reader)}, from"
                     f" {name(contest.subject.source, 60)}."
                 ),
                 line(bold("What its agent says: "), text(contest.reason or "(deleted)")),
@@ -161,6 +161,11 @@ def decided_in(submitted: Mapping[str, Json]) -> tuple[str, Answers, str]:
     """The appeal's id, the points and the comment, of the second reviewer's form."""
     comment = str(_field(submitted, COMMENT).get("value") or "")
     return _about(submitted, "appeal"), _points_in(submitted), comment
+
+
+def first_points(submitted: Mapping[str, Json]) -> str:
+    """The first field with points: an error of the whole form stands there."""
+    return next(each for each in submitted["state"]["values"] if each.startswith(POINTS))
 
 
 def decided_view() -> Json:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from slackblocks import ActionsBlock, Button, ConfirmationDialogue, RichTextElement
 
 from bot.blocks.actions import NOTE_WITHDRAW
-from bot.blocks.coaching.note import subject_name
 from bot.blocks.message import Message, with_text
 from bot.blocks.rich import line, line_text, person, text
-from bot.blocks.targets import Reader
-from storage.quality.noted import Subject
 
 HOW_TO_CORRECT = "To correct a note, review the same contact again with /coach."
 
 
-def arrived_message(note_id: str, agent: str, subject: Subject, reader: Reader) -> Message:
+def arrived_message(note_id: str, agent: str, subject_name: str) -> Message:
     """It is with the agent, and may be withdrawn until it is read."""
     parts: list[RichTextElement] = [
         text("Your note on the "),
-        text(f"{subject_name(subject, reader)} is with "),
+        text(f"{subject_name} is with "),
         person(agent),
         text(". You can withdraw it until it is read."),
     ]
@@ -32,21 +29,17 @@ def arrived_message(note_id: str, agent: str, subject: Subject, reader: Reader) 
     return with_text(line_text(parts), [line(*parts), ActionsBlock([button])])
 
 
-def read_message(agent: str, subject: Subject, reader: Reader) -> Message:
-    return _told(
-        [person(agent), text(f" has read your note on the {subject_name(subject, reader)}.")]
-    )
+def read_message(agent: str, subject_name: str) -> Message:
+    return _told([person(agent), text(f" has read your note on the {subject_name}.")])
 
 
-def unreachable_message(
-    agent: str, subject: Subject, reader: Reader, *, reason: str = ""
-) -> Message:
+def unreachable_message(agent: str, subject_name: str, reason: str) -> Message:
     """Nobody got it, and it went nowhere else. The review counts all the same."""
     who = [text(" to "), person(agent)] if agent else []
     ending = (
         f". {reason}" if reason else "."
     ) + " It was sent nowhere else; the review itself is kept."
-    said = f"Your note on the {subject_name(subject, reader)} could not be delivered"
+    said = f"Your note on the {subject_name} could not be delivered"
     return _told([text(said), *who, text(ending)])
 
 

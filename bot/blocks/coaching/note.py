@@ -14,7 +14,7 @@ from bot.blocks.dates import dated_name
 from bot.blocks.message import Json, Message, view, with_text
 from bot.blocks.names import channel_word
 from bot.blocks.numbers import decimal
-from bot.blocks.rich import bold, bullets, line, line_text, person, text
+from bot.blocks.rich import Line, bold, bullets, line, line_text, person, text
 from bot.blocks.targets import Reader
 from bot.blocks.untrusted import name
 from storage.operations.quality_models import AppealState
@@ -29,12 +29,12 @@ LONGEST_SAID = 3500
 def note_message(note: Noted, reader: Reader) -> Message:
     """The note, without the score; with the buttons for what its agent may still do."""
     opening = _opening(note, reader)
-    parts = [
-        [bold("What went well: "), text(note.texts.went_well)],
-        [bold("One thing to try: "), text(_focus(note))],
-        [bold("Next step: "), text(note.texts.next_step)],
-    ]
-    given = [part for part in parts if str(part[1].text).strip()]
+    parts = {
+        "What went well: ": note.texts.went_well,
+        "One thing to try: ": _focus(note),
+        "Next step: ": note.texts.next_step,
+    }
+    given: list[Line] = [[bold(k), text(said)] for k, said in parts.items() if said.strip()]
     blocks: list[Block] = [line(*opening), *(line(*part) for part in given)]
     if note.texts.links:
         blocks.append(line(bold("To look at: "), *_links(note.texts.links)))

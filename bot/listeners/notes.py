@@ -1,0 +1,117 @@
+"""The buttons of a coaching note, and of what its author is told of it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.blocks.actions import (
+    NOTE_READ,
+    NOTE_SCORE,
+    NOTE_TALK,
+    NOTE_WITHDRAW,
+    TALK_FITS,
+    TALK_OTHER,
+    TALK_TIME,
+    TALK_WRITE,
+    pattern,
+)
+from bot.blocks.message import Message
+from bot.listeners.acknowledged import Payload, acknowledged, committed, user_id
+from bot.listeners.desk import Desk
+from bot.listeners.kpi import insider
+from bot.replying import open_view
+from storage.errors import UserError
+from storage.roles import Member
+
+logger = logging.getLogger(__name__)
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listens to each; the buttons carry ids alone."""
+
+    def member(body: Payload) -> Member:
+        return insider(desk, user_id(body))
+
+    def reads(body: Payload, _client: WebClient) -> Payload:
+        desk.notes.read(member(body), _value(body))
+        return {}
+
+    def read(ack: Ack, body: Payload, client: WebClient) -> None:
+        committed(reads)(ack, body, client)
+        refresh(desk, body, client)
+
+    def shows_score(body: Payload, client: WebClient) -> None:
+        view = desk.notes.score(member(body), _value(body))
+        open_view(client, body["trigger_id"], view)
+
+    def score(ack: Ack, body: Payload, client: WebClient) -> None:
+        acknowledged(shows_score)(ack, body, client)
+        refresh(desk, body, client)
+
+    def wants_to_talk(body: Payload, _client: WebClient) -> Message:
+        return _in_thread(body, desk.notes.offer_talk(member(body), _value(body)))
+
+    def talks(ack: Ack, body: Payload, client: WebClient) -> None:
+        committed(wants_to_talk)(ack, body, client)
+        refresh(desk, body, client)
+
+    def proposes(body: Payload, _client: WebClient) -> Message:
+        note_id, start = _timed(body)
+        return desk.notes.propose(member(body), note_id, start)
+
+    def writes(body: Payload, _client: WebClient) -> Message:
+        return desk.notes.propose(member(body), _value(body), None)
+
+    def answers(body: Payload, *, fits: bool) -> Message:
+        note_id, start = _timed(body)
+        answered = desk.notes.answer(member(body), note_id, start, fits=fits)
+        return _in_thread(body, answered)
+
+    def withdraws(body: Payload, _client: WebClient) -> Message:
+        return _in_thread(body, desk.notes.withdraw(member(body), _value(body)))
+
+    app.action(pattern(NOTE_READ))(read)
+    app.action(pattern(NOTE_SCORE))(score)
+    app.action(pattern(NOTE_TALK))(talks)
+    app.action(pattern(TALK_TIME))(committed(proposes))
+    app.action(pattern(TALK_WRITE))(committed(writes))
+    app.action(pattern(TALK_FITS))(committed(lambda body, _: answers(body, fits=True)))
+    app.action(pattern(TALK_OTHER))(committed(lambda body, _: answers(body, fits=False)))
+    app.action(pattern(NOTE_WITHDRAW))(committed(withdraws))
+
+
+def refresh(desk: Desk, body: Payload, client: WebClient) -> None:
+    """Shows the note as it is now, with the buttons that are left."""
+    channel_id, ts = body.get("channel", {}).get("id"), body.get("message", {}).get("ts")
+    if not channel_id or not ts:
+        return
+    try:
+        shown = desk.notes.shown(insider(desk, user_id(body)), _value(body))
+        client.chat_update(channel=channel_id, ts=ts, text=shown.text, blocks=list(shown.blocks))
+    except UserError:
+        pass
+    except (SlackApiError, OSError) as error:
+        logger.warning("A coaching note could not be shown anew: %s", type(error).__name__)
+
+
+def _value(body: Payload) -> str:
+    return str(body["actions"][0]["value"])
+
+
+def _timed(body: Payload) -> tuple[str, datetime]:
+    """The note's id and the instant that a button carries."""
+    note_id, _, start = _value(body).partition("|")
+    return note_id, datetime.fromisoformat(start)
+
+
+def _in_thread(body: Payload, message: Message) -> Message:
+    """What a click under a message leads to stands in a thread under it."""
+    clicked = body.get("message")
+    if clicked:
+        clicked.setdefault("thread_ts", clicked["ts"])
+    return message
