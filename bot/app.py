@@ -20,6 +20,7 @@ from bot.listeners import (
     provenance,
     review,
     sharing,
+    talks,
     targets,
 )
 from bot.listeners.desk import Desk
@@ -39,6 +40,7 @@ LISTENERS = (
     targets,
     review,
     notes,
+    talks,
     appeals,
     mentions,
     home,

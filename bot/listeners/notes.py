@@ -1,9 +1,8 @@
-"""The buttons of a coaching note, and of what its author is told of it."""
+"""The buttons of a coaching note; its author's button that withdraws it."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -14,10 +13,6 @@ from bot.blocks.actions import (
     NOTE_SCORE,
     NOTE_TALK,
     NOTE_WITHDRAW,
-    TALK_FITS,
-    TALK_OTHER,
-    TALK_TIME,
-    TALK_WRITE,
     pattern,
 )
 from bot.blocks.message import Message
@@ -38,7 +33,7 @@ def register(app: App, desk: Desk) -> None:
         return insider(desk, user_id(body))
 
     def reads(body: Payload, _client: WebClient) -> Payload:
-        desk.notes.read(member(body), _value(body))
+        desk.notes.read(member(body), value_of(body))
         return {}
 
     def read(ack: Ack, body: Payload, client: WebClient) -> None:
@@ -46,7 +41,7 @@ def register(app: App, desk: Desk) -> None:
         refresh(desk, body, client)
 
     def shows_score(body: Payload, client: WebClient) -> None:
-        view = desk.notes.score(member(body), _value(body))
+        view = desk.notes.score(member(body), value_of(body))
         open_view(client, body["trigger_id"], view)
 
     def score(ack: Ack, body: Payload, client: WebClient) -> None:
@@ -54,34 +49,18 @@ def register(app: App, desk: Desk) -> None:
         refresh(desk, body, client)
 
     def wants_to_talk(body: Payload, _client: WebClient) -> Message:
-        return _in_thread(body, desk.notes.offer_talk(member(body), _value(body)))
+        return in_thread(body, desk.notes.offer_talk(member(body), value_of(body)))
 
     def talks(ack: Ack, body: Payload, client: WebClient) -> None:
         committed(wants_to_talk)(ack, body, client)
         refresh(desk, body, client)
 
-    def proposes(body: Payload, _client: WebClient) -> Message:
-        note_id, start = _timed(body)
-        return desk.notes.propose(member(body), note_id, start)
-
-    def writes(body: Payload, _client: WebClient) -> Message:
-        return desk.notes.propose(member(body), _value(body), None)
-
-    def answers(body: Payload, *, fits: bool) -> Message:
-        note_id, start = _timed(body)
-        answered = desk.notes.answer(member(body), note_id, start, fits=fits)
-        return _in_thread(body, answered)
-
     def withdraws(body: Payload, _client: WebClient) -> Message:
-        return _in_thread(body, desk.notes.withdraw(member(body), _value(body)))
+        return in_thread(body, desk.notes.withdraw(member(body), value_of(body)))
 
     app.action(pattern(NOTE_READ))(read)
     app.action(pattern(NOTE_SCORE))(score)
     app.action(pattern(NOTE_TALK))(talks)
-    app.action(pattern(TALK_TIME))(committed(proposes))
-    app.action(pattern(TALK_WRITE))(committed(writes))
-    app.action(pattern(TALK_FITS))(committed(lambda body, _: answers(body, fits=True)))
-    app.action(pattern(TALK_OTHER))(committed(lambda body, _: answers(body, fits=False)))
     app.action(pattern(NOTE_WITHDRAW))(committed(withdraws))
 
 
@@ -91,7 +70,7 @@ def refresh(desk: Desk, body: Payload, client: WebClient) -> None:
     if not channel_id or not ts:
         return
     try:
-        shown = desk.notes.shown(insider(desk, user_id(body)), _value(body))
+        shown = desk.notes.shown(insider(desk, user_id(body)), value_of(body))
         client.chat_update(channel=channel_id, ts=ts, text=shown.text, blocks=list(shown.blocks))
     except UserError:
         pass
@@ -99,17 +78,11 @@ def refresh(desk: Desk, body: Payload, client: WebClient) -> None:
         logger.warning("A coaching note could not be shown anew: %s", type(error).__name__)
 
 
-def _value(body: Payload) -> str:
+def value_of(body: Payload) -> str:
     return str(body["actions"][0]["value"])
 
 
-def _timed(body: Payload) -> tuple[str, datetime]:
-    """The note's id and the instant that a button carries."""
-    note_id, _, start = _value(body).partition("|")
-    return note_id, datetime.fromisoformat(start)
-
-
-def _in_thread(body: Payload, message: Message) -> Message:
+def in_thread(body: Payload, message: Message) -> Message:
     """What a click under a message leads to stands in a thread under it."""
     clicked = body.get("message")
     if clicked:

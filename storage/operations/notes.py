@@ -188,7 +188,11 @@ def withdrawn_in_slack(session: Session) -> list[InSlack]:
         .join(CoachingNote, Delivery.key == NOTE + ":" + CoachingNote.id)
         .where(CoachingNote.state == NoteState.WITHDRAWN, Delivery.state == DeliveryState.SENT)
     )
-    return [InSlack(*row) for row in rows if row.channel_id and row.ts]
+    return [
+        InSlack(found, reviewer, channel_id, ts)
+        for found, reviewer, channel_id, ts in rows
+        if channel_id and ts
+    ]
 
 
 def mark_taken_back(session: Session, found: InSlack) -> None:

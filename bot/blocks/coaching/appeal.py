@@ -165,7 +165,8 @@ def decided_in(submitted: Mapping[str, Json]) -> tuple[str, Answers, str]:
 
 def first_points(submitted: Mapping[str, Json]) -> str:
     """The first field with points: an error of the whole form stands there."""
-    return next(each for each in submitted["state"]["values"] if each.startswith(POINTS))
+    fields: Json = submitted["state"]["values"]
+    return next(each for each in fields if each.startswith(POINTS))
 
 
 def decided_view() -> Json:
