@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -25,6 +26,8 @@ from storage.roles import Member
 
 logger = logging.getLogger(__name__)
 
+Listener = Callable[[Ack, Payload, WebClient], None]
+
 
 def register(app: App, desk: Desk) -> None:
     """Listens to each; the buttons carry ids alone."""
@@ -36,36 +39,34 @@ def register(app: App, desk: Desk) -> None:
         desk.notes.read(member(body), value_of(body))
         return {}
 
-    def read(ack: Ack, body: Payload, client: WebClient) -> None:
-        committed(reads)(ack, body, client)
-        refresh(desk, body, client)
-
     def shows_score(body: Payload, client: WebClient) -> None:
         view = desk.notes.score(member(body), value_of(body))
         open_view(client, body["trigger_id"], view)
 
-    def score(ack: Ack, body: Payload, client: WebClient) -> None:
-        acknowledged(shows_score)(ack, body, client)
-        refresh(desk, body, client)
-
     def wants_to_talk(body: Payload, _client: WebClient) -> Message:
         return in_thread(body, desk.notes.offer_talk(member(body), value_of(body)))
-
-    def talks(ack: Ack, body: Payload, client: WebClient) -> None:
-        committed(wants_to_talk)(ack, body, client)
-        refresh(desk, body, client)
 
     def withdraws(body: Payload, _client: WebClient) -> Message:
         return in_thread(body, desk.notes.withdraw(member(body), value_of(body)))
 
-    app.action(pattern(NOTE_READ))(read)
-    app.action(pattern(NOTE_SCORE))(score)
-    app.action(pattern(NOTE_TALK))(talks)
+    app.action(pattern(NOTE_READ))(_and_refresh(desk, committed(reads)))
+    app.action(pattern(NOTE_SCORE))(_and_refresh(desk, acknowledged(shows_score)))
+    app.action(pattern(NOTE_TALK))(_and_refresh(desk, committed(wants_to_talk)))
     app.action(pattern(NOTE_WITHDRAW))(committed(withdraws))
 
 
+def _and_refresh(desk: Desk, listener: Listener) -> Listener:
+    """Listens, and then shows the note with the buttons that are left."""
+
+    def listens(ack: Ack, body: Payload, client: WebClient) -> None:
+        listener(ack, body, client)
+        refresh(desk, body, client)
+
+    return listens
+
+
 def refresh(desk: Desk, body: Payload, client: WebClient) -> None:
-    """Shows the note as it is now, with the buttons that are left."""
+    """Shows the note as it is now."""
     channel_id, ts = body.get("channel", {}).get("id"), body.get("message", {}).get("ts")
     if not channel_id or not ts:
         return

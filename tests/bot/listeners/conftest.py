@@ -20,6 +20,7 @@ from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
 
@@ -105,7 +106,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
     clock = MovableClock()
     operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
-    stores = Stores(facts, operations, BERLIN)
+    stores = Stores(facts, operations, BERLIN, sealer=Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
