@@ -18,7 +18,7 @@ from storage.errors import NotAllowedError, UserError
 from storage.operations import appeals, notes, outbox
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
-from storage.operations.note_parcels import ANSWER, PROPOSAL, WRITING, to_agent, to_author
+from storage.operations.note_parcels import ANSWER, PROPOSAL, WRITING, place_of, to_agent, to_author
 from storage.operations.quality_models import Appeal, CoachingNote
 from storage.operations.scorecards import card
 from storage.periods import Clock
@@ -46,6 +46,11 @@ class Notes:
             notes.agents_note(session, note_id, member.slack_user_id)
             found = noted(session, facts, note_id, self._stores.sealer)
         return note.note_message(found, self._reader)
+
+    def place(self, note_id: str) -> tuple[str, str] | None:
+        """The conversation and the timestamp of a note in Slack."""
+        with reading(self._stores.operations) as session:
+            return place_of(session, note_id)
 
     def score(self, member: Member, note_id: str) -> Json:
         """The dialog with the score; who opens it has read the note."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.blocks.actions import (
@@ -15,11 +15,12 @@ from bot.blocks.actions import (
     NOTE_APPEAL,
     pattern,
 )
-from bot.blocks.coaching.appeal import ITEMS, chosen_items, first_points
+from bot.blocks.coaching.appeal import ITEMS, chosen_items, first_points, proposed_in
 from bot.blocks.message import Json
 from bot.listeners.acknowledged import Payload, acknowledged, committed, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
+from bot.listeners.notes import refresh
 from bot.replying import open_view
 from storage.errors import UserError
 from storage.roles import Member
@@ -51,9 +52,13 @@ def register(app: App, desk: Desk) -> None:
         view = body["view"]
         return _instead_or(lambda: desk.notes.decide(member(body), view), first_points(view))
 
+    def appealed(ack: Ack, body: Payload, client: WebClient) -> None:
+        committed(appeals)(ack, body, client)
+        refresh(desk, body, client, proposed_in(body["view"])[0])
+
     app.action(pattern(NOTE_APPEAL))(acknowledged(begins))
     app.view(APPEAL_ITEMS)(committed(chooses))
-    app.view(APPEAL_MADE)(committed(appeals))
+    app.view(APPEAL_MADE)(appealed)
     app.action(pattern(APPEAL_DECIDE))(acknowledged(opens))
     app.view(APPEAL_DECIDED)(committed(decides))
 

@@ -60,19 +60,21 @@ def _and_refresh(desk: Desk, listener: Listener) -> Listener:
 
     def listens(ack: Ack, body: Payload, client: WebClient) -> None:
         listener(ack, body, client)
-        refresh(desk, body, client)
+        refresh(desk, body, client, value_of(body))
 
     return listens
 
 
-def refresh(desk: Desk, body: Payload, client: WebClient) -> None:
-    """Shows the note as it is now."""
-    channel_id, ts = body.get("channel", {}).get("id"), body.get("message", {}).get("ts")
-    if not channel_id or not ts:
+def refresh(desk: Desk, body: Payload, client: WebClient, note_id: str) -> None:
+    """Shows the note as it is now, where it stands in Slack."""
+    place = desk.notes.place(note_id)
+    if place is None:
         return
     try:
-        shown = desk.notes.shown(insider(desk, user_id(body)), value_of(body))
-        client.chat_update(channel=channel_id, ts=ts, text=shown.text, blocks=list(shown.blocks))
+        shown = desk.notes.shown(insider(desk, user_id(body)), note_id)
+        client.chat_update(
+            channel=place[0], ts=place[1], text=shown.text, blocks=list(shown.blocks)
+        )
     except UserError:
         pass
     except (SlackApiError, OSError) as error:

@@ -23,9 +23,10 @@ from storage.operations.note_parcels import (
     about,
     to_agent,
     to_author,
+    to_second_reviewer,
 )
 from storage.operations.notes import agents_note, answers_of, mark_read, note
-from storage.operations.outbox import Parcel, Priority
+from storage.operations.outbox import Parcel
 from storage.operations.outbox_models import Delivery
 from storage.operations.people_models import SlackPerson
 from storage.operations.quality_models import Appeal, AppealState, CoachingNote
@@ -122,14 +123,7 @@ def assign(session: Session, found: Appeal, now: datetime) -> bool:
     found.second_reviewer = chosen or ""
     if not chosen:
         return False
-    parcel = Parcel(
-        key=_key(found, chosen),
-        kind=ASKING,
-        priority=Priority.NOTE,
-        recipient=chosen,
-        about=about(found.note_id),
-        content={"appeal": found.id},
-    )
+    parcel = to_second_reviewer(about_it, found.id, chosen)
     outbox.enqueue(session, [parcel], now)
     return True
 
@@ -193,13 +187,13 @@ def _told(session: Session, found: Appeal, about_it: CoachingNote) -> Iterable[P
 
 def _next_reviewer(session: Session, found: Appeal, about_it: CoachingNote) -> str | None:
     """Whoever was asked before could not be reached, and is not asked again."""
-    asked = select(Delivery.recipient).where(Delivery.key.startswith(f"appeal:{found.id}:"))
+    asked = select(Delivery.recipient).where(Delivery.key.startswith(f"{ASKING}:{found.id}:"))
     barred = {about_it.reviewer, about_it.agent_user_id, *session.scalars(asked)}
     free = reviewers_of(session, about_it.team) - barred
     if not free:
         return None
     counted = select(Appeal.second_reviewer, func.count()).where(Appeal.state == AppealState.OPEN)
-    open_ones = dict(iter(session.execute(counted.group_by(Appeal.second_reviewer)).tuples()))
+    open_ones = dict(iter(session.execute(counted.group_by(Appeal.second_reviewer))))
     return min(free, key=lambda who: (open_ones.get(who, 0), who))
 
 
@@ -218,6 +212,3 @@ def reviewers_of(session: Session, team: str) -> frozenset[str]:
     )
     return frozenset(session.scalars(present))
 
-
-def _key(found: Appeal, who: str) -> str:
-    return f"appeal:{found.id}:{who}"

@@ -39,6 +39,11 @@ def to_agent(
     return _parcel(note, kind, note.agent_user_id, content, key, place[1] if place else None)
 
 
+def to_second_reviewer(note: CoachingNote, appeal_id: str, who: str) -> Parcel:
+    """Asks somebody for a decision, once."""
+    return _parcel(note, ASKING, who, {"appeal": appeal_id}, f"{ASKING}:{appeal_id}:{who}")
+
+
 def place_of(session: Session, note_id: str) -> tuple[str, str] | None:
     """The conversation and the timestamp of the note in Slack, where it is there."""
     row = session.execute(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,13 +16,13 @@ from jobs.coaching import CoachingDesk
 from jobs.courier import Courier
 from jobs.posting import Posting
 from storage.access import InChannel
+from storage.membership import Profile
 from storage.operations import members, notes, slack_people
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
 from storage.operations.quality_models import CoachingNote
 from storage.operations.scorecards import cards_in_force, keep_file_cards
 from storage.operations.slack_people import KnownPerson
-from storage.membership import Profile
 from storage.quality.card_settings import shipped_cards
 from storage.quality.contacts import find_contacts
 from storage.quality.copying import copy_reviews
@@ -123,9 +122,7 @@ class Coaching:
     def desk(self) -> CoachingDesk:
         stores = self.office.stores
         clock = self.office.clock
-        return CoachingDesk(
-            stores.facts, stores.operations, stores.settings, clock, stores.sealer
-        )
+        return CoachingDesk(stores.facts, stores.operations, stores.settings, clock, stores.sealer)
 
     def note(self, note_id: str) -> CoachingNote:
         with reading(self.office.stores.operations) as session:
@@ -141,10 +138,18 @@ class Coaching:
 
     def click(self, person: Person, what: str, on: int = -1) -> None:
         """Presses a button of one of this person's messages, and delivers what comes of it."""
-        message = self.direct(person)[on]
-        exchange = self.office.workspace.click(person, what, on=message)
+        message, before = self.direct(person)[on], self._shown(person)
+        exchange = self.office.workspace.click(person, what, on=message, confirm=what == "Withdraw")
         assert exchange.is_acknowledged, exchange
+        self.office.workspace.wait_for(lambda: self._shown(person) != before)
         self.deliver()
+
+    def modal(self, person: Person) -> str:
+        return self.office.workspace.modal(person).read()
+
+    def _shown(self, person: Person) -> list[str]:
+        workspace = self.office.workspace
+        return [*self.read(person), self.modal(person) if workspace.has_modal(person) else ""]
 
     def submit(self, person: Person, values: Mapping[str, object]) -> None:
         exchange = self.office.workspace.submit(person, values)
@@ -164,7 +169,3 @@ class Coaching:
             person.name,
             "Europe/Berlin",
         )
-
-
-def since(instant: datetime, **amount: float) -> datetime:
-    return instant.astimezone(UTC) + timedelta(**amount)
