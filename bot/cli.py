@@ -17,6 +17,7 @@ from bot.commands.ask import ASK
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
+from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
@@ -29,7 +30,17 @@ from bot.workplace import Workplace, at_work
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (DEMO, IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, KEYS, RUN)
+COMMANDS: tuple[Command, ...] = (
+    DEMO,
+    IMPORT,
+    ASK,
+    METRICS_COMMAND,
+    ROLE,
+    CHANNEL,
+    KEYS,
+    FORGET,
+    RUN,
+)
 
 DUCKDB_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""

@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.blocks.coaching.author import unassigned_message
-from bot.blocks.coaching.note import withdrawn_message
+from bot.blocks.coaching.note import forgotten_message, withdrawn_message
+from bot.blocks.message import Message
 from jobs.calls import GoneError, PostingError, RefusedError
 from jobs.posting import Posting
 from jobs.scheduler import Job
 from storage.digests.recipients import admins
 from storage.operations import appeals, notes, outbox
 from storage.operations.engine import reading, writing
-from storage.operations.note_parcels import ASKING, NOTE
+from storage.operations.note_parcels import ABOUT, ASKING, NOTE
+from storage.operations.notes import InSlack
 from storage.operations.outbox import Parcel, Priority, Receipt
 from storage.operations.quality_models import Appeal
 from storage.periods import Clock
@@ -79,15 +81,15 @@ def copying_reviews(desk: CoachingDesk) -> Job:
 
 
 def taking_back(desk: CoachingDesk, slack: WebClient) -> Job:
-    """Takes the text of withdrawn notes out of Slack."""
+    """Takes the text of notes out of Slack that were withdrawn or forgotten."""
     posting = Posting(slack)
 
     def take_back() -> None:
         with reading(desk.operations) as session:
-            found = notes.withdrawn_in_slack(session)
+            found = notes.still_in_slack(session)
         for each in found:
             try:
-                posting.change(each.channel_id, each.ts, withdrawn_message(each.reviewer))
+                posting.change(each.channel_id, each.ts, _instead(each))
             except (GoneError, RefusedError) as error:
                 logger.info("A withdrawn note can't be changed any more: %s", error)
             except PostingError as error:
@@ -97,6 +99,10 @@ def taking_back(desk: CoachingDesk, slack: WebClient) -> Job:
                 notes.mark_taken_back(session, each)
 
     return Job("take back withdrawn notes", TAKE_BACK_EVERY, take_back)
+
+
+def _instead(found: InSlack) -> Message:
+    return withdrawn_message(found.reviewer) if found.is_withdrawn else forgotten_message()
 
 
 def assigning_appeals(desk: CoachingDesk) -> Job:
@@ -124,4 +130,4 @@ def _tell_admins(session: Session, desk: CoachingDesk, appeal: Appeal) -> None:
 
 
 def _note_id(receipt: Receipt) -> str:
-    return receipt.about.removeprefix("note:")
+    return receipt.about.removeprefix(ABOUT)

@@ -211,4 +211,3 @@ def reviewers_of(session: Session, team: str) -> frozenset[str]:
         SlackPerson.is_own_organisation.is_(True),
     )
     return frozenset(session.scalars(present))
-

@@ -16,9 +16,12 @@ ASKING, OUTCOME, AUTHORS_OUTCOME = "appeal", "appeal outcome", "appeal outcome t
 """Kinds of deliveries; each content is ``{"note": id}`` and what else the kind needs."""
 
 
+ABOUT = "note:"
+
+
 def about(note_id: str) -> str:
     """What every delivery of a note belongs to."""
-    return f"note:{note_id}"
+    return f"{ABOUT}{note_id}"
 
 
 def note_parcel(note: CoachingNote) -> Parcel:

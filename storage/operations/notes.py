@@ -16,8 +16,10 @@ from storage.errors import NotAllowedError, UserError
 from storage.operations import outbox
 from storage.operations.audit import By, record
 from storage.operations.note_parcels import (
+    ABOUT,
     ARRIVED,
     NOTE,
+    OUTCOME,
     READ,
     UNREACHABLE,
     about,
@@ -174,23 +176,31 @@ def withdraw(session: Session, note_id: str, by: By) -> CoachingNote:
 
 @dataclass(frozen=True, slots=True)
 class InSlack:
-    """A withdrawn note whose text still stands in Slack."""
+    """A message whose text still stands in Slack, though it was withdrawn or forgotten."""
 
     delivery_id: str
     reviewer: str
+    is_withdrawn: bool
     channel_id: str
     ts: str
 
 
-def withdrawn_in_slack(session: Session) -> list[InSlack]:
+def still_in_slack(session: Session) -> list[InSlack]:
+    """What is to be taken out of Slack: notes, and outcomes of appeals against them."""
     rows = session.execute(
-        select(Delivery.id, CoachingNote.reviewer, Delivery.channel_id, Delivery.ts)
-        .join(CoachingNote, Delivery.key == NOTE + ":" + CoachingNote.id)
-        .where(CoachingNote.state == NoteState.WITHDRAWN, Delivery.state == DeliveryState.SENT)
+        select(
+            Delivery.id, CoachingNote.reviewer, CoachingNote.state, Delivery.channel_id, Delivery.ts
+        )
+        .join(CoachingNote, Delivery.about == ABOUT + CoachingNote.id)
+        .where(
+            CoachingNote.sealed.is_(None),
+            Delivery.kind.in_((NOTE, OUTCOME)),
+            Delivery.state == DeliveryState.SENT,
+        )
     )
     return [
-        InSlack(found, reviewer, channel_id, ts)
-        for found, reviewer, channel_id, ts in rows
+        InSlack(found, reviewer, state is NoteState.WITHDRAWN, channel_id, ts)
+        for found, reviewer, state, channel_id, ts in rows
         if channel_id and ts
     ]
 

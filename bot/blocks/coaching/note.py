@@ -11,7 +11,7 @@ from slackblocks import Block, ContextBlock, ModalView, PlainText, RichTextEleme
 from bot.blocks.actions import NOTE_APPEAL, NOTE_READ, NOTE_SCORE, NOTE_TALK, buttons
 from bot.blocks.coaching.points import points_name
 from bot.blocks.dates import dated_name
-from bot.blocks.message import Json, Message, view, with_text
+from bot.blocks.message import Json, Message, paragraph, view, with_text
 from bot.blocks.names import channel_word
 from bot.blocks.numbers import decimal
 from bot.blocks.rich import Line, bold, bullets, line, line_text, person, text
@@ -48,6 +48,12 @@ def withdrawn_message(reviewer: str) -> Message:
     """What stands in a note's place once its author took it back."""
     parts = [person(reviewer), text(" has withdrawn this note. There is nothing to do.")]
     return with_text(line_text(parts), [line(*parts)])
+
+
+def forgotten_message() -> Message:
+    """What stands in a note's place once the agent's data was deleted."""
+    said = "What was written here was deleted."
+    return with_text(said, [paragraph(said)])
 
 
 def subject_name(subject: Subject, reader: Reader) -> str:
