@@ -65,7 +65,7 @@ def scrub(connection: Connection, fact: str, source: str, is_forgotten: IsForgot
         column = each.table.c[each.id_column]
         named = or_(*(each.table.c[name].is_not(None) for name in each.columns))
         known = select(column).where(each.table.c.source == source, column.is_not(None), named)
-        ids = [one for one in connection.scalars(known.distinct())]
+        ids = list(connection.scalars(known.distinct()))
         gone = [one for one in ids if is_forgotten(each.kind, source, one)]
         emptied += _empty(connection, each, source, gone)
     return emptied
