@@ -17,6 +17,7 @@ from bot.commands.ask import ASK
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
+from bot.commands.digest import DIGEST
 from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
@@ -37,6 +38,7 @@ COMMANDS: tuple[Command, ...] = (
     METRICS_COMMAND,
     ROLE,
     CHANNEL,
+    DIGEST,
     KEYS,
     FORGET,
     RUN,
@@ -51,6 +53,7 @@ Customer-care metrics, answered in Slack: one definition each, with how sure it 
   carekpi demo                             the whole bot in a browser tab, with made-up data
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
+  carekpi digest list                      what is told by itself, and when
   carekpi run                              answer in Slack
 """
 

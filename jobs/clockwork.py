@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,8 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from jobs import alerts
+from jobs.alerts import AlertDesk, checking_alerts
 from jobs.coaching import (
     CoachingDesk,
     assigning_appeals,
@@ -24,6 +26,7 @@ from jobs.courier import Courier, Manner, OnFailed
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
+from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
@@ -38,8 +41,8 @@ from storage.settings import Settings
 class Parts:
     """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
 
-    ``destination_of`` tells what a conversation may get; ``admins`` are those of
-    ``CAREKPI_ADMINS``.
+    ``show_home`` shows the Home of a user id as it is now. ``destination_of`` tells what a
+    conversation may get; ``admins`` are those of ``CAREKPI_ADMINS``.
     """
 
     facts: Engine
@@ -48,6 +51,7 @@ class Parts:
     folder: Path
     clock: Clock
     slack: WebClient
+    show_home: Callable[[str], None]
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
     sealer: Sealer = field(default_factory=lambda: Sealer([]))
@@ -62,20 +66,39 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
+        refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
         copying_reviews(_coaching_desk(parts)),
         taking_back(_coaching_desk(parts), parts.slack),
         assigning_appeals(_coaching_desk(parts)),
+        checking_alerts(_alert_desk(parts)),
     ]
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
-    return (telling_owner(parts.clock, parts.admins), telling_author(parts.clock))
+    to_whom = parts.clock, parts.admins
+    return (
+        telling_owner(*to_whom),
+        alerts.telling_owner(*to_whom),
+        telling_author(parts.clock),
+    )
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
     return DigestDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
         parts.facts,
         parts.operations,
         parts.settings,

@@ -18,6 +18,7 @@ from jobs.calls import (
     REFUSED_BLOCKS,
     GoneError,
     LockedOutError,
+    PostingError,
     RefusedBlocksError,
     asked,
     unfit,
@@ -72,6 +73,14 @@ class Posting:
         """Puts another content into a message of ours."""
         given: Json = {"text": message.text, "blocks": list(message.blocks)}
         asked(self._client.chat_update, channel=channel_id, ts=ts, **given)
+
+    def is_accepted(self) -> bool:
+        """Whether Slack takes our token at all."""
+        try:
+            asked(self._client.auth_test)
+        except PostingError:
+            return False
+        return True
 
     def open_direct(self, user_id: str) -> str:
         """The conversation between CareKPI and this person."""

@@ -26,6 +26,7 @@ SCOPES = {
     "auth.test": set(),
     "views.open": set(),
     "views.publish": set(),
+    "views.update": set(),
 }
 """What Slack wants for each method that is called; a profile's e-mail has a scope of its own."""
 EVENTS = {

@@ -115,6 +115,7 @@ class Coaching:
             folder=self.folder,
             clock=self.office.clock,
             slack=client_for_jobs(workspace.bot_token, workspace.api_url),
+            show_home=lambda _: None,
             destination_of=lambda _: InChannel(),
             sealer=stores.sealer,
         )
