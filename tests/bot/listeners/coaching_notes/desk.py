@@ -85,14 +85,19 @@ class Coaching:
 
     def send(self, draft: Draft | None = None) -> str:
         """Sends it and delivers what is in the outbox; returns the note's id."""
+        note_id = self.put_in(draft)
+        stores = self.office.stores
+        copy_reviews(stores.facts, stores.operations, self.office.clock())
+        self.deliver()
+        return note_id
+
+    def put_in(self, draft: Draft | None = None) -> str:
+        """Sends it as far as the outbox."""
         office, sent = self.office, draft or self.draft()
         stores, now = office.stores, office.clock()
         with writing(stores.operations) as session, stores.facts.connect() as facts:
             to = addressee_of(facts, session, sent.contact.agent_id, now.date())
-            note_id = notes.send_note(session, sent, to, By(self.ray.id, now), stores.sealer)
-        copy_reviews(stores.facts, stores.operations, now)
-        self.deliver()
-        return note_id
+            return notes.send_note(session, sent, to, By(self.ray.id, now), stores.sealer)
 
     def deliver(self) -> None:
         """As a process of its own."""

@@ -11,9 +11,15 @@ from sqlalchemy import select
 
 from bot.blocks.actions import NOTE_APPEAL, NOTE_READ, NOTE_SCORE, NOTE_TALK, buttons
 from bot.blocks.message import message
-from jobs.coaching import taking_back
+from jobs.coaching import copying_reviews, taking_back
 from storage.facts.tables import qa_answers, qa_reviews
+from storage.operations import handover, notes
+from storage.operations.audit import By
+from storage.operations.engine import writing
 from storage.operations.quality_models import NoteState
+from storage.quality.forgetting import _take_texts
+from storage.quality.reaching import Addressee
+from storage.sealing import NoKeyError, Sealer
 from tests.bot.listeners.coaching_notes.desk import SCORE, SECRET, Coaching
 
 NOTE = """\
@@ -207,6 +213,63 @@ def test_agent_without_an_account_is_told_of_before_anything_is_sent(coaching: C
         " Nobody in Slack has this agent's e-mail address. It was sent nowhere else; the review"
         " itself is kept."
     )
+
+
+def test_double_click_of_the_author_sends_one_note(coaching: Coaching) -> None:
+    draft = coaching.draft()
+    assert coaching.send(draft) == coaching.send(draft) == draft.id
+    assert len(coaching.read(coaching.amy)) == 1
+    assert len(kept_reviews(coaching)) == 1
+
+
+def test_process_killed_after_posting_makes_no_second_note(coaching: Coaching) -> None:
+    note_id = coaching.put_in()
+    courier, office = coaching.courier(), coaching.office
+    (claim,) = courier.claim(1)
+    with writing(office.stores.operations) as session:
+        assert handover.mark_handed_over(session, claim, None, office.clock())
+    courier._post(claim, claim.recipient, courier._rendered(claim))
+    assert coaching.note(note_id).state is NoteState.SENDING
+    office.clock.move(seconds=30)
+    coaching.deliver()
+    assert len(coaching.read(coaching.amy)) == 1
+    assert coaching.note(note_id).state is NoteState.SENT
+
+
+def test_process_killed_before_copying_has_it_copied_at_the_next_start(coaching: Coaching) -> None:
+    note_id = coaching.put_in()
+    assert kept_reviews(coaching) == []
+    for _ in range(2):
+        copying_reviews(coaching.desk()).run()
+    assert [row[0] for row in kept_reviews(coaching)] == [note_id]
+
+
+def test_note_withdrawn_before_it_was_sent_is_not_sent(coaching: Coaching) -> None:
+    note_id = coaching.put_in()
+    office = coaching.office
+    with writing(office.stores.operations) as session:
+        notes.withdraw(session, note_id, By(coaching.ray.id, office.clock()))
+    coaching.deliver()
+    assert coaching.read(coaching.amy) == []
+
+
+def test_note_is_not_kept_without_a_key(coaching: Coaching) -> None:
+    draft, office = coaching.draft(), coaching.office
+    by = By(coaching.ray.id, office.clock())
+    with pytest.raises(NoKeyError), writing(office.stores.operations) as session:
+        notes.send_note(session, draft, Addressee(coaching.amy.id), by, Sealer([]))
+    coaching.deliver()
+    assert coaching.read(coaching.amy) == []
+
+
+def test_forgotten_note_is_taken_out_of_slack(coaching: Coaching) -> None:
+    coaching.send()
+    office = coaching.office
+    stores, by = office.stores, By("admin", office.clock())
+    with writing(stores.operations) as session:
+        _take_texts(session, "a1", ["calls"], by)
+    taking_back(coaching.desk(), coaching.parts().slack).run()
+    assert coaching.read(coaching.amy) == ["What was written here was deleted."]
 
 
 def _earlier(number: int, score: float) -> dict[str, object]:
