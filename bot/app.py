@@ -10,6 +10,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.answering import Answering
 from bot.channels import Channels
+from bot.coaching import Coaching
+from bot.listeners import coaching as coaching_listeners
 from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
 from bot.listeners.desk import Desk
 from bot.members import Members
@@ -20,7 +22,17 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
+LISTENERS = (
+    kpi,
+    coaching_listeners,
+    provenance,
+    sharing,
+    targets,
+    review,
+    mentions,
+    home,
+    outdated,
+)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -42,11 +54,14 @@ def build_app(
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    coaching = Coaching(stores, clock)
+    coaching.keep_file_cards()
     desk = Desk(
         members=Members(client, str(own["team_id"]), stores, clock),
         answering=answering,
         channels=Channels(client, stores.operations),
         targets=Targets(stores.operations, answering, clock),
+        coaching=coaching,
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),

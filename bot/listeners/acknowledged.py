@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.client import HTTPException
 from secrets import token_hex
 from typing import Any
@@ -35,8 +36,18 @@ DIRECT = "im"
 """The kind of conversation that is between two."""
 
 Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """A dialog that is open and shows something else from now on, read when it is drawn."""
+
+    view_id: str
+    draw: Callable[[], Payload]
+
+
 Handler = Callable[[Payload, WebClient], None]
-Writer = Callable[[Payload, WebClient], Payload | Message]
+Writer = Callable[[Payload, WebClient], Payload | Message | Redrawn]
 
 
 def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
@@ -63,7 +74,7 @@ def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
     """A listener for Bolt that handles the payload, and only then acknowledges.
 
     For what writes: a click that was acknowledged and then lost is lost for good. The handler
-    returns what the acknowledgement carries, or a message to be shown after it.
+    returns what the acknowledgement carries, or what is to be shown after it.
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
@@ -75,11 +86,11 @@ def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
             done = fault_message(reference)
-        if isinstance(done, Message):
-            ack()
-            _tell_safely(body, client, done)
-        else:
+        if isinstance(done, dict):
             ack(**done)
+        else:
+            ack()
+            _show_safely(body, client, done)
 
     return listener
 
@@ -127,6 +138,22 @@ def _clicked_in_direct_message(body: Payload) -> Payload | None:
     if not clicked or not channel_id.startswith(DIRECT_MESSAGE):
         return None
     return {"channel": channel_id, "thread_ts": clicked.get("thread_ts")}
+
+
+def _show_safely(body: Payload, client: WebClient, shown: Message | Redrawn) -> None:
+    if isinstance(shown, Message):
+        _tell_safely(body, client, shown)
+        return
+    try:
+        client.views_update(view_id=shown.view_id, view=shown.draw())
+    except UserError as error:
+        _tell_safely(body, client, error_message(error))
+    except SlackApiError as error:
+        # Who closed the dialog meanwhile misses nothing: what was done is kept.
+        if error.response.get("error") != "not_found":
+            logger.exception("Slack did not take a dialog")
+    except (OSError, HTTPException):
+        logger.exception("Slack did not take a dialog")
 
 
 def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.members import Members
 from bot.targets import Targets
 from storage.periods import Clock
@@ -23,6 +24,7 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    coaching: Coaching
     operations: Engine
     clock: Clock
     bot_user_id: str

@@ -1,0 +1,1 @@
+"""Quality reviews in Slack: the form, samples, drafts and scorecards."""
