@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from bot.blocks.actions import CONTACT_NAMED
+from bot.listeners.coaching import command as coach
 from bot.listeners.kpi import COMMAND
 from tests.bot.playground.web_api_calls import calls_in
 
@@ -26,6 +28,8 @@ SCOPES = {
     "auth.test": set(),
     "views.open": set(),
     "views.publish": set(),
+    "views.push": set(),
+    "views.update": set(),
 }
 """What Slack wants for each method that is called; a profile's e-mail has a scope of its own."""
 EVENTS = {
@@ -60,8 +64,17 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
 def test_commands_are_those_that_are_listened_to() -> None:
     declared = {each["command"] for each in manifest()["features"]["slash_commands"]}
     heard = [ast.unparse(node.args[0]) for on, name, node in calls() if (on, name) == LISTENING]
-    assert heard == ["COMMAND"]
-    assert declared == {COMMAND}
+    assert heard == ["COMMAND", "COMMAND"]
+    assert declared == {COMMAND, coach.COMMAND}
+
+
+def test_shortcuts_are_those_that_are_listened_to() -> None:
+    declared = {each["callback_id"] for each in manifest()["features"]["shortcuts"]}
+    heard = [
+        ast.unparse(node.args[0]) for on, name, node in calls() if (on, name) == ("app", "shortcut")
+    ]
+    assert heard == ["{'type': 'message_action', 'callback_id': CONTACT_NAMED}"]
+    assert declared == {CONTACT_NAMED}
 
 
 def test_events_are_those_that_are_listened_to() -> None:

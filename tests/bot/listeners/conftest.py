@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
 
@@ -51,6 +53,7 @@ class Office:
     lead: Person
     agent: Person
     admin: Person
+    reviewer: Person
     newcomer: Person
     guest: Person
     stranger: Person
@@ -103,9 +106,21 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    with _opened(tmp_path, facts, Sealer([new_key()])) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    with _opened(tmp_path, facts, Sealer([])) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(folder: Path, facts: Engine, sealer: Sealer) -> Iterator[Office]:
     clock = MovableClock()
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
-    stores = Stores(facts, operations, BERLIN)
+    operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
+    stores = Stores(facts, operations, BERLIN, sealer=sealer)
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
@@ -124,6 +139,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         "lead": workspace.add_person("leo"),
         "agent": workspace.add_person("amy", email="a1@example.com"),
         "admin": workspace.add_person("ada", is_admin=True),
+        "reviewer": workspace.add_person("rita"),
         "newcomer": workspace.add_person("nick"),
         "guest": workspace.add_person("gus", is_restricted=True),
         "stranger": workspace.add_person("stan", team=other),
@@ -146,6 +162,8 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         members.grant(session, office.executive.id, RoleGrant(Role.EXECUTIVE), BY)
         billing = RoleGrant(Role.LEAD, frozenset({"billing"}))
         members.grant(session, office.lead.id, billing, BY)
+        reviewer = RoleGrant(Role.REVIEWER, frozenset({"billing"}))
+        members.grant(session, office.reviewer.id, reviewer, BY)
         channels.name_teams(session, office.care.id, frozenset({WHOLE_ORGANISATION}), BY)
         channels.name_teams(session, office.billing.id, frozenset({"billing"}), BY)
         channels.name_teams(session, office.shared.id, frozenset({WHOLE_ORGANISATION}), BY)
