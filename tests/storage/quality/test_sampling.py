@@ -20,7 +20,9 @@ from storage.quality.card_settings import shipped_cards
 from storage.quality.sampling import Drawn, Reason, Sampling, draw, fair_turns
 from storage.roles import Member, Role, RoleGrant
 from storage.sealing import Sealer, new_key
-from tests.storage.metrics.seed import NOW, seeded_engine
+from tests.postgresql import Server
+from tests.storage.engines import ENGINES, connected
+from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 BILLING = RoleGrant(Role.REVIEWER, frozenset({"Billing"}))
 RITA = Member("T0", "U0RITA", frozenset({BILLING}))
@@ -51,10 +53,24 @@ def test_over_many_draws_nobody_is_over_or_under_the_share() -> None:
     assert reviews == {"a": 20, "b": 20, "c": 20, "new": 40}
 
 
-@pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Contacts of three agents with something that speaks for some of them."""
-    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+@pytest.fixture(scope="module", params=ENGINES)
+def facts(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Contacts with something that speaks for a few of them, on each engine."""
+    if request.param == "duckdb":
+        engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+        yield _prepared(engine)
+        engine.dispose()
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with server.database() as url:
+        engine = seeded(connected(url))
+        yield _prepared(engine)
+        engine.dispose()
+
+
+def _prepared(engine: Engine) -> Engine:
     with engine.begin() as connection:
         connection.execute(qa_reviews.delete())
         connection.execute(
@@ -73,8 +89,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
             "score": 1.0,
         }
         connection.execute(insert(surveys).values(**unhappy))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture
