@@ -7,12 +7,32 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
 from bot.coaching import Coaching
-from bot.listeners import coaching as coaching_listeners
-from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
+from bot.digest_drafts import Drafts
+from bot.digest_previews import Previews
+from bot.digests import Digests
+from bot.home import Homes
+from bot.listeners import (
+    alerts,
+    coaching,
+    digest_forms,
+    digests,
+    home,
+    home_answers,
+    kpi,
+    mentions,
+    outdated,
+    provenance,
+    review,
+    roles,
+    sharing,
+    targets,
+)
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -24,13 +44,18 @@ from storage.periods import Clock
 THREADS = 20
 LISTENERS = (
     kpi,
-    coaching_listeners,
     provenance,
     sharing,
     targets,
+    alerts,
     review,
+    digests,
+    digest_forms,
+    coaching,
     mentions,
     home,
+    home_answers,
+    roles,
     outdated,
 )
 """In this order: ``outdated`` takes what none of the others does."""
@@ -53,21 +78,33 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
-    answering = Answering(stores.facts, stores.operations, stores.settings, clock)
-    coaching = Coaching(stores, clock)
-    coaching.keep_file_cards()
-    desk = Desk(
-        members=Members(client, str(own["team_id"]), stores, clock),
-        answering=answering,
-        channels=Channels(client, stores.operations),
-        targets=Targets(stores.operations, answering, clock),
-        coaching=coaching,
-        operations=stores.operations,
-        clock=clock,
-        bot_user_id=str(own["user_id"]),
-        client=client,
-    )
+    desk = _desk(client, own, stores, clock)
+    desk.coaching.keep_file_cards()
     app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)
     return app
+
+
+def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -> Desk:
+    """What every listener works with; ``own`` is what Slack says of the bot itself."""
+    answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    channels = Channels(client, stores.operations)
+    members = Members(client, str(own["team_id"]), stores, clock)
+    return Desk(
+        members=members,
+        answering=answering,
+        channels=channels,
+        targets=Targets(stores.operations, answering, clock),
+        coaching=Coaching(stores, clock),
+        alerts=Alerts(stores.operations, answering, channels, clock),
+        homes=Homes(client, members, stores, clock),
+        operations=stores.operations,
+        clock=clock,
+        bot_user_id=str(own["user_id"]),
+        client=client,
+        digests=Digests(stores.operations, clock),
+        drafts=Drafts(answering, channels),
+        previews=Previews(stores.facts, stores.operations, stores.settings, clock),
+        workspace_url=str(own.get("url") or ""),
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bot.app import build_app
 from bot.channels import Channels
+from bot.home import showing_homes
 from bot.playground import Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
@@ -132,6 +133,7 @@ def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock)
         folder=order.folder,
         clock=clock,
         slack=slack,
+        show_home=showing_homes(slack, stores, clock),
         destination_of=Channels(slack, stores.operations).destination,
     )
 

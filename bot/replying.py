@@ -150,18 +150,30 @@ def post_ephemeral(
     _first_taken(post, message)
 
 
-def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
-    """Opens a dialog. A trigger opens one: where it is used up already, the dialog is there."""
+def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str | None:
+    """Opens a dialog, and returns its id.
+
+    A trigger opens one: where it is used up already, the dialog is there, and None is returned.
+    """
     try:
-        client.views_open(trigger_id=trigger_id, view=view)
+        return str(client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
     except SlackApiError as error:
         match error.response.get("error"):
             case "exchanged_trigger_id":
-                return
+                return None
             case "expired_trigger_id":
                 sentence = "That took too long, so Slack no longer opens the dialog."
                 raise UserError(sentence, "Click again.") from error
         raise
+
+
+def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
+    """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
 
 
 def _sending_once(client: WebClient) -> WebClient:

@@ -24,6 +24,7 @@ from bot.channels import Channels
 from bot.command_socket import CommandSocket
 from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
+from bot.home import showing_homes
 from bot.logs import start_logging
 from bot.server import HttpLink
 from bot.socket_mode import SocketModeLink
@@ -116,6 +117,16 @@ class Bot:
             slack=slack,
             destination_of=Channels(slack, workplace.operations).destination,
             admins=workplace.environment.admins,
+            show_home=showing_homes(slack, self._stores(), workplace.clock),
+        )
+
+    def _stores(self) -> Stores:
+        return Stores(
+            self._workplace.facts,
+            self._workplace.operations,
+            self._workplace.settings,
+            self._workplace.environment.admins,
+            self._workplace.sealer,
         )
 
     def _take_commands(self, stack: ExitStack) -> None:
@@ -128,13 +139,6 @@ class Bot:
         stack.callback(commands.stop)
 
     def _build_app(self) -> App:
-        stores = Stores(
-            self._workplace.facts,
-            self._workplace.operations,
-            self._workplace.settings,
-            self._workplace.environment.admins,
-            self._workplace.sealer,
-        )
         client = WebClient(
             token=self._slack.bot_token.reveal(),
             base_url=self._slack.api_url,
@@ -146,7 +150,7 @@ class Bot:
             self._slack.api_url,
             lambda: build_app(
                 client,
-                stores,
+                self._stores(),
                 self._workplace.clock,
                 signing_secret=secret.reveal() if secret else None,
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +11,13 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from jobs import alerts
+from jobs.alerts import AlertDesk, checking_alerts
 from jobs.courier import Courier, Manner, OnFailed, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
+from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
@@ -31,8 +34,8 @@ RENDERERS: Renderers = {}
 class Parts:
     """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
 
-    ``destination_of`` tells what a conversation may get; ``admins`` are those of
-    ``CAREKPI_ADMINS``.
+    ``show_home`` shows the Home of a user id as it is now. ``destination_of`` tells what a
+    conversation may get; ``admins`` are those of ``CAREKPI_ADMINS``.
     """
 
     facts: Engine
@@ -41,6 +44,7 @@ class Parts:
     folder: Path
     clock: Clock
     slack: WebClient
+    show_home: Callable[[str], None]
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
     stopping: Event = field(default_factory=Event)
@@ -54,17 +58,32 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
+        refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
+        checking_alerts(_alert_desk(parts)),
     ]
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
-    return (telling_owner(parts.clock, parts.admins),)
+    to_whom = parts.clock, parts.admins
+    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
     return DigestDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
         parts.facts,
         parts.operations,
         parts.settings,

@@ -80,6 +80,7 @@ def planning_digests(desk: DigestDesk) -> Job:
 
 def plan_due(desk: DigestDesk, who: str) -> int:
     """Plans all that is due now, one after the other, and returns how many."""
+    _decide(desk)
     planned = 0
     while not desk.stopping.is_set() and (claim := _next(desk, who)):
         _carry_out(desk, claim)
@@ -97,24 +98,30 @@ def telling_owner(clock: Clock, named_admins: frozenset[str]) -> Callable[[Sessi
         run = occurrences.find_run(session, receipt.occurrence_id)
         digest = digests.find(session, run.digest_id)
         to, has_gone = _owners(session, digest, named_admins)
-        note = undelivered_note(
-            digest.order.name, receipt.recipient, receipt.reason or "", has_gone=has_gone
-        )
+        note = undelivered_note(digest, receipt.recipient, receipt.reason or "", has_gone=has_gone)
         about = f"undelivered:{run.id}:{now:%Y-%m-%dT%H}"
         outbox.enqueue(session, _notes(to, about, note), now)
 
     return tell
 
 
-def _next(desk: DigestDesk, who: str) -> Claim | None:
-    """Decides what came due, and claims the oldest that is to be computed."""
+def _decide(desk: DigestDesk) -> None:
+    """Writes down what came due, once for all that is planned now: it looks at every digest."""
     now = desk.clock()
     with reading(desk.operations) as session:
-        if not occurrences.is_any_due(session, now):
+        if not occurrences.is_any_undecided(session, now):
+            return
+    with writing(desk.operations) as session:
+        occurrences.decide(session, desk.clock())
+
+
+def _next(desk: DigestDesk, who: str) -> Claim | None:
+    """Claims the oldest that is to be computed."""
+    with reading(desk.operations) as session:
+        if not occurrences.is_any_waiting(session, desk.clock()):
             return None
     with writing(desk.operations) as session:
-        occurrences.decide(session, now)
-        claims = occurrences.claim_due(session, who, now)
+        claims = occurrences.claim_due(session, who, desk.clock())
     return claims[0] if claims else None
 
 
@@ -240,8 +247,8 @@ def _settle_failed(session: Session, desk: DigestDesk, claim: Claim, reason: str
     """Says why, and tells the owner how to mend it."""
     occurrences.finish(session, claim, OccurrenceState.FAILED, reason=reason)
     to, has_gone = _owners(session, claim.digest, desk.named_admins)
-    order = claim.digest.order
-    note = failed_note(order.name, order.channel_id, reason, has_gone=has_gone)
+    to_where = claim.digest.order.channel_id
+    note = failed_note(claim.digest, to_where, reason, has_gone=has_gone)
     outbox.enqueue(session, _notes(to, f"failed:{claim.occurrence_id}", note), desk.clock())
 
 
@@ -250,7 +257,7 @@ def _tell_retired(
 ) -> None:
     """Once for each version of the digest."""
     to, has_gone = _owners(session, digest, desk.named_admins)
-    note = retired_note(digest.order.name, retired, has_gone=has_gone)
+    note = retired_note(digest, retired, has_gone=has_gone)
     about = f"retired:{digest.id}:{digest.version}"
     outbox.enqueue(session, _notes(to, about, note), desk.clock())
 

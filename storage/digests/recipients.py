@@ -54,7 +54,7 @@ def recipients_of(digest: Digest, around: Surroundings) -> list[Recipient]:
         destination = around.destination_of(order.channel_id)
         return [Recipient(order.channel_id, THE_ORGANISATION, destination)]
     if order.channel_id or order.audience is Audience.OWN:
-        return [person(order.channel_id or digest.owner, around)]
+        return [person(order.channel_id or digest.owner, around, order)]
     found = list(_each_of(order, around))
     if not found:
         raise UserError(
@@ -64,8 +64,8 @@ def recipients_of(digest: Digest, around: Surroundings) -> list[Recipient]:
     return found
 
 
-def person(user_id: str, around: Surroundings) -> Recipient:
-    """A person, with what that person may see.
+def person(user_id: str, around: Surroundings, order: DigestOrder) -> Recipient:
+    """A person, with what that person may see; a lead where each is told of the own teams, too.
 
     Raises:
         UserError: the person is not in the workspace any more.
@@ -77,7 +77,9 @@ def person(user_id: str, around: Surroundings) -> Recipient:
         raise UserError(
             "Who should get this is not in the workspace any more.", "Choose somebody else."
         )
-    return Recipient(user_id, _member(row, around), OnlyThem())
+    member = _member(row, around)
+    is_for_each = order.audience is Audience.TEAM and not order.channel_id
+    return Recipient(user_id, member, OnlyThem(), _led(member) if is_for_each else ())
 
 
 def has_left(session: Session, user_id: str) -> bool:
@@ -103,10 +105,13 @@ def _each_of(order: DigestOrder, around: Surroundings) -> Iterator[Recipient]:
         case Audience.TEAM:
             for row in _with_role(Role.LEAD, around.session):
                 member = _member(row, around)
-                own = Filter(Segment.TEAM, tuple(sorted(member.led_teams)))
-                yield Recipient(row.user_id, member, OnlyThem(), (own,))
+                yield Recipient(row.user_id, member, OnlyThem(), _led(member))
         case _:
             yield from _agents(order, around)
+
+
+def _led(member: Member) -> tuple[Filter, ...]:
+    return (Filter(Segment.TEAM, tuple(sorted(member.led_teams))),) if member.led_teams else ()
 
 
 def _agents(order: DigestOrder, around: Surroundings) -> Iterator[Recipient]:

@@ -206,7 +206,7 @@ def _settled(reading: Reading, counted: Subquery) -> Select[Any]:
     """The same columns in the same order, whatever is counted."""
     weight = counted.c.weight if "weight" in counted.c else cast(null(), Double)
     return select(
-        *(counted.c[each.value].label(f"by_{each.value}") for each in reading.split_by),
+        *(each.label(f"by_{each.name}") for each in reading.texts(counted)),
         counted.c.fact,
         counted.c.row_source.label("source"),
         counted.c.row_id,

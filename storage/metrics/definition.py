@@ -68,6 +68,8 @@ class Aggregation(Enum):
     COST: none.
     """
 
+    __hash__ = object.__hash__
+
     SHARE = "share"
     MEAN = "mean"
     MEDIAN = "median"
@@ -83,6 +85,9 @@ class Aggregation(Enum):
 
 class Segment(Enum):
     """What an answer can be split and filtered by."""
+
+    __hash__ = object.__hash__
+    """Answers look by segments up thousands of times; an enum's own hash is a slow one."""
 
     CHANNEL = "channel"
     CONTACT_KIND = "contact_kind"

@@ -80,11 +80,13 @@ def _cells(reading: Reading) -> CTE:
     rows = _rows(reading)
     value, weight = cast(rows.c.value, Double), _weight(rows)
     times: ColumnElement[Any] = rows.c.times if "times" in rows.c else literal(1)
-    keys = [rows.c.window, *(rows.c[segment.value] for segment in reading.split_by)]
-    keys += [rows.c.behind] if reading.count_agents else []
+    behind = [rows.c.behind] if reading.count_agents else []
+    keys = [rows.c.window, *(rows.c[each.value] for each in reading.split_by), *behind]
     return (
         select(
-            *keys,
+            rows.c.window,
+            *reading.texts(rows),
+            *behind,
             func.sum(times).label("n"),
             func.sum(times * value).label("total"),
             func.sum(times * weight).label("weight"),

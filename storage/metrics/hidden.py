@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 from storage.facts.tables import agents
 from storage.metrics.answer import Group, HiddenDifference, Row, SegmentValues
 from storage.metrics.definition import Segment
-from storage.metrics.flow import split_statement
+from storage.metrics.fetched import sample_of
 from storage.metrics.intervals import interval_of
 from storage.metrics.reading import Reading
 from storage.metrics.sample import Sample, value_of
-from storage.metrics.samples import is_small_group, sample_of
+from storage.metrics.samples import is_small_group
 from storage.metrics.segments import EXPERIENCED, KNOWN_VALUES, NEW, NEW_AGENT_DAYS
+from storage.metrics.splits import split_statement
 
 GROUPS = {
     Segment.TENURE: (NEW, EXPERIENCED),

@@ -83,7 +83,7 @@ def _grouped(
 ) -> Select[Any]:
     segments = [rows.c[each.value] for each in reading.split_by]
     counted = _sample_size(reading.query.metric.aggregation, rows)
-    statement = select(*first, *segments, counted.label("n"), figure.label("value"))
+    statement = select(*first, *reading.texts(rows), counted.label("n"), figure.label("value"))
     statement = statement.select_from(rows)
     return statement.group_by(*segments).order_by(*segments) if segments else statement
 

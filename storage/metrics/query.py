@@ -136,4 +136,4 @@ def names_of(connection: Connection, agent_ids: set[str]) -> dict[str, str]:
     statement = select(agents.c.agent_id, agents.c.name).where(
         agents.c.agent_id.in_(agent_ids), agents.c.name.is_not(None)
     )
-    return {row.agent_id: row.name for row in connection.execute(statement)}
+    return {row.agent_id: row.name for row in connection.execute(statement).all()}

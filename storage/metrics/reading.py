@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Label, String, Table, cast, func, null, select
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import FromClause, Select
 
 from storage.metrics.answer import ALL_CHANNELS, Query
 from storage.metrics.business_time import BusinessTime
 from storage.metrics.definition import Aside, Branch, Counting, Segment
-from storage.metrics.segments import Splitting, is_known_of, naive, person
+from storage.metrics.segments import Splitting, is_known_of, naive, person, text_of
 from storage.metrics.windows import Window, Windows
 from storage.settings import Settings
 
@@ -81,6 +81,14 @@ class Reading:
 
     def segments(self, splitting: Splitting) -> list[Label[Any]]:
         return [splitting.expression(each).label(each.value) for each in self.split_by]
+
+    def keys(self, splitting: Splitting) -> list[Label[Any]]:
+        """What ``texts`` tells the segments of, faster to group by."""
+        return [splitting.key(each).label(each.value) for each in self.split_by]
+
+    def texts(self, rows: FromClause) -> list[Label[Any]]:
+        """The segments of rows that have ``keys``."""
+        return [text_of(each, rows.c[each.value]).label(each.value) for each in self.split_by]
 
     def conditions(self, splitting: Splitting) -> Iterator[ColumnElement[bool]]:
         """What the query's filters keep."""

@@ -32,9 +32,9 @@ Bound = date | datetime
 def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
     """The rows counted in windows that do not overlap, sorted by time.
 
-    Columns: window (its number, NULL between two), the segments, value, weight where the counting
-    has one, derived (1 where later rows can still change the value), behind (the agent), and
-    times (how many such rows there are) where customers are counted.
+    Columns: window (its number, NULL between two), the segments' keys, value, weight where the
+    counting has one, derived (1 where later rows can still change the value), behind (the agent),
+    and times (how many such rows there are) where customers are counted.
     """
     weighs = counting.present is not None or any(each.weight for each in counting.branches)
     selects = [
@@ -58,7 +58,7 @@ def branch_rows(
     return (
         select(
             _window_number(branch.by, layer, bounds).label("window"),
-            *reading.segments(splitting),
+            *reading.keys(splitting),
             value.label("value"),
             *([weight.label("weight")] if weighs else []),
             literal(int(branch.is_provisional)).label("derived"),

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import repeat
 from math import sqrt
-from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.business_years import find_business_time
 from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
+from storage.metrics.fetched import (
+    Cells,
+    Columns,
+    fetched,
+    number,
+    rows_of,
+    samples_of,
+    with_spread,
+)
 from storage.metrics.flow import (
     DETAIL,
-    GRID,
     ROWS,
     flow_statement,
     flows_statement,
@@ -33,8 +42,6 @@ SMALLEST_GROUP = 3
 """Fewer agents behind a value would name them to who may not see agents."""
 NOTHING = Sample(0)
 Asides = dict[str, float | None]
-Cells = Mapping[Any, Any]
-"""A row of what a statement brought back, by the names of its columns."""
 
 
 @dataclass(slots=True)
@@ -105,60 +112,62 @@ def has_several_ids(connection: Connection) -> bool:
 def read_alike(connection: Connection, readings: Sequence[Reading]) -> list[Samples]:
     """``read_samples`` of several flows that are split alike, in one statement."""
     settled_ones = [settled(connection, reading) for reading in readings]
-    rows: list[dict[str, list[Cells]]] = [defaultdict(list) for _ in readings]
-    for row in _cells(connection, flows_statement(settled_ones)):
-        rows[row["reading"]][row["part"]].append(row)
-    return [_samples(each, found) for each, found in zip(settled_ones, rows, strict=True)]
+    parts = fetched(connection, flows_statement(settled_ones), ("reading", "part"))
+    return [
+        _samples(reading, {part: rows for (of, part), rows in parts.items() if of == index})
+        for index, reading in enumerate(settled_ones)
+    ]
 
 
 def _flow_samples(connection: Connection, reading: Reading) -> Samples:
-    rows: dict[str, list[Cells]] = defaultdict(list)
-    for row in _cells(connection, flow_statement(reading)):
-        rows[row["part"]].append(row)
-    return _samples(reading, rows)
+    parts = fetched(connection, flow_statement(reading), ("part",))
+    return _samples(reading, {part: columns for (part,), columns in parts.items()})
 
 
-def _cells(connection: Connection, statement: Select[Any]) -> Iterator[Cells]:
-    result = connection.execute(statement)
-    names = tuple(result.keys())
-    rows = (dict(zip(names, values, strict=True)) for values in result.all())
-    return (row for row in rows if row["window"] is not None)
-
-
-def _samples(reading: Reading, rows: dict[str, list[Cells]]) -> Samples:
+def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
     samples = Samples()
     metric = reading.query.metric
-    for row in rows[ROWS]:
-        samples.by_segment[_segment(reading, row)][row["window"]] = sample_of(row)
-    for row in rows[DETAIL]:
+    for segment, window, sample in _placed(reading, parts.get(ROWS, {})):
+        samples.by_segment[segment][window] = sample
+    for row in rows_of(parts.get(DETAIL, {})):
         found = samples.by_segment[_segment(reading, row)]
-        found[row["window"]] = _with_spread(found[row["window"]], row)
+        found[row["window"]] = with_spread(found[row["window"]], row)
     if metric.parts:
-        _gather_index(samples, reading, rows)
-    _gather_asides(samples, reading, rows)
+        _gather_index(samples, reading, parts)
+    _gather_asides(samples, reading, parts)
     return samples
 
 
-def _gather_asides(samples: Samples, reading: Reading, rows: dict[str, list[Cells]]) -> None:
+def _placed(reading: Reading, columns: Columns) -> Iterator[tuple[SegmentValues, int, Sample]]:
+    if not columns:
+        return iter(())
+    windows, by = columns["window"], reading.split_by
+    values = zip(*(columns[each.value] for each in by), strict=True) if by else repeat(())
+    segment = cache(lambda found: tuple(zip(by, found, strict=True)))
+    return zip(map(segment, values), windows, samples_of(columns), strict=False)
+
+
+def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Columns]) -> None:
     asides, shown = reading.asides, {window.number for window in reading.windows.shown}
     for segment, found in samples.by_segment.items():
         for window in shown & found.keys():
             samples.asides[segment, window] |= _aside_values(asides, found[window])
     for aside in (each for each in asides if each.counting):
-        for row in rows[aside.key]:
+        for row in rows_of(parts.get(aside.key, {})):
             place = _segment(reading, row), row["window"]
             samples.asides[place][aside.key] = _counted(aside, row)
             if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
                 samples.aside_samples[place][aside.key] = int(row["n"])
 
 
-def _gather_index(samples: Samples, reading: Reading, rows: dict[str, list[Cells]]) -> None:
+def _gather_index(samples: Samples, reading: Reading, columns: Mapping[str, Columns]) -> None:
     """Puts an index's parts together, and each beside the index."""
     parts = reading.query.metric.parts
     found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
     for part in parts:
-        for row in rows[ROWS if part is parts[0] else part.key]:
-            found[_segment(reading, row), row["window"]][part.key] = sample_of(row)
+        name = ROWS if part is parts[0] else part.key
+        for segment, window, sample in _placed(reading, columns.get(name, {})):
+            found[segment, window][part.key] = sample
     for (segment, window), by_key in found.items():
         made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
         agents = [each.agents for each in by_key.values() if each.agents is not None]
@@ -207,39 +216,11 @@ def _stock_aside(statistic: Statistic, row: Cells, window: int) -> float | None:
     agents = row.get(figure_name(FLOW_AGENTS, window))
     if statistic is Statistic.NET_FLOW and is_small_group(agents):
         return None
-    return _number(row[figure_name(statistic.value, window)])
+    return number(row[figure_name(statistic.value, window)])
 
 
 def _segment(reading: Reading, row: Cells) -> SegmentValues:
     return tuple((each, row[each.value]) for each in reading.split_by)
-
-
-def sample_of(row: Cells) -> Sample:
-    return Sample(
-        n=int(row["n"]),
-        total=float(row["total"] or 0),
-        squares=float(row["squares"] or 0),
-        weight=None if row["total"] is None and row["n"] else _number(row["weight"]),
-        weight_squares=float(row["weight_squares"] or 0),
-        cross=float(row["cross"] or 0),
-        derived=int(row["derived"] or 0),
-        agents=row["agents"],
-        middle=_number(row.get("middle")),
-    )
-
-
-def _with_spread(sample: Sample, row: Cells) -> Sample:
-    grid = tuple(float(row[name]) for name in GRID if row[name] is not None)
-    return replace(
-        sample,
-        middle=_number(row["middle"]),
-        percentile_90=_number(row["percentile_90"]),
-        low=_number(row["low"]),
-        high=_number(row["high"]),
-        low_90=_number(row["low_90"]),
-        high_90=_number(row["high_90"]),
-        grid=grid,
-    )
 
 
 def _aside_values(asides: Sequence[Aside], sample: Sample) -> Asides:
@@ -274,11 +255,6 @@ def _counted(aside: Aside, row: Cells) -> float | None:
     if aside.unit is Unit.COUNT:
         return float(row["n"])
     if aside.statistic is Statistic.MEDIAN:
-        return _number(row["middle"])
+        return number(row["middle"])
     divisor, total = row["weight"] if row["weight"] is not None else row["n"], row["total"]
     return float(total) / float(divisor) if divisor and total is not None else None
-
-
-def _number(value: Any) -> float | None:
-    """A float; an engine's NULL and ``nan`` are both no figure."""
-    return None if value is None or value != value else float(value)  # noqa: PLR0124 - nan

@@ -50,6 +50,10 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
     Segment.KIND: ("csat", "nps", "ces"),
     Segment.PURPOSE: ("contact", "relationship"),
 }
+_NUMBERED: dict[Segment, dict[int, str]] = {
+    Segment.HOUR: dict(enumerate(HOURS)),
+    Segment.WEEKDAY: dict(enumerate(WEEKDAYS, start=1)),
+}
 COLUMN_NAMES = {Segment.AGENT: "agent_id", Segment.CUSTOMER: "customer_id"}
 """Columns whose name is not the segment's."""
 
@@ -67,6 +71,12 @@ def is_known_of(by: Column[Any], segment: Segment) -> bool:
             return "customer_id" in by.table.c
         case _:
             return COLUMN_NAMES.get(segment, segment.value) in by.table.c
+
+
+def text_of(segment: Segment, key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The text of a segment of which ``Splitting.key`` gave the key."""
+    names = _NUMBERED.get(segment)
+    return key if names is None else case(names, value=key)
 
 
 class Splitting:
@@ -96,11 +106,18 @@ class Splitting:
 
     def expression(self, segment: Segment) -> ColumnElement[Any]:
         """The text of a row's segment; NULL where the row does not say."""
+        return text_of(segment, self.key(segment))
+
+    def key(self, segment: Segment) -> ColumnElement[Any]:
+        """What rows are grouped by: the segment's text, or a number that ``text_of`` tells.
+
+        Numbers are faster to group by than the texts made of them.
+        """
         match segment:
             case Segment.HOUR:
-                return case(dict(enumerate(HOURS)), value=extract("hour", self._local_time()))
+                return extract("hour", self._local_time())
             case Segment.WEEKDAY:
-                return _weekday(self._local_time())
+                return extract("isodow", self._local_time())
             case Segment.TENURE:
                 return self._tenure()
             case Segment.CUSTOMER_SEGMENT:
@@ -140,11 +157,6 @@ def local_time(
 def naive(instant: datetime) -> datetime:
     """An aware instant as the tables hold it: UTC, without a zone."""
     return instant.astimezone(UTC).replace(tzinfo=None)
-
-
-def _weekday(local: ColumnElement[Any]) -> ColumnElement[Any]:
-    number = extract("isodow", local)
-    return case(*((number == day, name) for day, name in enumerate(WEEKDAYS, start=1)))
 
 
 def _shifted(column: Column[Any], offset: timedelta) -> ColumnElement[Any]:

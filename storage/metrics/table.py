@@ -21,6 +21,9 @@ COUNTS = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.PER
 """Aggregations whose value is 0 where there is data and nothing is counted."""
 
 
+_Points = dict[int, tuple[float | None, int]]
+
+
 def as_zero(sample: Sample) -> Sample:
     return replace(sample, is_zero=True)
 
@@ -35,6 +38,7 @@ class Table:
         self._metric = reading.query.metric
         self._windows = reading.windows
         self._starts = {window.number: window.start for window in reading.windows.all}
+        self._known_points: dict[SegmentValues, _Points] = {}
 
     def rows(self) -> tuple[Row, ...]:
         """Rows of the asked period, compared with the one before."""
@@ -60,10 +64,10 @@ class Table:
         asked = self._windows.asked
         periods = [(number, asked.shifted(-number)) for number in self._windows.trend]
         return tuple(
-            TrendPoint(period, row.segment, value, n)
+            TrendPoint(period, row.segment, *points.get(number, (None, 0)))
             for row in rows
+            for points in [self._points(row.segment)]
             for number, period in periods
-            for value, n in [self._point(row.segment, number)]
         )
 
     def notes(self, rows: tuple[Row, ...], *, incomplete: bool) -> list[Note]:
@@ -139,7 +143,19 @@ class Table:
         return None if value is None else Previous(value, n)
 
     def _point(self, segment: SegmentValues, window: int) -> tuple[float | None, int]:
-        sample = self._at(segment, window)
+        return self._points(segment).get(window, (None, 0))
+
+    def _points(self, segment: SegmentValues) -> _Points:
+        """A segment's figure and what it counts, in every window; looked up once."""
+        if segment not in self._known_points:
+            found = {} if self._is_stock else self._samples.by_segment.get(segment, {})
+            self._known_points[segment] = {
+                window: self._figure(found.get(window) or self._at(segment, window))
+                for window in self._starts
+            }
+        return self._known_points[segment]
+
+    def _figure(self, sample: Sample) -> tuple[float | None, int]:
         if self._is_withheld(sample):
             return None, 0
         return value_of(self._metric.aggregation, sample), sample.n
@@ -178,7 +194,8 @@ class Table:
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         lowest, highest = self._metric.bounds
         numbers = self._windows.baseline
-        values = [[self._point(segment, n)[0] for n in numbers] for segment in segments]
+        points = map(self._points, segments)
+        values = [[found[n][0] if n in found else None for n in numbers] for found in points]
         return baselines(values, lowest=lowest, highest=highest)
 
     def _segments(self, *windows: int) -> list[SegmentValues]:

@@ -71,17 +71,20 @@ def decide(session: Session, now: datetime) -> list[int]:
     return [made for each in found for made in _decide(session, each, now)]
 
 
-def is_any_due(session: Session, now: datetime) -> bool:
-    """Whether there is anything to decide or to compute; only reads."""
-    free = or_(Occurrence.claimed_until.is_(None), Occurrence.claimed_until <= now)
-    waiting = select(Occurrence.id).where(Occurrence.state == OccurrenceState.DUE, free).limit(1)
-    if session.scalar(waiting) is not None:
-        return True
+def is_any_undecided(session: Session, now: datetime) -> bool:
+    """Whether anything came due that is not written down yet; only reads."""
     active = (each for each in digests.standing(session) if each.state is PlanState.ACTIVE)
     return any(
         due(each.order.cadence, each.decided_until, now, grace_of(each.order.grain))
         for each in active
     )
+
+
+def is_any_waiting(session: Session, now: datetime) -> bool:
+    """Whether there is anything to compute; only reads."""
+    free = or_(Occurrence.claimed_until.is_(None), Occurrence.claimed_until <= now)
+    waiting = select(Occurrence.id).where(Occurrence.state == OccurrenceState.DUE, free).limit(1)
+    return session.scalar(waiting) is not None
 
 
 def grace_of(grain: Grain) -> timedelta:

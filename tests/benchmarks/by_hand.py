@@ -27,8 +27,8 @@ Statements = tuple[str, ...]
 """Run one after another; together they give an answer's numbers."""
 
 
-def written_by_hand(metric: str, segment: str | None) -> list[Statements]:
-    """The ways to ask that may each be the fastest."""
+def written_by_hand(metric: str, segment: str | None, *, apart: bool = False) -> list[Statements]:
+    """The ways to ask that may each be the fastest; with ``apart`` by channel too."""
     if metric in BACKLOGS:
         return [
             (_with_newest(statement, newest),)
@@ -36,6 +36,7 @@ def written_by_hand(metric: str, segment: str | None) -> list[Statements]:
             for statement in _backlogs(segment, newest)
         ]
     parts = PARTS.get(metric, ()) if metric in standing_by_hand.PRESENT else PARTS[metric]
+    parts = tuple(replace(part, channels_apart=apart) for part in parts)
     ways = [tuple(_statements(parts, segment, newest)) for newest in _ways(parts, segment)]
     if metric not in standing_by_hand.PRESENT:
         return ways
@@ -102,6 +103,7 @@ def _selects(part: Part, segment: str | None, newest: str) -> Iterator[tuple[str
 
 def _select(part: Part, segment: str | None, newest: str, week: str, within: str) -> str:
     keys = f"{week} AS week, {_segment(part, segment)} AS segment"
+    keys += ", channel" if part.channels_apart else ""
     return (
         f"SELECT {keys}, {part.figures} FROM {part.table}{_join(part, segment, newest)}"
         f" WHERE {part.where} AND {within}{_largest(part, segment)} GROUP BY ALL"

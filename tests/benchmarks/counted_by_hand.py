@@ -30,6 +30,7 @@ class Part:
     figures: str = "count(*)"
     beside: bool = False
     spread: str = ""
+    channels_apart: bool = False
 
     @property
     def is_daily(self) -> bool:

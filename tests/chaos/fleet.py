@@ -14,7 +14,7 @@ from time import monotonic, sleep
 
 ROOT = Path(__file__).parents[2]
 READY = b"CareKPI answers in Slack"
-START_SECONDS = 60
+START_SECONDS = 300
 LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -92,11 +92,11 @@ class Fleet:
 
 
 @contextmanager
-def fleet(folder: Path, size: int, environ: Mapping[str, str]) -> Iterator[Fleet]:
+def fleet(folder: Path, logs: Path, size: int, environ: Mapping[str, str]) -> Iterator[Fleet]:
     """So many bots on one data folder, until the block ends."""
     argv = [sys.executable, "-m", "bot", "--data", str(folder), "run", "--http", "--port", "0"]
     inherited = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
-    members = [Member(folder / f"bot-{number}.log", argv, inherited) for number in range(size)]
+    members = [Member(logs / f"bot-{number}.log", argv, inherited) for number in range(size)]
     try:
         yield Fleet(members)
     finally:

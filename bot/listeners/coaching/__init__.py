@@ -3,7 +3,10 @@
 from slack_bolt import App
 
 from bot.listeners.coaching import cards, command, form
+from bot.listeners.coaching.command import COMMAND
 from bot.listeners.desk import Desk
+
+__all__ = ["COMMAND", "register"]
 
 SURFACES = (command, form, cards)
 

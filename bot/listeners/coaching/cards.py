@@ -42,10 +42,10 @@ from bot.blocks.coaching.cards import (
     gone_view,
 )
 from bot.blocks.message import Message
-from bot.listeners.acknowledged import Payload, Redrawn, acknowledged, committed, user_id
+from bot.listeners.acknowledged import Afterwards, Payload, acknowledged, committed, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
-from bot.replying import open_view
+from bot.replying import open_view, update_view
 from storage.errors import UserError
 from storage.quality import card_settings
 from storage.quality.card_changes import key_for, moved, with_criterion, without_criterion
@@ -79,16 +79,16 @@ def register(app: App, desk: Desk) -> None:
         card, _, key = _chosen(desk, body)
         _open(body, client, criterion_form(card, key))
 
-    def changes(body: Payload, _client: WebClient) -> Redrawn:
+    def changes(body: Payload, client: WebClient) -> Afterwards:
         card, what, key = _chosen(desk, body)
         kept = desk.coaching.keep_card(insider(desk, user_id(body)), DOES[what](card, key))
-        return Redrawn(body["view"]["id"], lambda: card_view(kept))
+        return lambda: update_view(client, body["view"]["id"], card_view(kept))
 
-    def takes_away(body: Payload, _client: WebClient) -> Redrawn:
+    def takes_away(body: Payload, client: WebClient) -> Afterwards:
         member = insider(desk, user_id(body))
         card = desk.coaching.card(member, _value(body))
         gone = desk.coaching.keep_card(member, replace(card, in_use=False))
-        return Redrawn(body["view"]["id"], lambda: gone_view(gone))
+        return lambda: update_view(client, body["view"]["id"], gone_view(gone))
 
     app.action(pattern(CARD_SHOWN))(acknowledged(shown))
     app.action(pattern(CARD_CHANGED))(acknowledged(wants_the_card))
@@ -101,7 +101,7 @@ def register(app: App, desk: Desk) -> None:
 def _register_menu(
     app: App,
     wants_to_change: Callable[[Payload, WebClient], None],
-    changes: Callable[[Payload, WebClient], Payload | Message | Redrawn],
+    changes: Callable[[Payload, WebClient], Payload | Message | Afterwards],
 ) -> None:
     """A form is opened at once, and what writes is acknowledged when it is kept."""
 
@@ -114,12 +114,14 @@ def _register_menu(
 
 
 def _register_forms(app: App, desk: Desk) -> None:
-    def saves_card(body: Payload, _client: WebClient) -> Payload | Redrawn:
-        return _saved(body, lambda: _save_card(desk, insider(desk, user_id(body)), body["view"]))
+    def saves_card(body: Payload, client: WebClient) -> Payload | Afterwards:
+        return _saved(
+            body, client, lambda: _save_card(desk, insider(desk, user_id(body)), body["view"])
+        )
 
-    def saves_criterion(body: Payload, _client: WebClient) -> Payload | Redrawn:
+    def saves_criterion(body: Payload, client: WebClient) -> Payload | Afterwards:
         member = insider(desk, user_id(body))
-        return _saved(body, lambda: _save_criterion(desk, member, body["view"]))
+        return _saved(body, client, lambda: _save_criterion(desk, member, body["view"]))
 
     app.view(CARD_SAVED)(committed(saves_card))
     app.view(CRITERION_SAVED)(committed(saves_criterion))
@@ -133,7 +135,7 @@ class _UnfitFieldError(Exception):
         self.block_id = block_id
 
 
-def _saved(body: Payload, save: Callable[[], Scorecard]) -> Payload | Redrawn:
+def _saved(body: Payload, client: WebClient, save: Callable[[], Scorecard]) -> Payload | Afterwards:
     """The card in the dialog below, or in the form's place; or what is wrong, at its field."""
     try:
         kept = save()
@@ -142,7 +144,7 @@ def _saved(body: Payload, save: Callable[[], Scorecard]) -> Payload | Redrawn:
     except UserError as error:
         return {"response_action": "errors", "errors": {TITLE: str(error)}}
     if below := body["view"].get("previous_view_id"):
-        return Redrawn(below, lambda: card_view(kept))
+        return lambda: update_view(client, str(below), card_view(kept))
     return {"response_action": "update", "view": card_view(kept)}
 
 

@@ -28,12 +28,13 @@ from bot.listeners.acknowledged import (
     Payload,
     acknowledged,
     committed,
+    is_private,
     tell,
     user_id,
 )
 from bot.listeners.desk import Desk
-from bot.listeners.kpi import insider, is_private
-from bot.replying import open_view
+from bot.listeners.kpi import insider
+from bot.replying import open_view, update_view
 from storage.coaching_access import refusal_to_change_scorecards
 from storage.errors import UserError
 from storage.quality.contacts import words_of
@@ -102,7 +103,7 @@ def _register_buttons(app: App, desk: Desk) -> None:
 def _show(body: Payload, client: WebClient, view: Payload) -> None:
     """In the dialog where the button is, or in a new one."""
     if "view" in body:
-        client.views_update(view_id=body["view"]["id"], view=view)
+        update_view(client, body["view"]["id"], view)
     else:
         open_view(client, body["trigger_id"], view)
 

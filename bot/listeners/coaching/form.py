@@ -25,9 +25,10 @@ from bot.blocks.coaching.window import (
     links_of,
     window_of,
 )
-from bot.listeners.acknowledged import Payload, Redrawn, committed, user_id
+from bot.listeners.acknowledged import Afterwards, Payload, committed, user_id
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
+from bot.replying import update_view
 from storage.errors import UserError
 from storage.quality.scorecards import unanswered
 from storage.roles import Member
@@ -36,33 +37,35 @@ CHANGED_ELSEWHERE = "This review was changed in another window. Look it over, th
 SAVED = "Saved. You find it again with /coach drafts."
 LINK_STARTS = ("https://", "http://")
 MOST_NAMED = 3
+Shown = tuple[WebClient, str]
+"""By what a dialog is drawn anew, and its id."""
 
 
 def register(app: App, desk: Desk) -> None:
     """Listens to the form's fields, its ways between pages, and its end."""
 
-    def answered(body: Payload, _client: WebClient) -> Redrawn:
+    def answered(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         desk.coaching.change(member, window.draft_id, acted(window))
-        return _redrawn(desk, member, body, window.page, window)
+        return _redrawn(desk, member, _shown(body, client), window.page, window)
 
     def typed(body: Payload, _client: WebClient) -> Payload:
         window = _window(body)
         desk.coaching.change(insider(desk, user_id(body)), window.draft_id, acted(window))
         return {}
 
-    def turned(body: Payload, _client: WebClient) -> Redrawn:
+    def turned(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         desk.coaching.change(member, window.draft_id, everything(window, _stamp(desk)))
         page = int(body["actions"][0]["value"])
         is_here = page == window.page and bool(window.shown)
-        return _redrawn(desk, member, body, page, window, SAVED if is_here else "")
+        return _redrawn(desk, member, _shown(body, client), page, window, SAVED if is_here else "")
 
-    def chose_card(body: Payload, _client: WebClient) -> Redrawn:
+    def chose_card(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         chosen = int(body["actions"][0]["selected_option"]["value"])
         desk.coaching.choose_card(member, window.draft_id, chosen)
-        return _redrawn(desk, member, body, 0, window)
+        return _redrawn(desk, member, _shown(body, client), 0, window)
 
     def submitted(body: Payload, _client: WebClient) -> Payload:
         return _submit(desk, insider(desk, user_id(body)), window_of(body["view"]))
@@ -82,21 +85,31 @@ def _window(body: Payload) -> Window:
     return window_of(body["view"], body["actions"][0])
 
 
+def _shown(body: Payload, client: WebClient) -> Shown:
+    return client, str(body["view"]["id"])
+
+
 def _stamp(desk: Desk) -> str:
     """As Slack stamps what people do."""
     return f"{desk.clock().timestamp():.6f}"
 
 
 def _redrawn(
-    desk: Desk, member: Member, body: Payload, page: int, window: Window, notice: str = ""
-) -> Redrawn:
+    desk: Desk,
+    member: Member,
+    shown: Shown,
+    page: int,
+    window: Window,
+    notice: str = "",
+) -> Afterwards:
     """The form as the draft stands when it is drawn: quick clicks overtake each other."""
 
-    def draw() -> Payload:
+    def draw() -> None:
         filling = desk.coaching.filling(member, window.draft_id)
-        return review_form(filling, page, window, notice)
+        client, view_id = shown
+        update_view(client, view_id, review_form(filling, page, window, notice))
 
-    return Redrawn(body["view"]["id"], draw)
+    return draw
 
 
 def _submit(desk: Desk, member: Member, window: Window) -> Payload:
