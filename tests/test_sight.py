@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import time
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -17,14 +19,24 @@ from slack_sdk import WebClient
 
 from bot.blocks.actions import ASK, DEFINE, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
+from bot.channels import Channels
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
+from jobs.calls import client_for_jobs
+from jobs.courier import Courier, Manner
+from jobs.digests import DigestDesk, plan_due
+from jobs.posting import Posting
+from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.operations import homes, members
+from storage.metrics.definition import Audience
+from storage.operations import digests, homes, members, occurrences, slack_people
+from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
 from storage.operations.engine import writing
 from storage.operations.homes import Choice
+from storage.operations.paces import Pacing
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
 from tests.bot.listeners.conftest import BY, Office, open_office
@@ -45,7 +57,7 @@ class Leak:
 
 
 AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "Agent a4")
-COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
+COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2|volume: 40 ")
 GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
@@ -107,6 +119,45 @@ class Sight:
     def close_modals(self, person: Person) -> None:
         while self.office.workspace.has_modal(person):
             self.office.workspace.close(person)
+
+    def told(self, person: Person, act: Callable[[], object]) -> str:
+        """All that this person sees anew once something was done, which may be nothing."""
+        before = self._seen(person)
+        act()
+        return self._new(person, before)
+
+    def send_digest(self, leak: Leak, to: str, owner: Person) -> None:
+        """Somebody's digest of what could leak, to another person or to a channel, run by hand."""
+        office, asked = self.office, parse(leak.words, NOW.date())
+        assert isinstance(asked, Question)
+        office.clock.move(minutes=1)
+        by = By(owner.id, office.clock())
+        order = DigestOrder(
+            name=f"{leak.name} {by.at.isoformat()}",
+            audience=Audience.OWN,
+            cadence=Cadence(EveryDay(), time(9), "UTC"),
+            grain=Grain.MONTH,
+            channel_id=to,
+            metrics=(asked.metric.key,),
+            filters=asked.filters,
+        )
+        with writing(office.stores.operations) as session:
+            occurrences.run_now(session, digests.make(session, order, by), by, "test")
+        plan_due(self.desk, "test")
+        self.courier.deliver_due()
+
+    @cached_property
+    def desk(self) -> DigestDesk:
+        stores = self.office.stores
+        look = Channels(self.client, stores.operations).destination
+        return DigestDesk(stores.facts, stores.operations, stores.settings, self.office.clock, look)
+
+    @cached_property
+    def courier(self) -> Courier:
+        workspace = self.office.workspace
+        posting = Posting(client_for_jobs(workspace.bot_token, workspace.api_url))
+        manner = Manner(Pacing(60_000), {}, ())
+        return Courier(self.office.stores.operations, posting, self.office.clock, manner)
 
     def _seen(self, person: Person) -> dict[str, str]:
         workspace = self.office.workspace
@@ -207,6 +258,18 @@ def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
         return shares(sight, person, leak)
 
 
+def gets_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that an executive made for this person."""
+    return sight.told(person, lambda: sight.send_digest(leak, person.id, sight.office.executive))
+
+
+def sends_a_digest_to_others(sight: Sight, person: Person, leak: Leak) -> str:
+    """An own one, to a channel that people of another organisation read."""
+    before = sight.posted(sight.office.shared)
+    sight.send_digest(leak, sight.office.shared.id, person)
+    return "\n".join(sight.posted(sight.office.shared)[len(before) :])
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -236,6 +299,8 @@ SURFACES = (
         shares,
         {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
     ),
+    Surface("a digest", gets_a_digest, {COLLEAGUE: OF_BILLING, TOTAL: TOTALS}),
+    Surface("a digest to a shared channel", sends_a_digest_to_others, {TOTAL: NOBODY}),
     Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
@@ -275,6 +340,10 @@ def _everybody(office: Office) -> Sight:
         for person in everybody.values():
             homes.choose(session, person.id, Choice(Grain.MONTH, (VOLUME.key,)))
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    told = [client.users_info(user=person.id)["user"] for person in everybody.values()]
+    with writing(office.stores.operations) as session:
+        people = [slack_people.as_told(user, workspace.team.id) for user in told]
+        slack_people.keep(session, people, NOW)
     return Sight(office, everybody, client)
 
 
