@@ -51,6 +51,7 @@ Customer-care metrics, answered in Slack: one definition each, with how sure it 
   carekpi demo                             the whole bot in a browser tab, with made-up data
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
+  carekpi digest list                      what is told by itself, and when
   carekpi run                              answer in Slack
 """
 

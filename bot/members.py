@@ -8,9 +8,9 @@ from threading import Lock
 from slack_sdk import WebClient
 
 from bot.stores import Stores
-from storage.membership import Profile, member_of
+from storage.membership import member_of
 from storage.operations.engine import reading
-from storage.operations.slack_people import as_told
+from storage.operations.slack_people import KnownPerson, as_told
 from storage.periods import Clock, local_day
 from storage.roles import Member
 
@@ -26,12 +26,12 @@ class Members:
         self._own_team_id = own_team_id
         self._stores = stores
         self._clock = clock
-        self._profiles: dict[str, tuple[datetime, Profile]] = {}
+        self._profiles: dict[str, tuple[datetime, KnownPerson]] = {}
         self._lock = Lock()
 
     def find(self, user_id: str) -> Member:
         """The member with everything that an access decision needs."""
-        profile = self._profile(user_id)
+        profile = self._looked_up(user_id).profile
         stores = self._stores
         with reading(stores.operations) as session, stores.facts.connect() as facts:
             return member_of(
@@ -44,18 +44,22 @@ class Members:
 
     def names(self, user_id: str) -> frozenset[str]:
         """What roles may have been given to this person by."""
-        return self._profile(user_id).names
+        return self._looked_up(user_id).profile.names
 
-    def _profile(self, user_id: str) -> Profile:
+    def timezone(self, user_id: str) -> str:
+        """The zone in the person's own profile; the organisation's where Slack names none."""
+        return self._looked_up(user_id).timezone or self._stores.settings.timezone
+
+    def _looked_up(self, user_id: str) -> KnownPerson:
         now = self._clock()
         with self._lock:
             kept = self._profiles.get(user_id)
         if kept and now - PROFILE_LIFE < kept[0] <= now:
             return kept[1]
         user = self._client.users_info(user=user_id)["user"]
-        profile = as_told(user, self._own_team_id).profile
+        known = as_told(user, self._own_team_id)
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
-            self._profiles[user_id] = (now, profile)
-        return profile
+            self._profiles[user_id] = (now, known)
+        return known

@@ -167,6 +167,15 @@ def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str |
         raise
 
 
+def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
+    """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
+
+
 def _sending_once(client: WebClient) -> WebClient:
     """The client, without sending again what may have arrived before the connection was cut."""
     kept = [

@@ -56,6 +56,10 @@ class UnsureError(PostingError):
     """Nobody knows whether Slack has done it."""
 
 
+class TooSlowError(UnsureError):
+    """Slack took too long, and may still be at it."""
+
+
 _CONVERSATION_GONE = (
     "CareKPI does not find this conversation: it was deleted, or made private without CareKPI."
     " Invite it there with /invite @CareKPI, or choose another conversation."
@@ -142,6 +146,8 @@ def asked(call: Callable[..., SlackResponse], **given: Any) -> SlackResponse:
     except SlackApiError as error:
         raise _as_posting_error(error) from error
     except (OSError, HTTPException) as error:
+        if isinstance(getattr(error, "reason", error), TimeoutError):
+            raise TooSlowError("Slack took too long to answer.") from error
         raise UnsureError("The connection to Slack broke off.") from error
 
 
@@ -154,6 +160,14 @@ def _as_posting_error(error: SlackApiError) -> PostingError:
     if response.status_code >= 500 or code in UNSURE or not CODE.fullmatch(code):
         return UnsureError("Slack was out of order and did not say whether it was posted.")
     return _refusal(code, str(response.data))
+
+
+def shut_out(code: str) -> GoneError:
+    """Where the token itself is good."""
+    return GoneError(
+        f"Slack does not let CareKPI post there ({code})."
+        " Ask an admin of the workspace to allow it, or choose another recipient."
+    )
 
 
 def unfit(code: str) -> UnfitError:

@@ -11,6 +11,8 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from jobs import alerts
+from jobs.alerts import AlertDesk, checking_alerts
 from jobs.courier import Courier, Manner, OnFailed, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -58,16 +60,30 @@ def jobs_of(parts: Parts) -> list[Job]:
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
+        checking_alerts(_alert_desk(parts)),
     ]
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
-    return (telling_owner(parts.clock, parts.admins),)
+    to_whom = parts.clock, parts.admins
+    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
     return DigestDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
         parts.facts,
         parts.operations,
         parts.settings,

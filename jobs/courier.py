@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from bot.blocks.message import Json, Message
 from jobs.calls import (
+    MISSING_SCOPE,
     BusyError,
     GoneError,
     LockedOutError,
     PostingError,
     RefusedError,
+    TooSlowError,
     UnfitError,
     UnsureError,
+    shut_out,
 )
 from jobs.posting import Posted, Posting
 from storage.errors import UserError
@@ -42,6 +45,7 @@ OnFailed = Callable[[Session, Receipt], None]
 
 FIRST_WAIT = timedelta(seconds=5)
 """After a connection broke off Slack may still be at it; to look before would tell nothing."""
+SLOW_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=5)
 LOCKED_OUT_FOR = timedelta(minutes=1)
 PERSON = ("U", "W")
@@ -197,8 +201,12 @@ class Courier:
             case BusyError():
                 self._pause(self._clock() + min(error.wait, LONGEST_PAUSE))
                 self._release(claim, self._clock() + min(error.wait, LONGEST_PAUSE))
+            case LockedOutError() if str(error) != MISSING_SCOPE and self._posting.is_accepted():
+                self._fail(claim, str(shut_out(str(error))))
             case LockedOutError():
                 self._lock_out(claim, error)
+            case TooSlowError():
+                self._postpone(claim, str(error), at_least=SLOW_WAIT)
             case _:
                 is_unsure = isinstance(error, UnsureError)
                 self._postpone(claim, str(error), may_be_there=is_unsure)
@@ -226,8 +234,15 @@ class Courier:
             for tell in self._manner.on_failed:
                 tell(session, receipt)
 
-    def _postpone(self, claim: Claim, reason: str, *, may_be_there: bool = True) -> None:
-        until = self._clock() + _wait_after(claim.attempts)
+    def _postpone(
+        self,
+        claim: Claim,
+        reason: str,
+        *,
+        may_be_there: bool = True,
+        at_least: timedelta = FIRST_WAIT,
+    ) -> None:
+        until = self._clock() + max(_wait_after(claim.attempts), at_least)
         with writing(self._operations) as session:
             handover.postpone(session, claim, until, reason, may_be_there=may_be_there)
 

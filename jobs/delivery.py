@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Thread
+from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = 8
 LOOK_AGAIN_SECONDS = 1.0
+EXPIRE_EVERY_SECONDS = 10.0
 
 
 class Delivering:
@@ -26,6 +28,7 @@ class Delivering:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="delivery")
         self._under_way: list[Future[None]] = []
         self._is_in_trouble = False
+        self._expires_at = monotonic()
         self._thread = Thread(target=self._run, name="deliveries", daemon=True)
 
     def start(self) -> None:
@@ -45,15 +48,23 @@ class Delivering:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
-            if not self._begin():
+            if not self._begun():
                 self._woken.wait(LOOK_AGAIN_SECONDS)
+
+    def _begun(self) -> int:
+        """Nothing that nobody foresaw ends the deliveries for good."""
+        try:
+            return self._begin()
+        except Exception:
+            logger.exception("Deliveries")
+            return 0
 
     def _begin(self) -> int:
         """Begins as many deliveries as are due and threads are free; returns how many."""
         self._under_way = [each for each in self._under_way if not each.done()]
         free = THREADS - len(self._under_way)
         try:
-            self._courier.expire()
+            self._expire()
             claims = self._courier.claim(free) if free else []
         except (SQLAlchemyError, UserError) as error:
             self._tell_trouble(error)
@@ -64,6 +75,12 @@ class Delivering:
             self._under_way.append(delivery)
             delivery.add_done_callback(lambda _: self.wake())
         return len(claims)
+
+    def _expire(self) -> None:
+        """Now and then: it looks at all that waits."""
+        if monotonic() >= self._expires_at:
+            self._courier.expire()
+            self._expires_at = monotonic() + EXPIRE_EVERY_SECONDS
 
     def _tell_trouble(self, error: Exception) -> None:
         """Once for each time that the database goes away, not every second."""

@@ -98,9 +98,7 @@ def telling_owner(clock: Clock, named_admins: frozenset[str]) -> Callable[[Sessi
         run = occurrences.find_run(session, receipt.occurrence_id)
         digest = digests.find(session, run.digest_id)
         to, has_gone = _owners(session, digest, named_admins)
-        note = undelivered_note(
-            digest.order.name, receipt.recipient, receipt.reason or "", has_gone=has_gone
-        )
+        note = undelivered_note(digest, receipt.recipient, receipt.reason or "", has_gone=has_gone)
         about = f"undelivered:{run.id}:{now:%Y-%m-%dT%H}"
         outbox.enqueue(session, _notes(to, about, note), now)
 
@@ -249,8 +247,8 @@ def _settle_failed(session: Session, desk: DigestDesk, claim: Claim, reason: str
     """Says why, and tells the owner how to mend it."""
     occurrences.finish(session, claim, OccurrenceState.FAILED, reason=reason)
     to, has_gone = _owners(session, claim.digest, desk.named_admins)
-    order = claim.digest.order
-    note = failed_note(order.name, order.channel_id, reason, has_gone=has_gone)
+    to_where = claim.digest.order.channel_id
+    note = failed_note(claim.digest, to_where, reason, has_gone=has_gone)
     outbox.enqueue(session, _notes(to, f"failed:{claim.occurrence_id}", note), desk.clock())
 
 
@@ -259,7 +257,7 @@ def _tell_retired(
 ) -> None:
     """Once for each version of the digest."""
     to, has_gone = _owners(session, digest, desk.named_admins)
-    note = retired_note(digest.order.name, retired, has_gone=has_gone)
+    note = retired_note(digest, retired, has_gone=has_gone)
     about = f"retired:{digest.id}:{digest.version}"
     outbox.enqueue(session, _notes(to, about, note), desk.clock())
 

@@ -18,6 +18,7 @@ from jobs.calls import (
     REFUSED_BLOCKS,
     GoneError,
     LockedOutError,
+    PostingError,
     RefusedBlocksError,
     asked,
     unfit,
@@ -67,6 +68,14 @@ class Posting:
             else:
                 return Posted(str(answer["channel"]), str(answer["ts"]))
         raise unfit(REFUSED_BLOCKS)
+
+    def is_accepted(self) -> bool:
+        """Whether Slack takes our token at all."""
+        try:
+            asked(self._client.auth_test)
+        except PostingError:
+            return False
+        return True
 
     def open_direct(self, user_id: str) -> str:
         """The conversation between CareKPI and this person."""

@@ -28,6 +28,7 @@ INTRODUCTION = (
     " before. Only you see the answer until you share it."
 )
 PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
+BY_ITSELF = "What you ask often can come by itself, to you or a conversation: type /digest."
 ALL_METRICS = ("All metrics", ASK, "list")
 KINDS = {
     Kind.LEADING: "Leading: what tells you early",
@@ -47,7 +48,7 @@ _UNITS = {
 
 def help_message() -> Message:
     rows = _examples()
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), BY_ITSELF]
     week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
     return message(said, [*how_to_ask(), *buttons([week, ALL_METRICS])])
 
@@ -59,6 +60,7 @@ def how_to_ask() -> list[Block]:
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
         paragraph("The words may stand in any order. Without a period you get the last week."),
+        paragraph(BY_ITSELF),
     ]
 
 
@@ -77,6 +79,8 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        (f"/kpi alert {short} below target by team", "warns this channel when it happens"),
+        ("/kpi alert", "your alerts: change, pause, mute; also backlog growing, calls lost"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),

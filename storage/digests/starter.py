@@ -19,11 +19,6 @@ NAMES = {
 }
 
 
-def offer_starter_set(session: Session, timezone: str, country: str = "") -> list[DigestOrder]:
-    """What is offered; nothing once a digest was ever made."""
-    return [] if digests.has_any(session) else starter_set(timezone, country)
-
-
 def starter_set(timezone: str, country: str = "") -> list[DigestOrder]:
     """One for each audience, to each of its people in a direct message."""
     return [

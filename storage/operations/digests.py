@@ -164,11 +164,6 @@ def standing(session: Session) -> list[Digest]:
     return [_digest(kept) for kept in session.scalars(chosen)]
 
 
-def has_any(session: Session) -> bool:
-    """Whether a digest was ever made, deleted ones too."""
-    return session.scalar(select(Kept.id).limit(1)) is not None
-
-
 def _set_state(
     session: Session, which: tuple[int, int], state: PlanState, by: By, what: str
 ) -> int:

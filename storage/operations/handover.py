@@ -6,11 +6,13 @@ there or not: ``Claim.posted_at`` says so, and it is looked for before it is han
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from storage.operations import paces
@@ -19,9 +21,10 @@ from storage.operations.outbox import STOPPED, TOO_LATE, Receipt, receipt_of, se
 from storage.operations.outbox_models import Delivery, DeliveryState, Pace
 from storage.operations.paces import LONGEST_TURN, Pacing
 
-CLAIM = timedelta(seconds=20)
+CLAIM = timedelta(seconds=30)
 """For how long one process has a delivery for itself."""
-CALL = timedelta(seconds=10)
+FIRST_LOOK = 100
+CALL = timedelta(seconds=20)
 """What has to be left of a claim to begin a call: longer than the longest one takes."""
 
 
@@ -44,7 +47,8 @@ class Claim:
 
 def is_anything_due(session: Session, now: datetime) -> bool:
     """Whether claiming is worth the while; asked without keeping writers waiting."""
-    return bool(session.scalar(select(exists().where(_is_ready(now)))))
+    looked_at = (_is_waiting(now), _is_left(now))
+    return any(session.scalar(select(exists().where(*each))) for each in looked_at)
 
 
 def claim(session: Session, who: str, now: datetime, limit: int, pacing: Pacing) -> list[Claim]:
@@ -55,7 +59,7 @@ def claim(session: Session, who: str, now: datetime, limit: int, pacing: Pacing)
     number = min(limit, paces.allowed(session, now, pacing))
     if number < 1:
         return []
-    rows = session.scalars(_next(now).limit(number)).all()
+    rows = [session.get_one(Delivery, each) for each in _next(session, now, number)]
     token = f"{who[:40]} {uuid4().hex[:12]}"
     for row in rows:
         row.state, row.attempts = DeliveryState.CLAIMED, row.attempts + 1
@@ -138,31 +142,51 @@ def _claimed(session: Session, claim: Claim) -> Delivery | None:
     )
 
 
-def _next(now: datetime) -> Select[Delivery]:
-    """What is ready, the first of each recipient that takes a message now."""
-    turn = func.row_number().over(
-        partition_by=Delivery.recipient,
-        order_by=(Delivery.priority, Delivery.next_attempt_at, Delivery.id),
-    )
-    ranked = (
-        select(Delivery.id, turn.label("turn"))
-        .where(_is_ready(now), ~_is_being_posted_to(now), ~_has_just_got_one(now))
-        .subquery()
-    )
-    return (
-        select(Delivery)
-        .join(ranked, ranked.c.id == Delivery.id)
-        .where(ranked.c.turn == 1)
-        .order_by(Delivery.priority, Delivery.next_attempt_at, Delivery.id)
-    )
+def _next(session: Session, now: datetime, number: int) -> list[str]:
+    """The ids of what is ready, the first of each recipient that takes a message now.
+
+    Looked for among the few that come first; among all only where most of these have to wait.
+    """
+    found = _first_of_each(_ready(session, now, FIRST_LOOK))
+    if len(found) < number:
+        found = _first_of_each(_ready(session, now, None))
+    return found[:number]
 
 
-def _is_ready(now: datetime) -> ColumnElement[bool]:
-    """Its time has come or the claim on it has ended, and it is not too late to do anything."""
-    is_waiting = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
-    is_left = and_(Delivery.state == DeliveryState.CLAIMED, _has_ended(Delivery.claimed_until, now))
-    is_late = and_(Delivery.expires_at <= now, Delivery.posted_at.is_(None))
-    return and_(or_(is_waiting, is_left), or_(Delivery.expires_at.is_(None), ~is_late))
+def _first_of_each(rows: Iterable[Row[Any]]) -> list[str]:
+    first: dict[str, str] = {}
+    for row in rows:
+        first.setdefault(row.recipient, row.id)
+    return list(first.values())
+
+
+def _ready(session: Session, now: datetime, most: int | None) -> list[Row[Any]]:
+    """What comes first by priority, what was left by who was killed always among it."""
+    order = (Delivery.priority, Delivery.next_attempt_at)
+    columns = select(Delivery.id, Delivery.recipient, *order).where(
+        ~_is_being_posted_to(now), ~_has_just_got_one(now)
+    )
+    waiting = session.execute(columns.where(*_is_waiting(now)).order_by(*order).limit(most))
+    left = session.execute(columns.where(*_is_left(now)))
+    return sorted([*left, *waiting], key=lambda row: (row.priority, row.next_attempt_at))
+
+
+def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Its time has come; in a form that finds the first by the index alone."""
+    is_pending = Delivery.state == DeliveryState.PENDING
+    return is_pending, Delivery.next_attempt_at <= now, _is_of_use(now)
+
+
+def _is_left(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The claim on it has ended."""
+    is_claimed = Delivery.state == DeliveryState.CLAIMED
+    return is_claimed, _has_ended(Delivery.claimed_until, now), _is_of_use(now)
+
+
+def _is_of_use(now: datetime) -> ColumnElement[bool]:
+    """It is not too late, or it may be there and is to be looked for."""
+    is_in_time = or_(Delivery.expires_at.is_(None), Delivery.expires_at > now)
+    return or_(is_in_time, Delivery.posted_at.is_not(None))
 
 
 def _has_ended(until: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
@@ -175,7 +199,7 @@ def _is_being_posted_to(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         other.recipient == Delivery.recipient,
         other.state == DeliveryState.CLAIMED,
-        other.claimed_until > now,
+        not_(_has_ended(other.claimed_until, now)),
         other.id != Delivery.id,
     )
 

@@ -52,7 +52,13 @@ def _figures(facts: Engine, timing: Timing) -> Measured:
         raise ValueError(f"only {len(found.days)} agents have a day")
     missed = "" if seconds < ALLOWED_SECONDS else ": missed"
     promised = f"under {ALLOWED_SECONDS:.0f} s{missed}"
-    return Measured(f"figures of {AGENTS:,} agents' day", seconds, 0, peak_memory_bytes(), promised)
+    return Measured(
+        f"figures of {AGENTS:,} agents' day, for their notes",
+        seconds,
+        0,
+        peak_memory_bytes(),
+        promised,
+    )
 
 
 def _messages(facts: Engine, timing: Timing) -> Measured:

@@ -53,10 +53,13 @@ class PostOffice:
     def __post_init__(self) -> None:
         self.courier = self.another_courier()
 
-    def another_courier(self, token: str | None = None) -> Courier:
+    def another_courier(
+        self, token: str | None = None, timeout_seconds: int | None = None
+    ) -> Courier:
         """As of a process of its own."""
         workspace = self.workspace
         client = client_for_jobs(token or workspace.bot_token, workspace.api_url)
+        client.timeout = timeout_seconds or client.timeout
         manner = Manner(Pacing(60_000), {"secret": _render}, [self._tell])
         return Courier(self.operations, Posting(client), self.clock, manner)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.calls import GONE, unfit
+from jobs.calls import GONE, shut_out, unfit
 from jobs.courier import UNSEEN
 from jobs.posting import MAY_NOT_LOOK
 from storage.operations import handover, outbox
@@ -66,7 +66,7 @@ def test_process_that_was_killed_after_posting_is_no_reason_to_post_again(
     with writing(office.operations) as session:
         assert handover.mark_handed_over(session, claim, office.care.id, NOW)
     office.courier._post(claim, office.care.id, office.courier._rendered(claim))
-    office.clock.move(seconds=19)
+    office.clock.move(seconds=29)
     assert office.another_courier().deliver_due() == 0
     office.clock.move(seconds=1)
     assert office.another_courier().deliver_due() == 1
@@ -189,6 +189,30 @@ def test_token_that_was_revoked_stops_everything_and_is_tried_again(
     office.clock.move(seconds=1)
     office.deliver()
     assert office.state() == ("sent", None)
+
+
+def test_recipient_that_slack_shuts_us_out_of_fails_alone(office: PostOffice) -> None:
+    office.workspace.trouble.fail_next("chat.postMessage", "account_inactive")
+    office.put("a", to=office.ann.id, priority=outbox.Priority.ALERT)
+    office.put("b")
+    office.deliver()
+    assert office.state("a") == ("failed", str(shut_out("account_inactive")))
+    assert office.state("b") == ("sent", None)
+
+
+def test_call_that_took_too_long_is_looked_for_later(office: PostOffice) -> None:
+    office.workspace.trouble.slow(1.3)
+    office.put()
+    office.another_courier(timeout_seconds=1).deliver_due()
+    office.workspace.trouble.slow(0)
+    office.workspace.wait_for(lambda: office.workspace.messages)
+    assert office.state() == ("pending", "Slack took too long to answer.")
+    office.clock.move(seconds=29)
+    office.deliver()
+    assert office.calls() == ["chat.postMessage"]
+    office.clock.move(seconds=1)
+    office.deliver()
+    assert (office.state(), office.read()) == (("sent", None), ["message first"])
 
 
 def test_what_may_not_be_looked_for_is_left_to_a_person(office: PostOffice) -> None:

@@ -9,20 +9,21 @@ from bot.blocks import numbers
 from bot.blocks.actions import ASK
 from bot.blocks.answer import question_of
 from bot.blocks.chart import picture
-from bot.blocks.clauses import metric_in_sentence, previous_value, shown_value
+from bot.blocks.clauses import metric_in_sentence, previous_value, shown_value, verdict
 from bot.blocks.dates import period_label
 from bot.blocks.digests.page import Offer, Page
 from bot.blocks.goals import beside
 from bot.blocks.names import listed, row_name
-from bot.blocks.review import headline, why_told
+from bot.blocks.review import MOST_HEADLINE_ROWS, headline, why_told
 from bot.blocks.small_print import BASELINES, freshness_line
 from bot.blocks.summary import sentence
+from bot.blocks.table import MARKS
 from bot.request import Why, words
 from bot.request.segments import label
 from bot.request.why import why_of
 from storage.digests.told import Figures
 from storage.errors import UserError
-from storage.insights.review import Point
+from storage.insights.review import MOVED, Point
 from storage.metrics.answer import Answer, Change, Question, Row, SourceFreshness
 from storage.metrics.definition import Aggregation, Segment, Statistic
 
@@ -37,7 +38,7 @@ LEAST_YEAR = 2
 def figures_page(part: Figures) -> Page:
     told = part.points[:MOST_POINTS]
     said = tuple(line for point in told for line in _point(point))
-    rest = [_untold(point.answer, point.rows) for point in told]
+    rest = [_untold(point.answer, point.rows[:MOST_HEADLINE_ROWS]) for point in told]
     others = [*rest, *(point.answer for point in part.points[MOST_POINTS:]), *part.others]
     others = [each for each in others if each.rows]
     charted = _charted(part) if part.has_year else []
@@ -102,8 +103,16 @@ def _row_briefly(row: Row, answer: Answer) -> str:
         return f"{named} {shown_value(row, answer)} (n = {numbers.count(row.n)})".strip()
     beside_it = [each for each in (_before(row, answer), *_held_against(row, answer)) if each]
     brackets = f" ({'; '.join(beside_it)})" if beside_it else ""
-    steady = ", steady" if row.change is Change.FLAT else ""
-    return f"{named} {shown_value(row, answer)}{brackets}{steady}".strip()
+    return f"{named} {shown_value(row, answer)}{brackets}{_fate(row, answer)}".strip()
+
+
+def _fate(row: Row, answer: Answer) -> str:
+    """``, steady``, ``, ↑ worse``."""
+    if row.change is Change.FLAT:
+        return ", steady"
+    if row.change not in MOVED:
+        return ""
+    return f", {MARKS[row.change]} {verdict(answer.query.metric, row.change)}".rstrip()
 
 
 def _before(row: Row, answer: Answer) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.blocks.dates import instant_name
-from bot.blocks.names import filter_name, listed
+from bot.blocks.digest_names import audience_name, scope_name
+from bot.blocks.digest_runs import counted
 from bot.blocks.summary import upper
 from bot.blocks.untrusted import name
 from storage.cadences.occurrences import next_occurrence
@@ -21,15 +22,11 @@ LONGEST_NAME = 80
 
 def digest_lines(digest: Digest, last: Run | None, now: datetime) -> list[str]:
     order = digest.order
-    entry = entry_of(order.audience)
-    what = listed(order.metrics) if order.audience is Audience.OWN else entry.title
-    only = [filter_name(each, {}) for each in order.filters]
-    goes_to = order.channel_id or (
-        digest.owner if order.audience is Audience.OWN else entry.of_each
-    )
+    told = ", ".join(filter(None, (audience_name(order), scope_name(order))))
+    of_each = digest.owner if order.audience is Audience.OWN else entry_of(order.audience).of_each
     return [
         f"{digest.id}  {name(order.name, LONGEST_NAME)}",
-        f"   {', '.join((upper(what), *only))}, to {goes_to}",
+        f"   {upper(told)}, to {order.channel_id or of_each}",
         f"   {upper(described(order.cadence))}. {_next(digest, now)}",
         f"   Last: {_last(digest, last, now)}",
     ]
@@ -57,5 +54,4 @@ def _outcome(run: Run) -> str:
         return "waiting."
     if run.state is not OccurrenceState.PLANNED:
         return f"{run.state.value}. {run.reason}".strip()
-    counts = sorted(run.deliveries.items(), key=lambda each: -each[1])
-    return f"{', '.join(f'{number:,} {state.value}' for state, number in counts) or 'planned'}."
+    return f"{counted(run.deliveries)}."

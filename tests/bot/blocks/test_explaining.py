@@ -14,7 +14,9 @@ from bot.blocks.explaining import (
 from bot.playground.blockkit.surfaces import check_message_blocks
 from bot.request import (
     Define,
+    ListAlerts,
     ListMetrics,
+    MakeAlert,
     Reasons,
     Review,
     SelfService,
@@ -54,7 +56,8 @@ def test_help_shows_examples_that_can_be_asked() -> None:
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
     insights = [Reasons, SelfService, Staffing, Review]
     targets = [SetTarget, ShowTarget]
-    assert asked == [Question] * 5 + [Why, *insights, *targets, Question, ListMetrics, Define]
+    others = [MakeAlert, ListAlerts, Question, ListMetrics, Define]
+    assert asked == [Question] * 5 + [Why, *insights, *targets, *others]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 

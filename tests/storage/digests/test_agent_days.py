@@ -13,7 +13,10 @@ from storage.metrics.answer import Filter, Query, Row
 from storage.metrics.definition import Aggregation, Audience, Metric, Segment
 from storage.metrics.query import answer
 from storage.periods import Grain, Period, period_of
+from tests.postgresql import Server
 from tests.storage.digests.orders import BERLIN, SETTINGS, WEDNESDAY_EVENING
+from tests.storage.engines import connected
+from tests.storage.metrics.seed import seeded
 
 WEDNESDAY = period_of(Grain.DAY, date(2026, 6, 10), BERLIN)
 CLOCK_CHANGE = period_of(Grain.DAY, date(2026, 3, 29), BERLIN)
@@ -112,3 +115,11 @@ def test_day_of_one_person_with_two_ids_is_one(seeded_facts: Engine) -> None:
     )
     both = sorted((*first.oldest, *second.oldest), key=lambda each: each.opened_at)
     assert list(together.oldest) == both[:3]
+
+
+def test_both_engines_tell_the_same_day(seeded_facts: Engine, postgresql: Server) -> None:
+    with postgresql.database() as url:
+        server = seeded(connected(url))
+        told = days_of(server, WEDNESDAY, WEDNESDAY_EVENING)
+        server.dispose()
+    assert told == days_of(seeded_facts, WEDNESDAY, WEDNESDAY_EVENING)

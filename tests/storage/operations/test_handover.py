@@ -65,6 +65,15 @@ def test_alerts_go_first_and_each_recipient_gets_one_at_a_time(operations: Engin
         assert keys(session, take(session, NOW + 5 * SECOND)) == ["later"]
 
 
+def test_one_recipient_of_many_messages_holds_up_nobody(operations: Engine) -> None:
+    with writing(operations) as session:
+        many = [parcel(f"many {n}", "C1", priority=Priority.ALERT) for n in range(150)]
+        enqueue(session, [*many, parcel("other", "C2")], NOW)
+    with writing(operations) as session:
+        first, second = take(session)
+        assert (first.recipient, keys(session, [second])) == ("C1", ["other"])
+
+
 def test_pace_holds_for_the_workspace_and_for_each_conversation(operations: Engine) -> None:
     pacing = Pacing(messages_per_minute=60, between_messages=2 * SECOND)
     with writing(operations) as session:

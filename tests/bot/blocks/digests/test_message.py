@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from textwrap import dedent
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.blocks.digests import digest_message, digest_text
 from bot.request import parse
 from storage.digests.agent_days import AgentDay
 from storage.digests.told import OwnDay, Recipient, Told
+from storage.facts.tables import agents
 from storage.metrics.answer import Filter
 from storage.metrics.definition import Audience, Segment
 from storage.operations.digests import DigestOrder
@@ -233,3 +235,15 @@ def test_name_that_would_call_people_calls_nobody(seeded_facts: Engine) -> None:
 def test_day_is_told_in_sentences(own_day: Told, day: AgentDay, said: str) -> None:
     message = digest_message(replace(own_day, parts=(OwnDay(day),)))
     assert message.blocks[1]["text"]["text"] == said
+
+
+def test_no_agent_and_no_other_team_is_named_in_a_channel(
+    seeded_facts: Engine, board: Told, billing: Told
+) -> None:
+    with seeded_facts.connect() as connection:
+        names = set(connection.scalars(select(agents.c.name)))
+    assert len(names) == 5
+    for told_there in (board, billing):
+        posted = json.dumps(digest_message(told_there).arguments())
+        named = {f"team {team}" for team in ("care", "sales")} | names
+        assert {each for each in named if each in posted} == set()
