@@ -6,37 +6,38 @@ does, and that whoever may see it does see it. A new surface is an entry in ``SU
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import time
-from functools import cached_property
+from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import select
 
-from bot.blocks.actions import ASK, DEFINE, HOME_OPEN, ROWS, SHARE
+from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
 from bot.channels import Channels
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
-from jobs.calls import client_for_jobs
-from jobs.courier import Courier, Manner
 from jobs.digests import DigestDesk, plan_due
-from jobs.posting import Posting
+from jobs.directory import reading_directory
 from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Audience
-from storage.operations import digests, homes, members, occurrences, slack_people
+from storage.operations import digests, homes, members, occurrences
 from storage.operations.audit import By
 from storage.operations.digests import DigestOrder
-from storage.operations.engine import writing
+from storage.operations.engine import reading, writing
 from storage.operations.homes import Choice
-from storage.operations.paces import Pacing
+from storage.operations.outbox_models import Delivery
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
 from tests.bot.listeners.conftest import BY, Office, open_office
@@ -57,9 +58,11 @@ class Leak:
 
 
 AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "Agent a4")
-COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2|volume: 40 ")
+COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
 GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
+A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
+COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -119,45 +122,6 @@ class Sight:
     def close_modals(self, person: Person) -> None:
         while self.office.workspace.has_modal(person):
             self.office.workspace.close(person)
-
-    def told(self, person: Person, act: Callable[[], object]) -> str:
-        """All that this person sees anew once something was done, which may be nothing."""
-        before = self._seen(person)
-        act()
-        return self._new(person, before)
-
-    def send_digest(self, leak: Leak, to: str, owner: Person) -> None:
-        """Somebody's digest of what could leak, to another person or to a channel, run by hand."""
-        office, asked = self.office, parse(leak.words, NOW.date())
-        assert isinstance(asked, Question)
-        office.clock.move(minutes=1)
-        by = By(owner.id, office.clock())
-        order = DigestOrder(
-            name=f"{leak.name} {by.at.isoformat()}",
-            audience=Audience.OWN,
-            cadence=Cadence(EveryDay(), time(9), "UTC"),
-            grain=Grain.MONTH,
-            channel_id=to,
-            metrics=(asked.metric.key,),
-            filters=asked.filters,
-        )
-        with writing(office.stores.operations) as session:
-            occurrences.run_now(session, digests.make(session, order, by), by, "test")
-        plan_due(self.desk, "test")
-        self.courier.deliver_due()
-
-    @cached_property
-    def desk(self) -> DigestDesk:
-        stores = self.office.stores
-        look = Channels(self.client, stores.operations).destination
-        return DigestDesk(stores.facts, stores.operations, stores.settings, self.office.clock, look)
-
-    @cached_property
-    def courier(self) -> Courier:
-        workspace = self.office.workspace
-        posting = Posting(client_for_jobs(workspace.bot_token, workspace.api_url))
-        manner = Manner(Pacing(60_000), {}, ())
-        return Courier(self.office.stores.operations, posting, self.office.clock, manner)
 
     def _seen(self, person: Person) -> dict[str, str]:
         workspace = self.office.workspace
@@ -259,15 +223,61 @@ def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
 
 
 def gets_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
-    """One that an executive made for this person."""
-    return sight.told(person, lambda: sight.send_digest(leak, person.id, sight.office.executive))
+    """What is put into the outbox for this person, of a digest of their own."""
+    return _planned(sight, _digest(sight, leak, person, person.id))
 
 
-def sends_a_digest_to_others(sight: Sight, person: Person, leak: Leak) -> str:
-    """An own one, to a channel that people of another organisation read."""
-    before = sight.posted(sight.office.shared)
-    sight.send_digest(leak, sight.office.shared.id, person)
-    return "\n".join(sight.posted(sight.office.shared)[len(before) :])
+def has_one_posted(sight: Sight, person: Person, leak: Leak) -> str:
+    """The same for a channel that gets the whole organisation."""
+    return _planned(sight, _digest(sight, leak, person, sight.office.care.id))
+
+
+def has_one_posted_with_others(sight: Sight, person: Person, leak: Leak) -> str:
+    return _planned(sight, _digest(sight, leak, person, sight.office.shared.id))
+
+
+def _planned(sight: Sight, digest_id: str) -> str:
+    """All that is put into the outbox for it once it is run."""
+    stores = sight.office.stores
+    with writing(stores.operations) as session:
+        run = occurrences.run_now(session, int(digest_id), By("U0TEST", NOW), "once")
+    look = Channels(sight.client, stores.operations).destination
+    plan_due(DigestDesk(stores.facts, stores.operations, stores.settings, lambda: NOW, look), "me")
+    with reading(stores.operations) as session:
+        parcels = session.scalars(select(Delivery).where(Delivery.occurrence_id == run))
+        return json.dumps([each.content for each in parcels], ensure_ascii=False)
+
+
+def previews_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """One of their own, to themselves."""
+    return sight.shown_by(
+        person, lambda: sight.press(person, DIGEST_PREVIEW, _digest(sight, leak, person))
+    )
+
+
+def previews_what_a_channel_gets(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that somebody else made for the channel that this person is in."""
+    to = sight.place(person).id
+    made = _digest(sight, leak, sight.office.executive, to)
+    return sight.shown_by(person, lambda: sight.press(person, DIGEST_PREVIEW, made))
+
+
+def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
+    """The id of a digest of that question, made without asking who may."""
+    question = parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    cadence = Cadence(EveryDay(), time(9), "UTC")
+    order = DigestOrder(
+        f"{owner.name} {to} {uuid4().hex[:6]}",
+        Audience.OWN,
+        cadence,
+        Grain.MONTH,
+        to,
+        (question.metric.key,),
+        question.filters,
+    )
+    with writing(sight.office.stores.operations) as session:
+        return str(digests.make(session, order, By(owner.id, NOW)))
 
 
 SURFACES = (
@@ -299,9 +309,26 @@ SURFACES = (
         shares,
         {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
     ),
-    Surface("a digest", gets_a_digest, {COLLEAGUE: OF_BILLING, TOTAL: TOTALS}),
-    Surface("a digest to a shared channel", sends_a_digest_to_others, {TOTAL: NOBODY}),
+    Surface(
+        "a digest",
+        gets_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, A_NEW_ONE: LEAD_OF_CARE, TOTAL: TOTALS},
+    ),
+    Surface(
+        "a digest in a channel", has_one_posted, {COLLEAGUE_IN_A_DIGEST: NOBODY, A_NEW_ONE: NOBODY}
+    ),
+    Surface("a digest in a shared channel", has_one_posted_with_others, {TOTAL: NOBODY}),
     Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
+    Surface(
+        "a digest's preview",
+        previews_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, TOTAL: TOTALS},
+    ),
+    Surface(
+        "the preview of a channel's digest",
+        previews_what_a_channel_gets,
+        {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
+    ),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
 
@@ -340,10 +367,7 @@ def _everybody(office: Office) -> Sight:
         for person in everybody.values():
             homes.choose(session, person.id, Choice(Grain.MONTH, (VOLUME.key,)))
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    told = [client.users_info(user=person.id)["user"] for person in everybody.values()]
-    with writing(office.stores.operations) as session:
-        people = [slack_people.as_told(user, workspace.team.id) for user in told]
-        slack_people.keep(session, people, NOW)
+    reading_directory(office.stores.operations, client, office.clock, Event()).run()
     return Sight(office, everybody, client)
 
 
