@@ -90,6 +90,26 @@ def _home(screen: Screen, person: DemoPerson) -> None:
     _rest(screen.page)
 
 
+def digest(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/digest Care this month")
+    screen.press("Preview to me")
+    screen.last.get_by_text("Preview, for you alone").wait_for()
+    _settle(screen)
+
+
+def digest_form(screen: Screen) -> None:
+    screen.open(LEAD)
+    screen.ask("/digest")
+    screen.press("New digest")
+    screen.modal.get_by_label("What it tells").select_option(label="For a team")
+    screen.modal.get_by_label("Metrics").wait_for(state="detached")
+    screen.modal.get_by_label("Goes to").select_option(label="A conversation")
+    screen.modal.get_by_text("Or its link or id").wait_for()
+    screen.modal.get_by_label("Only for").fill("team:Billing")
+    _rest(screen.page)
+
+
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
@@ -102,6 +122,8 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-admin": (home_of_an_admin, WIDE),
     "home-card": (card, PHONE),
     "home-role": (giving_a_role, WIDE),
+    "digest": (digest, PHONE),
+    "digest-form": (digest_form, PHONE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }
