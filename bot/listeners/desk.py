@@ -11,6 +11,7 @@ from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -31,6 +32,7 @@ class Desk:
     channels: Channels
     targets: Targets
     notes: Notes
+    coaching: Coaching
     alerts: Alerts
     homes: Homes
     operations: Engine
