@@ -21,6 +21,7 @@ from storage.operations.notes import send_note
 from storage.periods import Clock, local_day
 from storage.quality import contacts
 from storage.quality.card_settings import with_shipped
+from storage.quality.copying import copy_at_once
 from storage.quality.drafts import Draft, ReviewedContact
 from storage.quality.reaching import Addressee, addressee_of
 from storage.quality.sampling import Drawn, Sampling, draw
@@ -152,7 +153,8 @@ class Coaching:
             }
             to = addressee_of(facts, session, draft.contact.agent_id, self._today)
             send_note(session, replace(draft, answers=answers), to, by, sealer)
-            return filling, to
+        copy_at_once(self._stores.facts, self._stores.operations, by.at)
+        return filling, to
 
     def cards(self, member: Member) -> tuple[Scorecard, ...]:
         """Every scorecard in use, for who reviews or changes them."""
