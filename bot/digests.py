@@ -201,7 +201,10 @@ def _check_there(digest: Digest) -> None:
 
 
 def _told(session: Session, run: Run) -> KnownRun:
-    """With each of its messages, where there are few."""
-    if not 0 < sum(run.deliveries.values()) <= MOST_RECEIPTS:
+    """With each of its messages where there are few, else with the first that did not arrive."""
+    number = sum(run.deliveries.values())
+    if not number:
         return KnownRun(run)
-    return KnownRun(run, tuple(outbox.deliveries_of(session, run.id)))
+    if number <= MOST_RECEIPTS:
+        return KnownRun(run, tuple(outbox.deliveries_of(session, run.id)))
+    return KnownRun(run, tuple(outbox.undelivered_of(session, run.id, MOST_RECEIPTS)))

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from bot.cli import system_clock
 from bot.demo import Demo, DemoOrder, run_demo
 from storage.demo.generation import Size
-from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, DemoPerson
+from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, REVIEWER, DemoPerson
 from storage.settings import Settings
 from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium
 
@@ -90,6 +90,45 @@ def _home(screen: Screen, person: DemoPerson) -> None:
     _rest(screen.page)
 
 
+def digest(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/digest Care this month")
+    screen.press("Preview to me")
+    screen.last.get_by_text("Preview, for you alone").wait_for()
+    _settle(screen)
+
+
+def digest_form(screen: Screen) -> None:
+    screen.open(LEAD)
+    screen.ask("/digest")
+    screen.press("New digest")
+    screen.modal.get_by_label("What it tells").select_option(label="For a team")
+    screen.modal.get_by_label("Metrics").wait_for(state="detached")
+    screen.modal.get_by_label("Goes to").select_option(label="A conversation")
+    screen.modal.get_by_text("Or its link or id").wait_for()
+    screen.modal.get_by_label("Only for").fill("team:Billing")
+    _rest(screen.page)
+
+
+def review(screen: Screen) -> None:
+    """The first page of a review, with some answers given."""
+    screen.open(REVIEWER)
+    screen.ask("/coach sample")
+    screen.last.get_by_role("button", name="Review").first.click()
+    screen.modal.get_by_text("No score yet").wait_for()
+    screen.modal.get_by_label("Yes").first.check()
+    screen.modal.get_by_text("Score so far: 100").wait_for()
+    _rest(screen.page)
+
+
+def review_note(screen: Screen) -> None:
+    """What is asked about a note before it is sent."""
+    review(screen)
+    screen.modal.get_by_role("button", name="To the note").click()
+    screen.modal.get_by_label("What went well").wait_for()
+    _rest(screen.page)
+
+
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
@@ -102,6 +141,10 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-admin": (home_of_an_admin, WIDE),
     "home-card": (card, PHONE),
     "home-role": (giving_a_role, WIDE),
+    "digest": (digest, PHONE),
+    "digest-form": (digest_form, PHONE),
+    "review": (review, PHONE),
+    "review-note": (review_note, PHONE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }

@@ -6,25 +6,38 @@ does, and that whoever may see it does see it. A new surface is an entry in ``SU
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import time
+from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
+from sqlalchemy import select
 
-from bot.blocks.actions import ASK, DEFINE, HOME_OPEN, ROWS, SHARE
+from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
+from bot.channels import Channels
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
+from jobs.digests import DigestDesk, plan_due
+from jobs.directory import reading_directory
+from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
-from storage.operations import homes, members
-from storage.operations.engine import writing
+from storage.metrics.definition import Audience
+from storage.operations import digests, homes, members, occurrences
+from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
+from storage.operations.engine import reading, writing
 from storage.operations.homes import Choice
+from storage.operations.outbox_models import Delivery
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
 from tests.bot.listeners.conftest import BY, Office, open_office
@@ -48,6 +61,8 @@ AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "A
 COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
 GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
+A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
+COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -207,6 +222,64 @@ def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
         return shares(sight, person, leak)
 
 
+def gets_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """What is put into the outbox for this person, of a digest of their own."""
+    return _planned(sight, _digest(sight, leak, person, person.id))
+
+
+def has_one_posted(sight: Sight, person: Person, leak: Leak) -> str:
+    """The same for a channel that gets the whole organisation."""
+    return _planned(sight, _digest(sight, leak, person, sight.office.care.id))
+
+
+def has_one_posted_with_others(sight: Sight, person: Person, leak: Leak) -> str:
+    return _planned(sight, _digest(sight, leak, person, sight.office.shared.id))
+
+
+def _planned(sight: Sight, digest_id: str) -> str:
+    """All that is put into the outbox for it once it is run."""
+    stores = sight.office.stores
+    with writing(stores.operations) as session:
+        run = occurrences.run_now(session, int(digest_id), By("U0TEST", NOW), "once")
+    look = Channels(sight.client, stores.operations).destination
+    plan_due(DigestDesk(stores.facts, stores.operations, stores.settings, lambda: NOW, look), "me")
+    with reading(stores.operations) as session:
+        parcels = session.scalars(select(Delivery).where(Delivery.occurrence_id == run))
+        return json.dumps([each.content for each in parcels], ensure_ascii=False)
+
+
+def previews_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """One of their own, to themselves."""
+    return sight.shown_by(
+        person, lambda: sight.press(person, DIGEST_PREVIEW, _digest(sight, leak, person))
+    )
+
+
+def previews_what_a_channel_gets(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that somebody else made for the channel that this person is in."""
+    to = sight.place(person).id
+    made = _digest(sight, leak, sight.office.executive, to)
+    return sight.shown_by(person, lambda: sight.press(person, DIGEST_PREVIEW, made))
+
+
+def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
+    """The id of a digest of that question, made without asking who may."""
+    question = parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    cadence = Cadence(EveryDay(), time(9), "UTC")
+    order = DigestOrder(
+        f"{owner.name} {to} {uuid4().hex[:6]}",
+        Audience.OWN,
+        cadence,
+        Grain.MONTH,
+        to,
+        (question.metric.key,),
+        question.filters,
+    )
+    with writing(sight.office.stores.operations) as session:
+        return str(digests.make(session, order, By(owner.id, NOW)))
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -236,7 +309,26 @@ SURFACES = (
         shares,
         {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
     ),
+    Surface(
+        "a digest",
+        gets_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, A_NEW_ONE: LEAD_OF_CARE, TOTAL: TOTALS},
+    ),
+    Surface(
+        "a digest in a channel", has_one_posted, {COLLEAGUE_IN_A_DIGEST: NOBODY, A_NEW_ONE: NOBODY}
+    ),
+    Surface("a digest in a shared channel", has_one_posted_with_others, {TOTAL: NOBODY}),
     Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
+    Surface(
+        "a digest's preview",
+        previews_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, TOTAL: TOTALS},
+    ),
+    Surface(
+        "the preview of a channel's digest",
+        previews_what_a_channel_gets,
+        {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
+    ),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
 
@@ -275,6 +367,7 @@ def _everybody(office: Office) -> Sight:
         for person in everybody.values():
             homes.choose(session, person.id, Choice(Grain.MONTH, (VOLUME.key,)))
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    reading_directory(office.stores.operations, client, office.clock, Event()).run()
     return Sight(office, everybody, client)
 
 

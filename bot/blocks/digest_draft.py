@@ -83,6 +83,7 @@ def kept(draft: Draft) -> str:
     """What the form keeps beside its fields."""
     hidden = {
         "person": draft.person,
+        "conversation": draft.conversation,
         "own": draft.is_own,
         "id": draft.digest_id,
         "version": draft.version,
@@ -107,7 +108,7 @@ def draft_of(submitted: Mapping[str, Json]) -> Draft:
         ),
         scope=_typed(values, SCOPE),
         to=To(_chosen(values, TO) or To.EACH.value),
-        conversation=str(_field(values, CONVERSATION).get("selected_conversation") or ""),
+        conversation=_conversation(values, hidden["conversation"]),
         pasted=_typed(values, PASTED),
         days=_chosen(values, DAYS),
         at=time.fromisoformat(at) if at else None,
@@ -122,6 +123,13 @@ def draft_of(submitted: Mapping[str, Json]) -> Draft:
         stood=hidden["stood"],
         zones=tuple(hidden["zones"]),
     )
+
+
+def _conversation(values: Mapping[str, Json], otherwise: str) -> str:
+    """The one that is chosen; where none is asked for, the one that was meant before."""
+    if CONVERSATION not in values:
+        return otherwise
+    return str(_field(values, CONVERSATION).get("selected_conversation") or "")
 
 
 def _several(values: Mapping[str, Json], block_id: str) -> tuple[str, ...]:

@@ -249,6 +249,8 @@ def _mending(
             found.append((f"Stop {when}", DIGEST_STOP, str(run.id)))
         if lacks_some(run):
             found.append((f"Send {when} again", DIGEST_AGAIN, str(run.id)))
+    if any(is_under_way(each.run) for each in runs):
+        found.append(("Refresh", DIGEST_HISTORY, str(known.digest.id)))
     if runs and runs[0].run.state in {OccurrenceState.MISSED, OccurrenceState.FAILED}:
         found.append(("Run now", DIGEST_RUN, run_value(known.digest, local)))
     return found

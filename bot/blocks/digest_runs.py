@@ -20,7 +20,7 @@ from storage.operations.outbox_models import DeliveryState
 
 ON_THE_WAY = (DeliveryState.PENDING, DeliveryState.CLAIMED)
 MOST_RECEIPTS = 5
-"""As many destinations are told one by one; more are counted."""
+"""As many destinations are told one by one; more are counted, and those that failed named."""
 _COUNTED: dict[DeliveryState, str] = {
     DeliveryState.SENT: "sent",
     DeliveryState.PENDING: "waiting",
@@ -33,7 +33,7 @@ _COUNTED: dict[DeliveryState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class KnownRun:
-    """A run, and what became of each of its messages where there are few."""
+    """A run, and what became of each of its messages, or of the first that did not arrive."""
 
     run: Run
     receipts: tuple[Receipt, ...] = ()
@@ -97,11 +97,11 @@ def _delivered(known: KnownRun, viewer: Viewer) -> list[RichTextElement]:
     if not run.deliveries:
         stopped = run.state is OccurrenceState.STOPPED
         return [text("stopped before it was sent" if stopped else f"{late}sent to nobody")]
-    if not known.receipts:
-        return [text(f"{late}{counted(run.deliveries)}")]
+    is_whole = len(known.receipts) == sum(run.deliveries.values())
     parts: list[RichTextElement] = [text(late)] if late else []
+    parts += [] if is_whole else [text(counted(run.deliveries))]
     for position, receipt in enumerate(known.receipts):
-        parts += [text("; ")] if position else []
+        parts += [text("; ")] if position or not is_whole else []
         parts += _received(receipt, viewer)
     return parts
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -156,12 +156,13 @@ def states_of_occurrence(session: Session, occurrence_id: int) -> dict[DeliveryS
 
 def deliveries_of(session: Session, occurrence_id: int) -> list[Receipt]:
     """An occurrence's deliveries, by recipient."""
-    rows = session.scalars(
-        select(Delivery)
-        .where(Delivery.occurrence_id == occurrence_id)
-        .order_by(Delivery.recipient, Delivery.id)
-    )
-    return [receipt_of(row) for row in rows]
+    return [receipt_of(row) for row in session.scalars(_deliveries_of(occurrence_id))]
+
+
+def undelivered_of(session: Session, occurrence_id: int, limit: int) -> list[Receipt]:
+    """The first of an occurrence's deliveries that did not arrive, by recipient."""
+    chosen = _deliveries_of(occurrence_id).where(Delivery.state.in_(UNDELIVERED)).limit(limit)
+    return [receipt_of(row) for row in session.scalars(chosen)]
 
 
 def forget_deliveries(session: Session, before: datetime) -> int:
@@ -206,6 +207,11 @@ def _is_late(now: datetime) -> ColumnElement[bool]:
         Delivery.posted_at.is_(None),
         or_(Delivery.state == DeliveryState.PENDING, is_left),
     )
+
+
+def _deliveries_of(occurrence_id: int) -> Select[Delivery]:
+    chosen = select(Delivery).where(Delivery.occurrence_id == occurrence_id)
+    return chosen.order_by(Delivery.recipient, Delivery.id)
 
 
 def _counted(session: Session, which: ColumnElement[bool]) -> dict[DeliveryState, int]:

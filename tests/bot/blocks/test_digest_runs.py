@@ -99,6 +99,11 @@ SENT = run(deliveries={DeliveryState.SENT: 1})
             "sent to @U0LEO; failed to you: Slack is out of order.",
         ),
         (
+            run(deliveries={DeliveryState.SENT: 4999, DeliveryState.FAILED: 1}),
+            (replace(TO_CARE, recipient="U0LEO", state=DeliveryState.FAILED, reason="Has left."),),
+            "4,999 sent and 1 failed; failed to @U0LEO: Has left.",
+        ),
+        (
             run(deliveries={DeliveryState.PENDING: 1}),
             (replace(TO_CARE, state=DeliveryState.PENDING, reason="Slack asked for a pause."),),
             "on its way to #C0CARE (Slack asked for a pause.)",

@@ -93,6 +93,16 @@ def test_usual_name_follows_the_audience_until_one_is_typed(office: Office) -> N
     assert shown_name(office) == "My own"
 
 
+def test_conversation_where_it_is_typed_is_chosen_already(office: Office) -> None:
+    open_form(office, office.lead, typing(office, office.lead, "new"))
+    choose(office, office.lead, "What it tells", "For a team")
+    choose(office, office.lead, "Goes to", "A conversation")
+    choose(office, office.lead, "Goes to", "Me, directly")
+    choose(office, office.lead, "Goes to", "A conversation")
+    saved(office, office.lead)
+    assert only_order(office).channel_id == office.care.id
+
+
 def shown_name(office: Office) -> str:
     blocks = office.workspace.modal(office.lead).blocks
     (named,) = [block["element"] for block in blocks if block["block_id"] == "field-name"]

@@ -7,10 +7,11 @@ import pytest
 from bot.playground import Message
 from bot.playground.blockkit.surfaces import check_message_blocks
 from storage.metrics.definition import Audience
-from storage.operations import digests
+from storage.operations import digests, occurrences, outbox
 from storage.operations.audit import By, newest
-from storage.operations.digest_models import PlanState
+from storage.operations.digest_models import OccurrenceState, PlanState
 from storage.operations.engine import reading, writing
+from storage.operations.outbox import Parcel, Priority
 from tests.bot.listeners.conftest import Office
 from tests.bot.listeners.digesting import (
     Clockwork,
@@ -147,7 +148,7 @@ def test_run_by_hand_is_followed_to_the_message_itself(office: Office) -> None:
         "Runs: Billing week",
         on_its_way,
         "Times in Europe/Berlin.",
-        "[Stop today 12:00] [Back]",
+        "[Stop today 12:00] [Refresh] [Back]",
     ]
     Clockwork(office).deliver()
     posted = office.workspace.visible(office.newcomer, office.care)[-1]
@@ -241,6 +242,38 @@ def test_run_is_stopped_before_it_is_sent(office: Office) -> None:
         message.text.startswith("Billing week")
         for message in office.workspace.visible(office.newcomer, office.care)
     )
+
+
+def test_run_to_many_is_counted_and_names_who_did_not_get_it(office: Office) -> None:
+    made = make(office, office.lead)
+    now = office.clock()
+    with writing(office.stores.operations) as session:
+        occurrences.run_now(session, made.id, By(office.lead.id, now), "many")
+        (claim,) = occurrences.claim_due(session, "test", now)
+        occurrences.finish(session, claim, OccurrenceState.PLANNED)
+        parcels = [
+            Parcel(
+                f"to {number}",
+                "digest",
+                Priority.DIGEST,
+                f"U0AGENT{number}",
+                occurrences.about_run(made.id, claim.occurrence_id),
+                {"message": {"text": "Your day"}},
+                claim.occurrence_id,
+                expires_at=now if number == 4 else None,
+            )
+            for number in range(6)
+        ]
+        outbox.enqueue(session, parcels, now)
+        outbox.expire(session, now)
+    shown = lines(type_digest(office, office.lead, "history Billing week"))
+    assert shown[1] == (
+        "- today 12:00 by you: 5 waiting and 1 missed;"
+        " missed to @U0AGENT4: It could not be sent in time."
+    )
+    assert shown[3] == "[Stop today 12:00] [Send today 12:00 again] [Refresh] [Back]"
+    stopped = lines(press(office, office.lead, "Stop today 12:00"))
+    assert stopped[1] == "Stopped before 5 were sent. So far: 1 missed and 5 stopped."
 
 
 def test_missed_and_late_are_told_as_such(office: Office) -> None:
