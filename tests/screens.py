@@ -122,7 +122,7 @@ def review(screen: Screen) -> None:
 
 
 def review_note(screen: Screen) -> None:
-    """What is asked about a note before it is sent."""
+    """The page with the note."""
     review(screen)
     screen.modal.get_by_role("button", name="To the note").click()
     screen.modal.get_by_label("What went well").wait_for()
