@@ -103,7 +103,11 @@ class Coaching:
 
     def filling(self, member: Member, draft_id: str) -> Filling:
         """The member's own draft as it stands now."""
-        return self.change(member, draft_id, lambda draft: draft)
+        with reading(self._stores.operations) as session, self._stores.facts.connect() as facts:
+            sealer = self._stores.sealer
+            draft = reviews.read_draft(session, sealer, draft_id, member.slack_user_id)
+            _check(member, draft.contact)
+            return self._filling(facts, session, draft)
 
     def change(self, member: Member, draft_id: str, change: Callable[[Draft], Draft]) -> Filling:
         """Changes a draft, and returns how it stands."""
