@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from threading import Event, Thread
 from types import FrameType
 from typing import Protocol, TypeVar
@@ -207,6 +208,10 @@ def _asking_slack(token: str, api_url: str, ask: Callable[[], Result]) -> Result
         return ask()
     except SlackApiError as error:
         reason = error.response.get("error", "no reason given")
+        if error.response.status_code != HTTPStatus.OK:
+            raise UserError(
+                f"Slack is out of order ({reason}).", "Start CareKPI again in a moment."
+            ) from error
         raise UserError(
             f"Slack does not accept {token}: {reason}.", f"{WHERE[token]}. {APP_PAGES}"
         ) from error
