@@ -436,8 +436,19 @@ def noted(tmp_path_factory: pytest.TempPathFactory, seeded_facts: Engine) -> Ite
         _keep_draft(coaching)
         coaching.send()
         appeal(coaching)
+        coaching.rob = _second_reviewer(sight, coaching)
         decide(coaching, "4 of 5", "Yes")
         yield Noted(sight, coaching, folder, logged)
+
+
+def _second_reviewer(sight: Sight, coaching: Coaching) -> Person:
+    """Whoever was asked: there are several reviewers of that team."""
+    asked = [
+        person
+        for person in (*sight.everybody.values(), sight.office.reviewer)
+        if any("second opinion" in each for each in coaching.read(person))
+    ]
+    return asked[0]
 
 
 @contextmanager
