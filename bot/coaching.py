@@ -21,6 +21,7 @@ from storage.operations.notes import send_note
 from storage.periods import Clock, local_day
 from storage.quality import contacts
 from storage.quality.card_settings import with_shipped
+from storage.quality.copying import copy_at_once
 from storage.quality.drafts import Draft, ReviewedContact
 from storage.quality.reaching import Addressee, addressee_of
 from storage.quality.sampling import Drawn, Sampling, draw
@@ -102,7 +103,11 @@ class Coaching:
 
     def filling(self, member: Member, draft_id: str) -> Filling:
         """The member's own draft as it stands now."""
-        return self.change(member, draft_id, lambda draft: draft)
+        with reading(self._stores.operations) as session, self._stores.facts.connect() as facts:
+            sealer = self._stores.sealer
+            draft = reviews.read_draft(session, sealer, draft_id, member.slack_user_id)
+            _check(member, draft.contact)
+            return self._filling(facts, session, draft)
 
     def change(self, member: Member, draft_id: str, change: Callable[[Draft], Draft]) -> Filling:
         """Changes a draft, and returns how it stands."""
@@ -152,7 +157,8 @@ class Coaching:
             }
             to = addressee_of(facts, session, draft.contact.agent_id, self._today)
             send_note(session, replace(draft, answers=answers), to, by, sealer)
-            return filling, to
+        copy_at_once(self._stores.facts, self._stores.operations, by.at)
+        return filling, to
 
     def cards(self, member: Member) -> tuple[Scorecard, ...]:
         """Every scorecard in use, for who reviews or changes them."""

@@ -90,7 +90,7 @@ class Drafts:
         )
         if entry_of(audience).is_personal and (member.is_admin or member.led_teams):
             draft = replace(draft, to=To.EACH)
-        elif self._can_post(here):
+        elif here and self._can_post(here):
             to = To.PERSON if audience is Audience.OWN else To.CONVERSATION
             draft = replace(draft, to=to, conversation=here)
         return reframed(draft)

@@ -30,6 +30,7 @@ from bot.blocks.actions import (
     buttons,
 )
 from bot.blocks.dates import instant_name, period_name, weekday_name
+from bot.blocks.digest_list import A_NEW_ONE
 from bot.blocks.explaining import how_to_ask
 from bot.blocks.home_cards import cards
 from bot.blocks.message import Json, paragraph, view
@@ -195,6 +196,7 @@ def _own_digests(home: Home) -> Iterator[Block]:
     yield bullets([_digest(each, home.dashboard.now) for each in shown])
     more = f"{hidden} more are not shown here. " if hidden > 0 else ""
     yield _small(f"{more}See and change them with /digest.")
+    yield from buttons([A_NEW_ONE])
 
 
 def _digest(digest: OwnDigest, now: datetime) -> Line:

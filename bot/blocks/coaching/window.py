@@ -97,9 +97,9 @@ def acted(window: Window) -> Callable[[Draft], Draft]:
     return change
 
 
-def everything(window: Window, stamp: str) -> Callable[[Draft], Draft]:
+def everything(window: Window) -> Callable[[Draft], Draft]:
     """Puts all that was changed in the window into a draft: it is what its reviewer sees."""
-    return lambda draft: _with(draft, window.changed, stamp)
+    return lambda draft: _with(draft, window.changed, window.stamp)
 
 
 def value_of(draft: Draft, field: str) -> str:
@@ -125,7 +125,7 @@ def _with(draft: Draft, fields: Fields, stamp: str) -> Draft:
         elif field.startswith(ANSWER) and value:
             points = None if value == DOES_NOT_APPLY else float(value)
             answers[field.removeprefix(ANSWER)] = points
-    touched = dict.fromkeys(fields, stamp)
+    touched = dict.fromkeys(fields, stamp) if stamp else {}
     return replace(
         draft,
         answers=answers,

@@ -56,7 +56,7 @@ def register(app: App, desk: Desk) -> None:
 
     def turned(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
-        desk.coaching.change(member, window.draft_id, everything(window, _stamp(desk)))
+        desk.coaching.change(member, window.draft_id, everything(window))
         page = int(body["actions"][0]["value"])
         is_here = page == window.page and bool(window.shown)
         return _redrawn(desk, member, _shown(body, client), page, window, SAVED if is_here else "")
@@ -89,11 +89,6 @@ def _shown(body: Payload, client: WebClient) -> Shown:
     return client, str(body["view"]["id"])
 
 
-def _stamp(desk: Desk) -> str:
-    """As Slack stamps what people do."""
-    return f"{desk.clock().timestamp():.6f}"
-
-
 def _redrawn(
     desk: Desk,
     member: Member,
@@ -116,7 +111,7 @@ def _submit(desk: Desk, member: Member, window: Window) -> Payload:
     """The next page, what is asked before the note goes out, or that it was sent."""
     if errors := _link_errors(window):
         return {"response_action": "errors", "errors": errors}
-    change = everything(window, _stamp(desk))
+    change = everything(window)
     filling = desk.coaching.change(member, window.draft_id, change)
     if window.is_behind(filling.draft):
         return _update(review_form(filling, window.page, window, CHANGED_ELSEWHERE))

@@ -17,9 +17,11 @@ from bot.playground import Conversation, Exchange, Message, Person, Workspace, s
 from bot.playground.listening import listen
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
+from storage.facts.tables import coverage, qa_answers, qa_reviews
 from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
+from storage.quality.copying import SOURCE
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.sealing import Sealer, new_key
 from storage.settings import Settings
@@ -168,6 +170,14 @@ def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> It
             yield _peopled(workspace, stores, clock, url)
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
+    _forget_reviews(facts)
+
+
+def _forget_reviews(facts: Engine) -> None:
+    """The facts are shared by many tests, and reviews are copied into them."""
+    with facts.begin() as connection:
+        for table in (qa_reviews, qa_answers, coverage):
+            connection.execute(table.delete().where(table.c.source == SOURCE))
 
 
 def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str) -> Office:

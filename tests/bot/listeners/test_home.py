@@ -136,6 +136,7 @@ def test_own_digests_are_listed_and_those_of_others_not(office: Office) -> None:
     home = office.home_of(office.lead)
     assert "- Mine  next Thu 18 Jun 10:00 (UTC)" in home.splitlines()
     assert "Theirs" not in home
+    assert "What it tells" in office.modal_of(office.lead, "New digest")
 
 
 def test_choice_that_there_is_no_more_is_forgotten(office: Office) -> None:

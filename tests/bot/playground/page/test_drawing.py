@@ -117,6 +117,7 @@ def test_every_kind_of_block_that_the_bot_builds_is_drawn() -> None:
 
     assert built == {
         "actions",
+        "alert",
         "context",
         "data_table",
         "data_visualization",
