@@ -26,6 +26,7 @@ from jobs.courier import Courier, Manner, OnFailed
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
+from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
@@ -71,6 +72,7 @@ def jobs_of(parts: Parts) -> list[Job]:
         copying_reviews(_coaching_desk(parts)),
         taking_back(_coaching_desk(parts), parts.slack),
         assigning_appeals(_coaching_desk(parts)),
+        following_up(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
     ]
 

@@ -58,6 +58,7 @@ class Settings:
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
     appeal_days: int = 7
+    coaching_follow_up_weeks: int = 4
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
@@ -260,6 +261,7 @@ _CHECKS: dict[str, Check] = {
     "memory_limit": memory,
     "messages_per_minute": whole_number,
     "appeal_days": whole_number,
+    "coaching_follow_up_weeks": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,
