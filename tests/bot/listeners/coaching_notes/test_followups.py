@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from jobs.coaching import CoachingDesk
 from jobs.followups import following_up
 from storage.facts.tables import qa_answers, qa_reviews
-from storage.metrics.catalog import QUALITY_SCORE
 from storage.operations.engine import reading
 from storage.operations.outbox_models import Delivery
 from tests.bot.listeners.coaching_notes.desk import SECRET, Coaching
@@ -19,15 +16,8 @@ from tests.bot.listeners.coaching_notes.desk import SECRET, Coaching
 SUBJECT = "phone contact first of Mon 25 May (invoice)"
 
 
-def desk_for(coaching: Coaching, smallest: int = 5) -> CoachingDesk:
-    desk = coaching.desk()
-    return replace(
-        desk, settings=replace(desk.settings, small_samples={QUALITY_SCORE.key: smallest})
-    )
-
-
 def run(coaching: Coaching) -> None:
-    following_up(desk_for(coaching)).run()
+    following_up(coaching.desk()).run()
     coaching.deliver()
 
 
@@ -78,14 +68,14 @@ def test_nobody_is_reminded_of_a_note_that_was_read(coaching: Coaching) -> None:
 
 
 def test_agent_and_author_see_once_how_the_focus_has_moved(coaching: Coaching) -> None:
-    add_reviews(coaching, [0.0, 0.0, 1.0, 0.0, 0.0], -20)
+    add_reviews(coaching, [0.0] * 24 + [1.0] * 6, -20)
     coaching.send()
     coaching.click(coaching.amy, "Thanks, read")
-    add_reviews(coaching, [1.0] * 7, 10)
+    add_reviews(coaching, [1.0] * 27 + [0.0] * 3, 10)
     for days in (27, 1, 30):
         coaching.office.clock.move(days=days)
         run(coaching)
-    figures = "Points reached: before 17 % (n = 6), since 100 % (n = 7)."
+    figures = "Points reached: before 19 % (n = 31), since 90 % (n = 30)."
     title = "Announced each hold, and for how long"
     assert coaching.read(coaching.amy)[1:] == [
         (
@@ -128,10 +118,10 @@ def test_without_a_review_since_there_is_nothing_to_compare(coaching: Coaching) 
 def test_outbox_holds_ids_alone(coaching: Coaching) -> None:
     note_id = coaching.send()
     coaching.office.clock.move(days=6)
-    following_up(desk_for(coaching)).run()
+    following_up(coaching.desk()).run()
     coaching.click(coaching.amy, "Thanks, read")
     coaching.office.clock.move(days=28)
-    following_up(desk_for(coaching)).run()
+    following_up(coaching.desk()).run()
     with reading(coaching.office.stores.operations) as session:
         kept = dict(iter(session.execute(select(Delivery.kind, Delivery.content))))
     for kind in ("note unread", "note follow-up", "note follow-up to author"):
