@@ -13,6 +13,7 @@ from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -105,6 +106,7 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
         targets=Targets(stores.operations, answering, clock),
         notes=Notes(stores, clock),
         coaching=Coaching(stores, clock),
+        coaching_log=CoachingLog(stores, members, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,

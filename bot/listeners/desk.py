@@ -12,6 +12,7 @@ from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -33,6 +34,7 @@ class Desk:
     targets: Targets
     notes: Notes
     coaching: Coaching
+    coaching_log: CoachingLog
     alerts: Alerts
     homes: Homes
     operations: Engine

@@ -168,10 +168,20 @@ def _cards(desk: Desk, member: Member, _words: list[str]) -> Message:
     return cards_message(desk.coaching.cards(member), may_change=may_change)
 
 
+def _log(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.coaching_log.log(member, words)
+
+
+def _themes(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.coaching_log.themes(member, words)
+
+
 REPLIES: dict[str, Reply] = {
     "help": _help,
     "sample": _sample,
     "drafts": _drafts,
     "cards": _cards,
+    "log": _log,
+    "themes": _themes,
 }
 """By the first word; anything else is the id of a contact."""

@@ -79,8 +79,8 @@ def test_agent_and_author_see_once_how_the_focus_has_moved(coaching: Coaching) -
     title = "Announced each hold, and for how long"
     assert coaching.read(coaching.amy)[1:] == [
         (
-            f"About {title}, since Wed 17 Jun. It has gone up. What you tried shows in your contacts:"
-            f" well done.\n{figures}"
+            f"About {title}, since Wed 17 Jun. It has gone up. What you tried shows in your"
+            f" contacts: well done.\n{figures}"
         )
     ]
     assert coaching.read(coaching.ray)[2:] == [
