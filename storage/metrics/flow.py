@@ -38,7 +38,8 @@ ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
 COUNTS = ("n", "derived", "agents")
 SUMS = ("total", "squares", "weight", "weight_squares", "cross")
-SPREAD = ("middle", "percentile_90", "low", "high", "low_90", "high_90", *GRID)
+PERCENTILES = ("middle", "percentile_90", "low", "high", "low_90", "high_90")
+SPREAD = (*PERCENTILES, *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
