@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Connection
@@ -26,6 +26,7 @@ Columns = Mapping[str, "NDArray[Any]"]
 Point = tuple[float | None, int]
 """A figure, and what it counts."""
 
+_Made = TypeVar("_Made")
 TEXTS = frozenset({"part", *(segment.value for segment in Segment)})
 
 
@@ -58,9 +59,12 @@ def segments_of(columns: Columns, by: tuple[Segment, ...]) -> Iterator[SegmentVa
     return map(segment, zip(*(columns[each.value] for each in by), strict=True))
 
 
-def windows_of(columns: Columns) -> list[int]:
-    found: list[int] = columns["window"].astype(int).tolist()
-    return found
+def placed(
+    by: tuple[Segment, ...], columns: Columns, rows: Iterable[_Made]
+) -> Iterator[tuple[SegmentValues, int, _Made]]:
+    """What was made of each row, with its segment and its window."""
+    windows = columns["window"].astype(int).tolist()
+    return zip(segments_of(columns, by), windows, rows, strict=False)
 
 
 def rows_of(columns: Columns, names: Sequence[str]) -> Iterator[Cells]:
@@ -110,6 +114,12 @@ _VALUES: dict[Aggregation, Callable[[Columns], NDArray[Any]]] = {
     Aggregation.SUM: lambda columns: _known(columns["total"]),
     Aggregation.COST: _ratio,
 }
+
+
+def means_of(columns: Columns) -> Iterator[tuple[int, float, int | None]]:
+    """What a mean is made of: the number and the sum, and how many agents are behind it."""
+    n, totals = columns["n"].astype(int).tolist(), _known(columns["total"]).tolist()
+    return zip(n, totals, numbers(columns["agents"]), strict=True)
 
 
 def samples_of(columns: Columns) -> Iterator[Sample]:

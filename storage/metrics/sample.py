@@ -68,6 +68,9 @@ class Sample:
         return sum(values) / len(values) if values and len(values) == len(self.parts) else None
 
 
+NOTHING = Sample(0)
+
+
 def is_small_group(agents: int | None) -> bool:
     """Whether so few agents stand behind a value; None where they are not counted."""
     return agents is not None and 0 < agents < SMALLEST_GROUP

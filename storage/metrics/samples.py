@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import sqrt
-from typing import TypeVar
 
 from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
@@ -14,19 +12,18 @@ from sqlalchemy.engine import Connection
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.business_years import find_business_time
-from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
+from storage.metrics.definition import Aggregation, Aside, Statistic, Unit
 from storage.metrics.fetched import (
     Cells,
     Columns,
     Point,
     fetched,
     number,
+    placed,
     points_of,
     rows_of,
     samples_of,
-    segments_of,
     where,
-    windows_of,
     with_spread,
 )
 from storage.metrics.flow import (
@@ -36,16 +33,14 @@ from storage.metrics.flow import (
     flows_statement,
     missing_statements,
 )
-from storage.metrics.intervals import variance
+from storage.metrics.index import index_points, index_samples
 from storage.metrics.reading import Reading
-from storage.metrics.sample import PartOfIndex, Sample, is_small_group
+from storage.metrics.sample import NOTHING, Sample, is_small_group
 from storage.metrics.segments import email_of
 from storage.metrics.stock import FLOW_AGENTS, figure_name, stock_statement
 
-NOTHING = Sample(0)
 Asides = dict[str, float | None]
 ASIDE_FIGURES = ("n", "total", "weight", "agents", "middle")
-_Found = TypeVar("_Found")
 
 
 @dataclass(slots=True)
@@ -142,7 +137,9 @@ def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
     if metric.parts:
         _gather_index(samples, reading, parts)
     elif rows := parts.get(ROWS):
-        for segment, window, point in _placed(reading, rows, points_of(metric.aggregation, rows)):
+        for segment, window, point in placed(
+            reading.split_by, rows, points_of(metric.aggregation, rows)
+        ):
             samples.points[segment][window] = point
         _gather_detailed(samples, reading, rows, parts.get(DETAIL))
     _gather_asides(samples, reading, parts)
@@ -155,15 +152,8 @@ def _gather_detailed(
     rows = where(rows, [window.number for window in reading.windows.detailed])
     if detail:
         rows = with_spread(rows, detail, [each.value for each in reading.split_by])
-    for segment, window, sample in _placed(reading, rows, samples_of(rows)):
+    for segment, window, sample in placed(reading.split_by, rows, samples_of(rows)):
         samples.by_segment[segment][window] = sample
-
-
-def _placed(
-    reading: Reading, columns: Columns, rows: Iterable[_Found]
-) -> Iterator[tuple[SegmentValues, int, _Found]]:
-    """What was made of each row, with its segment and its window."""
-    return zip(segments_of(columns, reading.split_by), windows_of(columns), rows, strict=False)
 
 
 def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Columns]) -> None:
@@ -172,7 +162,9 @@ def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Colum
         columns = parts.get(aside.key)
         if aside.counting is None or columns is None:
             continue
-        for segment, window, row in _placed(reading, columns, rows_of(columns, ASIDE_FIGURES)):
+        for segment, window, row in placed(
+            reading.split_by, columns, rows_of(columns, ASIDE_FIGURES)
+        ):
             place = segment, window
             samples.asides[place][aside.key] = _counted(aside, row)
             if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
@@ -189,36 +181,16 @@ def _gather_plain_asides(samples: Samples, reading: Reading) -> None:
 
 
 def _gather_index(samples: Samples, reading: Reading, columns: Mapping[str, Columns]) -> None:
-    """Puts an index's parts together, and each beside the index."""
-    parts = reading.query.metric.parts
-    found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
-    for part in parts:
-        name = ROWS if part is parts[0] else part.key
-        rows = columns.get(name)
-        for segment, window, sample in _placed(reading, rows, samples_of(rows)) if rows else ():
-            found[segment, window][part.key] = sample
-    for (segment, window), by_key in found.items():
-        made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
-        agents = [each.agents for each in by_key.values() if each.agents is not None]
-        samples.by_segment[segment][window] = Sample(
-            n=min(each.n for each in made),
-            derived=sum(each.derived for each in by_key.values()),
-            agents=min(agents, default=None),
-            parts=tuple(made),
-        )
-        if not is_small_group(min(agents, default=None)):
-            values = {part.key: each.value for part, each in zip(parts, made, strict=True)}
-            samples.asides[segment, window] |= values
-            samples.aside_samples[segment, window] |= {
-                part.key: each.n for part, each in zip(parts, made, strict=True)
-            }
-
-
-def _part_of_index(part: Part, sample: Sample) -> PartOfIndex:
-    if sample.mean is None:
-        return PartOfIndex(0)
-    error = sqrt(variance(sample) / sample.n) if sample.n > 1 else 0.0
-    return PartOfIndex(sample.n, part.scale * sample.mean, part.scale * error)
+    """An index's figures, and its parts beside it."""
+    for segment, window, point in index_points(reading, columns):
+        samples.points[segment][window] = point
+    keys = [part.key for part in reading.query.metric.parts]
+    for segment, window, sample in index_samples(reading, columns):
+        samples.by_segment[segment][window] = sample
+        if not is_small_group(sample.agents):
+            place, parts = (segment, window), list(zip(keys, sample.parts, strict=True))
+            samples.asides[place] |= {key: each.value for key, each in parts}
+            samples.aside_samples[place] |= {key: each.n for key, each in parts}
 
 
 def _stock_samples(connection: Connection, reading: Reading) -> Samples:

@@ -12,8 +12,8 @@ from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.in_force import asides_in_force
 from storage.metrics.intervals import INTERVALS_BESIDE, Interval, interval_beside, interval_of
 from storage.metrics.reading import Reading, is_mixed
-from storage.metrics.sample import Sample, has_interval, is_small_group, value_of
-from storage.metrics.samples import NOTHING, Samples
+from storage.metrics.sample import NOTHING, Sample, has_interval, is_small_group, value_of
+from storage.metrics.samples import Samples
 from storage.metrics.segments import WEEKDAYS
 from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
