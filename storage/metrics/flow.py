@@ -173,7 +173,7 @@ def row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
     def figures_of(rows: Subquery) -> Figures:
-        figures = _counts(reading, rows) | _derived(reading.query.metric.counting, rows)
+        figures = _counts(reading, rows) | _derived(reading, reading.query.metric.counting, rows)
         value = rows.c.value
         if aggregation is Aggregation.COUNT:
             figures["total"] = figures["n"]
@@ -193,14 +193,14 @@ def row_figures(reading: Reading) -> FiguresOf:
 def _part_figures(reading: Reading, counting: Counting) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
         squares = {"squares": func.sum(rows.c.value * rows.c.value)}
-        return _counts(reading, rows) | _derived(counting, rows) | squares
+        return _counts(reading, rows) | _derived(reading, counting, rows) | squares
 
     return figures_of
 
 
-def _derived(counting: Counting, rows: Subquery) -> Figures:
+def _derived(reading: Reading, counting: Counting, rows: Subquery) -> Figures:
     """How many values are provisional; not asked where none can be."""
-    is_any = any(branch.is_provisional for branch in counting.branches)
+    is_any = any(branch.is_provisional for branch in reading.branches(counting))
     return {"derived": func.sum(rows.c.derived)} if is_any else {}
 
 
