@@ -10,6 +10,7 @@ from html import unescape
 from sqlalchemy import Engine
 
 from bot.environment import person
+from bot.role_lines import Grants
 from bot.role_words import parse_grant, parse_role, parse_teams
 from storage.errors import NotAllowedError, UserError
 from storage.operations import channels, members
@@ -59,6 +60,14 @@ def read_grant(words: list[str]) -> tuple[str, RoleGrant]:
 def give_role(operations: Engine, who: str, granted: RoleGrant, by: By) -> None:
     with writing(operations) as session:
         members.grant(session, who, granted, by)
+
+
+def give_roles(operations: Engine, grants: Grants, by: By) -> None:
+    """Gives all of them, or none."""
+    with writing(operations) as session:
+        for who, granted in grants.items():
+            for each in granted:
+                members.grant(session, who, each, by)
 
 
 def read_taking(words: list[str]) -> tuple[str, Role | None]:

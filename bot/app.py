@@ -8,9 +8,28 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
-from bot.listeners import home, kpi, mentions, outdated, provenance, review, sharing, targets
+from bot.digest_drafts import Drafts
+from bot.digest_previews import Previews
+from bot.digests import Digests
+from bot.home import Homes
+from bot.listeners import (
+    alerts,
+    digest_forms,
+    digests,
+    home,
+    home_answers,
+    kpi,
+    mentions,
+    outdated,
+    provenance,
+    review,
+    roles,
+    sharing,
+    targets,
+)
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.replying import RETRIES
@@ -20,7 +39,21 @@ from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
-LISTENERS = (kpi, provenance, sharing, targets, review, mentions, home, outdated)
+LISTENERS = (
+    kpi,
+    provenance,
+    sharing,
+    targets,
+    alerts,
+    review,
+    digests,
+    digest_forms,
+    mentions,
+    home,
+    home_answers,
+    roles,
+    outdated,
+)
 """In this order: ``outdated`` takes what none of the others does."""
 
 
@@ -42,15 +75,23 @@ def build_app(
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    channels = Channels(client, stores.operations)
+    members = Members(client, str(own["team_id"]), stores, clock)
     desk = Desk(
-        members=Members(client, str(own["team_id"]), stores, clock),
+        members=members,
         answering=answering,
-        channels=Channels(client, stores.operations),
+        channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        alerts=Alerts(stores.operations, answering, channels, clock),
+        homes=Homes(client, members, stores, clock),
         operations=stores.operations,
         clock=clock,
         bot_user_id=str(own["user_id"]),
         client=client,
+        digests=Digests(stores.operations, clock),
+        drafts=Drafts(answering, channels),
+        previews=Previews(stores.facts, stores.operations, stores.settings, clock),
+        workspace_url=str(own.get("url") or ""),
     )
     app.error(answer_fault)
     for surface in LISTENERS:

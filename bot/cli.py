@@ -17,6 +17,7 @@ from bot.commands.ask import ASK
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
+from bot.commands.digest import DIGEST
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
@@ -29,7 +30,17 @@ from bot.workplace import Workplace, at_work
 from storage.errors import UserError
 from storage.periods import Clock
 
-COMMANDS: tuple[Command, ...] = (DEMO, IMPORT, ASK, METRICS_COMMAND, ROLE, CHANNEL, KEYS, RUN)
+COMMANDS: tuple[Command, ...] = (
+    DEMO,
+    IMPORT,
+    ASK,
+    METRICS_COMMAND,
+    ROLE,
+    CHANNEL,
+    DIGEST,
+    KEYS,
+    RUN,
+)
 
 DUCKDB_INTERRUPTED = "Query interrupted"
 """What DuckDB raises, as a RuntimeError, where Ctrl-C comes amid a query."""
@@ -40,6 +51,7 @@ Customer-care metrics, answered in Slack: one definition each, with how sure it 
   carekpi demo                             the whole bot in a browser tab, with made-up data
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
+  carekpi digest list                      what is told by itself, and when
   carekpi run                              answer in Slack
 """
 

@@ -12,16 +12,23 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.app import build_app
+from bot.channels import Channels
+from bot.home import showing_homes
 from bot.playground import Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
+from jobs.calls import client_for_jobs
+from jobs.clockwork import Parts, running_clockwork
 from storage.demo.generation import Size, generate
-from storage.demo.people import LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
+from storage.demo.people import ADMIN, LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
+from storage.digests.starter import make_all, starter
 from storage.facts.store import open_facts
+from storage.metrics.definition import Audience
 from storage.operations import channels, members
 from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
 from storage.operations.engine import open_operations, writing
 from storage.periods import Clock
 from storage.roles import WHOLE_ORGANISATION
@@ -72,8 +79,9 @@ def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
         _end_at_once(stores.facts)
         generate(stores.facts, now=clock(), days=order.days, size=order.size)
         workspace = running.enter_context(serve(_manifest(), clock=moved))
-        people = _settle(workspace, stores.operations, By(THE_DEMO, clock()))
+        people = _settle(workspace, stores, clock())
         running.enter_context(_bot(workspace, stores, moved))
+        running.enter_context(running_clockwork(_parts(order, workspace, stores, moved)))
         page = serve_page(workspace, people, port=order.port, move_clock=moved.move_to)
         yield Demo(f"http://{running.enter_context(page)}", workspace)
 
@@ -116,8 +124,22 @@ def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
     app.listener_runner.listener_executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _settle(workspace: Workspace, operations: Engine, by: By) -> list[ActingPerson]:
-    """The organisation's people and channels, with the roles and teams that an admin gave."""
+def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock) -> Parts:
+    slack = client_for_jobs(workspace.bot_token, workspace.api_url)
+    return Parts(
+        facts=stores.facts,
+        operations=stores.operations,
+        settings=stores.settings,
+        folder=order.folder,
+        clock=clock,
+        slack=slack,
+        show_home=showing_homes(slack, stores, clock),
+        destination_of=Channels(slack, stores.operations).destination,
+    )
+
+
+def _settle(workspace: Workspace, stores: Stores, now: datetime) -> list[ActingPerson]:
+    """The organisation's people, channels and digests, with the roles that an admin gave."""
     other = workspace.add_team(OTHER_ORGANISATION)
     added = {
         person: workspace.add_person(
@@ -128,13 +150,24 @@ def _settle(workspace: Workspace, operations: Engine, by: By) -> list[ActingPers
         )
         for person in PEOPLE
     }
-    with writing(operations) as session:
+    by = By(THE_DEMO, now)
+    opened = _open_channels(workspace, added)
+    with writing(stores.operations) as session:
         for person, in_slack in added.items():
             for grant in person.grants:
                 members.grant(session, in_slack.id, grant, by)
-        for channel_id, teams in _open_channels(workspace, added):
+        for channel_id, teams in opened:
             channels.name_teams(session, channel_id, teams, by)
+        (care, _), (team, _), _ = opened
+        orders = _digests(stores.settings.timezone, care, team)
+        make_all(session, orders, By(added[ADMIN].id, now))
     return [ActingPerson(in_slack.id, p.name, p.position.value) for p, in_slack in added.items()]
+
+
+def _digests(timezone: str, care: str, team: str) -> list[DigestOrder]:
+    """The starter set, in the channels: the month for all, the week for the team."""
+    places = {Audience.EXECUTIVE: care, Audience.TEAM: team, Audience.AGENTS: ""}
+    return [starter(audience, timezone, place) for audience, place in places.items()]
 
 
 def _open_channels(

@@ -16,7 +16,8 @@ QUIET = {
     # Bolt writes whole payloads into its warnings, and so what people typed.
     "slack_bolt": logging.ERROR,
     "slack_sdk": logging.WARNING,
-    "apscheduler": logging.WARNING,
+    # It warns of each job that is still at it when it is woken again.
+    "apscheduler": logging.ERROR,
     "uvicorn": logging.WARNING,
     "alembic": logging.WARNING,
 }

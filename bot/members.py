@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.stores import Stores
-from storage.membership import Profile, member_of
+from storage.membership import member_of
 from storage.operations.engine import reading
+from storage.operations.slack_people import KnownPerson, as_told
 from storage.periods import Clock, local_day
 from storage.roles import Member
 
@@ -27,12 +26,12 @@ class Members:
         self._own_team_id = own_team_id
         self._stores = stores
         self._clock = clock
-        self._profiles: dict[str, tuple[datetime, Profile]] = {}
+        self._profiles: dict[str, tuple[datetime, KnownPerson]] = {}
         self._lock = Lock()
 
     def find(self, user_id: str) -> Member:
         """The member with everything that an access decision needs."""
-        profile = self._profile(user_id)
+        profile = self._looked_up(user_id).profile
         stores = self._stores
         with reading(stores.operations) as session, stores.facts.connect() as facts:
             return member_of(
@@ -45,29 +44,22 @@ class Members:
 
     def names(self, user_id: str) -> frozenset[str]:
         """What roles may have been given to this person by."""
-        return self._profile(user_id).names
+        return self._looked_up(user_id).profile.names
 
-    def _profile(self, user_id: str) -> Profile:
+    def timezone(self, user_id: str) -> str:
+        """The zone in the person's own profile; the organisation's where Slack names none."""
+        return self._looked_up(user_id).timezone or self._stores.settings.timezone
+
+    def _looked_up(self, user_id: str) -> KnownPerson:
         now = self._clock()
         with self._lock:
             kept = self._profiles.get(user_id)
         if kept and now - PROFILE_LIFE < kept[0] <= now:
             return kept[1]
-        profile = self._as_profile(self._client.users_info(user=user_id)["user"])
+        user = self._client.users_info(user=user_id)["user"]
+        known = as_told(user, self._own_team_id)
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
-            self._profiles[user_id] = (now, profile)
-        return profile
-
-    def _as_profile(self, user: Mapping[str, Any]) -> Profile:
-        team_id = str(user.get("team_id", ""))
-        is_stranger = bool(user.get("is_stranger") or user.get("is_bot") or user.get("deleted"))
-        return Profile(
-            slack_team_id=team_id,
-            slack_user_id=str(user["id"]),
-            email=user.get("profile", {}).get("email"),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_own_organisation=team_id == self._own_team_id and not is_stranger,
-            is_workspace_admin=bool(user.get("is_admin") or user.get("is_owner")),
-        )
+            self._profiles[user_id] = (now, known)
+        return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 
@@ -17,7 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 )
 from slack_sdk.webhook import WebhookClient
 
-from bot.blocks.degrade import without
+from bot.blocks.degrade import plainer_each
 from bot.blocks.message import Message
 from storage.errors import UserError
 
@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 
 REFUSED = "invalid_blocks"
 RETRIES = 2
-CHARTS = frozenset({"data_visualization"})
-TABLES = frozenset({"table", "data_table"})
 
 
 NOT_OK = re.compile(r'\s*\{\s*"ok"\s*:\s*false')
@@ -152,18 +150,30 @@ def post_ephemeral(
     _first_taken(post, message)
 
 
-def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> None:
-    """Opens a dialog. A trigger opens one: where it is used up already, the dialog is there."""
+def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str | None:
+    """Opens a dialog, and returns its id.
+
+    A trigger opens one: where it is used up already, the dialog is there, and None is returned.
+    """
     try:
-        client.views_open(trigger_id=trigger_id, view=view)
+        return str(client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
     except SlackApiError as error:
         match error.response.get("error"):
             case "exchanged_trigger_id":
-                return
+                return None
             case "expired_trigger_id":
                 sentence = "That took too long, so Slack no longer opens the dialog."
                 raise UserError(sentence, "Click again.") from error
         raise
+
+
+def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
+    """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != "not_found":
+            raise
 
 
 def _sending_once(client: WebClient) -> WebClient:
@@ -180,16 +190,9 @@ def _sending_once(client: WebClient) -> WebClient:
 
 def _first_taken(post: Callable[[dict[str, Any]], None], message: Message) -> None:
     """Tries the message as it is, then each plainer one; the last has no blocks to refuse."""
-    for attempt in _attempts(message):
+    for attempt in plainer_each(message):
         try:
             return post(attempt.arguments())
         except RefusedBlocksError as refusal:
             logger.warning("Slack refused blocks, sending a plainer message: %s", refusal)
     raise RefusedBlocksError("a message without blocks")
-
-
-def _attempts(message: Message) -> Iterator[Message]:
-    yield message
-    yield without(message, CHARTS)
-    yield without(message, CHARTS | TABLES)
-    yield Message(message.text)

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http import HTTPStatus
 from threading import Event, Thread
 from types import FrameType
 from typing import Protocol, TypeVar
@@ -21,16 +22,18 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import build_app
+from bot.channels import Channels
 from bot.command_socket import CommandSocket
 from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
+from bot.home import showing_homes
 from bot.logs import start_logging
 from bot.server import HttpLink
 from bot.socket_mode import SocketModeLink
 from bot.stores import Stores
 from bot.workplace import Workplace
-from jobs.housekeeping import purging_events, purging_rejects
-from jobs.scheduler import start_scheduler
+from jobs.calls import client_for_jobs
+from jobs.clockwork import Parts, running_clockwork
 from storage.errors import UserError
 
 logger = logging.getLogger("carekpi")
@@ -97,11 +100,7 @@ class Bot:
 
     def _start(self, app: App, stack: ExitStack) -> None:
         """Starts one part after the other; they are stopped the other way round."""
-        folder, clock = self._workplace.folder, self._workplace.clock
-        scheduler = start_scheduler(
-            [purging_rejects(folder, clock), purging_events(self._workplace.operations, clock)]
-        )
-        stack.callback(scheduler.shutdown)
+        stack.enter_context(running_clockwork(self._parts()))
         if not self._workplace.environment.facts_on_server:
             self._take_commands(stack)
         stack.callback(app.listener_runner.listener_executor.shutdown)
@@ -109,6 +108,30 @@ class Bot:
         how = _asking_slack("SLACK_APP_TOKEN", self._slack.api_url, link.start)
         stack.callback(link.stop)
         logger.info("CareKPI answers in Slack, over %s", how)
+
+    def _parts(self) -> Parts:
+        workplace = self._workplace
+        slack = client_for_jobs(self._slack.bot_token.reveal(), self._slack.api_url)
+        return Parts(
+            facts=workplace.facts,
+            operations=workplace.operations,
+            settings=workplace.settings,
+            folder=workplace.folder,
+            clock=workplace.clock,
+            slack=slack,
+            destination_of=Channels(slack, workplace.operations).destination,
+            admins=workplace.environment.admins,
+            show_home=showing_homes(slack, self._stores(), workplace.clock),
+        )
+
+    def _stores(self) -> Stores:
+        return Stores(
+            self._workplace.facts,
+            self._workplace.operations,
+            self._workplace.settings,
+            self._workplace.environment.admins,
+            self._workplace.sealer,
+        )
 
     def _take_commands(self, stack: ExitStack) -> None:
         """Commands can't open a file of facts that the bot has open; the bot does it for them."""
@@ -120,13 +143,6 @@ class Bot:
         stack.callback(commands.stop)
 
     def _build_app(self) -> App:
-        stores = Stores(
-            self._workplace.facts,
-            self._workplace.operations,
-            self._workplace.settings,
-            self._workplace.environment.admins,
-            self._workplace.sealer,
-        )
         client = WebClient(
             token=self._slack.bot_token.reveal(),
             base_url=self._slack.api_url,
@@ -138,7 +154,7 @@ class Bot:
             self._slack.api_url,
             lambda: build_app(
                 client,
-                stores,
+                self._stores(),
                 self._workplace.clock,
                 signing_secret=secret.reveal() if secret else None,
             ),
@@ -195,6 +211,10 @@ def _asking_slack(token: str, api_url: str, ask: Callable[[], Result]) -> Result
         return ask()
     except SlackApiError as error:
         reason = error.response.get("error", "no reason given")
+        if error.response.status_code != HTTPStatus.OK:
+            raise UserError(
+                f"Slack is out of order ({reason}).", "Start CareKPI again in a moment."
+            ) from error
         raise UserError(
             f"Slack does not accept {token}: {reason}.", f"{WHERE[token]}. {APP_PAGES}"
         ) from error

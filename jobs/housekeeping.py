@@ -12,11 +12,14 @@ from jobs.scheduler import Job
 from storage.facts.rejects import purge_rejects
 from storage.operations.engine import writing
 from storage.operations.events import forget
+from storage.operations.outbox import forget_deliveries
+from storage.operations.paces import forget_paces
 from storage.periods import Clock
 
 logger = logging.getLogger(__name__)
 
 ONCE_A_DAY = timedelta(days=1)
+KEPT_FOR = timedelta(days=90)
 
 
 def purging_events(operations: Engine, clock: Clock) -> Job:
@@ -27,6 +30,17 @@ def purging_events(operations: Engine, clock: Clock) -> Job:
             forget(session, before=clock() - ONCE_A_DAY)
 
     return Job("purge seen events", ONCE_A_DAY, purge)
+
+
+def purging_deliveries(operations: Engine, clock: Clock) -> Job:
+    """Deletes what became of a message when it is 90 days old, and paces of conversations."""
+
+    def purge() -> None:
+        with writing(operations) as session:
+            forget_deliveries(session, clock() - KEPT_FOR)
+            forget_paces(session, clock() - ONCE_A_DAY)
+
+    return Job("purge deliveries", ONCE_A_DAY, purge)
 
 
 def purging_rejects(data_folder: Path, clock: Clock) -> Job:

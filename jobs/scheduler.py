@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ class Job:
 
 def start_scheduler(jobs: Sequence[Job]) -> BackgroundScheduler:
     """Wakes the jobs from now on. One that raises is logged, and is woken again when next due."""
+    # A job that takes longer than its interval is passed over, which is as it should be.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=UTC)
     for job in jobs:
         scheduler.add_job(

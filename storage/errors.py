@@ -42,3 +42,7 @@ class NotAllowedError(UserError):
 
 class SettingsError(UserError):
     """A setting is missing or malformed; the sentence lists every problem found."""
+
+
+class NotNowError(Exception):
+    """What another system should do can't be done now; the same may work a little later."""

@@ -53,6 +53,7 @@ class Settings:
     repeat_contact_any_issue: bool = False
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
+    messages_per_minute: int = 240
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
@@ -248,6 +249,7 @@ _CHECKS: dict[str, Check] = {
     "repeat_contact_days": whole_number,
     "repeat_contact_any_issue": yes_or_no,
     "memory_limit": memory,
+    "messages_per_minute": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,

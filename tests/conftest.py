@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.postgresql import Server, shared_server
+from tests.storage.metrics.seed import seeded_engine
 
 BETWEEN_COLLECTIONS = 50_000, 20, 50
 """A fifth of the time of building statements went into looking for garbage among what stays."""
@@ -28,3 +30,11 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
     with shared_server(own.parent if is_one_of_several else own) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def seeded_facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A store with the metrics' seed, which no test writes to."""
+    engine = seeded_engine(str(tmp_path_factory.mktemp("seeded") / "facts.duckdb"))
+    yield engine
+    engine.dispose()

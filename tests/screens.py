@@ -1,9 +1,9 @@
-"""``python -m tests.screens FOLDER``: pictures of the demo, as the README shows them."""
+"""``python -m tests.screens FOLDER [NAME …]``: pictures of the demo, as the docs show them."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from bot.cli import system_clock
 from bot.demo import Demo, DemoOrder, run_demo
 from storage.demo.generation import Size
-from storage.demo.people import CUSTOMER, EXECUTIVE
+from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, DemoPerson
 from storage.settings import Settings
 from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium
 
@@ -56,6 +56,60 @@ def customer(screen: Screen) -> None:
     _settle(screen)
 
 
+def home(screen: Screen) -> None:
+    _home(screen, EXECUTIVE)
+
+
+def home_of_an_agent(screen: Screen) -> None:
+    _home(screen, AGENT)
+
+
+def home_of_an_admin(screen: Screen) -> None:
+    _home(screen, ADMIN)
+
+
+def card(screen: Screen) -> None:
+    """What a card of Home opens."""
+    _home(screen, LEAD)
+    screen.page.get_by_role("button", name="Open Ticket backlog").click()
+    screen.modal.get_by_role("button", name="Send it to me, with its chart").wait_for()
+    _rest(screen.page)
+
+
+def giving_a_role(screen: Screen) -> None:
+    _home(screen, ADMIN)
+    screen.page.get_by_role("button", name="Give or take a role").click()
+    screen.modal.wait_for()
+    _rest(screen.page)
+
+
+def _home(screen: Screen, person: DemoPerson) -> None:
+    screen.open(person)
+    screen.page.goto(screen.page.url.rsplit("/", 1)[0] + "/home")
+    screen.page.get_by_role("heading", name="How to ask").wait_for()
+    _rest(screen.page)
+
+
+def digest(screen: Screen) -> None:
+    screen.open(EXECUTIVE)
+    screen.ask("/digest Care this month")
+    screen.press("Preview to me")
+    screen.last.get_by_text("Preview, for you alone").wait_for()
+    _settle(screen)
+
+
+def digest_form(screen: Screen) -> None:
+    screen.open(LEAD)
+    screen.ask("/digest")
+    screen.press("New digest")
+    screen.modal.get_by_label("What it tells").select_option(label="For a team")
+    screen.modal.get_by_label("Metrics").wait_for(state="detached")
+    screen.modal.get_by_label("Goes to").select_option(label="A conversation")
+    screen.modal.get_by_text("Or its link or id").wait_for()
+    screen.modal.get_by_label("Only for").fill("team:Billing")
+    _rest(screen.page)
+
+
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
@@ -63,17 +117,24 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "sharing": (sharing, WIDE),
     "definition": (definition, WIDE),
     "customer": (customer, WIDE),
+    "home": (home, TALL),
+    "home-agent": (home_of_an_agent, PHONE),
+    "home-admin": (home_of_an_admin, WIDE),
+    "home-card": (card, PHONE),
+    "home-role": (giving_a_role, WIDE),
+    "digest": (digest, PHONE),
+    "digest-form": (digest_form, PHONE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, wanted: Sequence[str] = ()) -> None:
     if CHROMIUM is None:
         raise SystemExit(HOW_TO_GET_IT)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as data, chromium() as browser:
-        for name in SCREENS:
+        for name in wanted or SCREENS:
             # Each with data of its own: what was asked for another picture is not in it.
             home = Path(data) / name
             home.mkdir()
@@ -115,4 +176,4 @@ def _refuse_large(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -57,6 +57,11 @@ def period_name(period: Period, today: date) -> str:
             assert_never(period.grain)
 
 
+def dated_name(day: date, today: date) -> str:
+    """A day with its weekday: ``Tue 10 Nov``."""
+    return f"{_weekday(day)} {day_name(day, today)}"
+
+
 def period_label(period: Period) -> str:
     """The shortest name of a period that stands alone, as on a button: ``Week 45``."""
     first = period.first_day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from bot.blocks.message import ABOUT, LONGEST_TEXT, Json, Message
@@ -10,7 +10,17 @@ from bot.request.segments import label
 from storage.metrics.definition import Segment
 
 MOST_LINES = 30
+CHARTS = frozenset({"data_visualization"})
+TABLES = frozenset({"table", "data_table"})
 _SEGMENT_LABELS = {label(segment) for segment in Segment}
+
+
+def plainer_each(message: Message) -> Iterator[Message]:
+    """The message as it is, then each time plainer; the last has no blocks to refuse."""
+    yield message
+    yield without(message, CHARTS)
+    yield without(message, CHARTS | TABLES)
+    yield Message(message.text)
 
 
 def without(message: Message, kinds: Collection[str]) -> Message:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from slackblocks import Block, HeaderBlock, HomeTabView
+from slackblocks import Block, HeaderBlock
 
 from bot.blocks.actions import ASK, buttons
 from bot.blocks.calendars import calendars_named
-from bot.blocks.message import Json, Message, message, paragraph, view
+from bot.blocks.message import Message, message, paragraph
 from bot.blocks.names import full_name
 from bot.blocks.rich import Line, bold, bullets, code, line, text
 from bot.request import words
@@ -28,6 +28,8 @@ INTRODUCTION = (
     " before. Only you see the answer until you share it."
 )
 PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
+FREEDOM = "The words may stand in any order. Without a period you get the last week."
+BY_ITSELF = "What you ask often can come by itself, to you or a conversation: type /digest."
 ALL_METRICS = ("All metrics", ASK, "list")
 KINDS = {
     Kind.LEADING: "Leading: what tells you early",
@@ -47,22 +49,18 @@ _UNITS = {
 
 def help_message() -> Message:
     rows = _examples()
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows)]
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), BY_ITSELF]
     week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
-    return message(said, [*_how_to_ask(), *buttons([week, ALL_METRICS])])
+    return message(said, [*how_to_ask(), *buttons([week, ALL_METRICS])])
 
 
-def home_view() -> Json:
-    """The Home tab: how to ask, and for what. A click there has no message to answer to."""
-    return view(HomeTabView([*_how_to_ask(), *_catalogue()]))
-
-
-def _how_to_ask() -> list[Block]:
+def how_to_ask() -> list[Block]:
+    """What to type, by examples."""
     return [
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        paragraph("The words may stand in any order. Without a period you get the last week."),
+        paragraph(f"{FREEDOM} {BY_ITSELF}"),
     ]
 
 
@@ -81,6 +79,8 @@ def _examples() -> list[tuple[str, str]]:
         ("/kpi review team:billing monthly", "what moved, why, and what to discuss, in a thread"),
         (f"/kpi target {short} {examples(EXAMPLE)[0]} team:billing", "sets a target"),
         (f"/kpi target {short}", "the target, its history, and what is realistic"),
+        (f"/kpi alert {short} below target by team", "warns this channel when it happens"),
+        ("/kpi alert", "your alerts: change, pause, mute; also backlog growing, calls lost"),
         (PLAIN_WORDS, "in plain words; or write to me directly"),
         ("/kpi list", "all metrics"),
         (f"/kpi define {short}", "what a metric means"),

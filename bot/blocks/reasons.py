@@ -45,6 +45,11 @@ def reasons_report(found: FoundReasons) -> Report:
     )
 
 
+def told_briefly(found: FoundReasons) -> tuple[str, ...]:
+    """The same in a few sentences: the most frequent, what moved, and what is new."""
+    return tuple(each for each in (_most(found), _moved(found), _new(found)) if each)
+
+
 def _nothing(found: FoundReasons) -> str:
     if found.scope.start > found.scope.now:
         return "That period has not begun yet."

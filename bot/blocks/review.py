@@ -92,7 +92,7 @@ def review_title(found: FoundReview) -> str:
 
 
 def _opening(found: FoundReview, narrowed: str) -> Piece:
-    told = [_headline(point) for point in found.points[:MOST_OPENING]] or [_nothing(found)]
+    told = [headline(point) for point in found.points[:MOST_OPENING]] or [_nothing(found)]
     others = _others(found)
     behind = "Each point and three questions to discuss stand in the thread."
     lines = [narrowed, *told, *others, behind]
@@ -107,7 +107,7 @@ def _nothing(found: FoundReview) -> str:
     return "Nothing left its usual range, and no target was missed or newly met."
 
 
-def _headline(point: Point) -> str:
+def headline(point: Point) -> str:
     """The rows that it is a point for, in a sentence that names the metric."""
     rows = point.rows[:MOST_HEADLINE_ROWS]
     more = len(point.rows) - len(rows)
@@ -160,7 +160,7 @@ def _point(point: Point, *, has_targets: bool) -> Piece:
         " ".join(spoken(shown)),
         *_usual(point),
         _in_a_row(point),
-        *_why(point),
+        *why_told(point),
         "No target is set for it." if has_targets and not _has_target(answer) else "",
     )
     return Piece(
@@ -229,7 +229,7 @@ def _in_a_row(point: Point) -> str:
     return f"{named} for {times}, by the target of today."
 
 
-def _why(point: Point) -> Iterator[str]:
+def why_told(point: Point) -> Iterator[str]:
     """The largest parts of the change, and where they contradict it."""
     found = point.why
     if found is None or not found.change:

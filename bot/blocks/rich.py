@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from slackblocks import (
     RichText,
     RichTextBlock,
+    RichTextChannel,
     RichTextElement,
+    RichTextLink,
     RichTextList,
     RichTextSection,
     RichTextUser,
@@ -17,6 +19,7 @@ from slackblocks import (
 from bot.blocks.untrusted import escape, name
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
+_CONVERSATION_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 Line = Sequence[RichTextElement]
 
@@ -45,15 +48,32 @@ def person_text(who: str) -> str:
 
 def line_text(parts: Line) -> str:
     """A line for the text twin, already escaped."""
-    return "".join(
-        person_text(part.user_id) if isinstance(part, RichTextUser) else escape(str(part.text))
-        for part in parts
-        if isinstance(part, RichTextUser | RichText)
-    )
+    return "".join(map(_part_text, parts))
+
+
+def _part_text(part: RichTextElement) -> str:
+    match part:
+        case RichTextUser():
+            return person_text(part.user_id)
+        case RichTextChannel():
+            return f"<#{part.channel_id}>"
+        case RichText() | RichTextLink():
+            return escape(str(part.text))
+        case _:
+            return ""
 
 
 def is_user_id(who: str) -> bool:
     return _USER_ID.fullmatch(who) is not None
+
+
+def conversation(channel_id: str) -> RichTextElement:
+    """A conversation by its id, shown by name to who may see it."""
+    return RichTextChannel(channel_id)
+
+
+def is_conversation_id(channel_id: str) -> bool:
+    return _CONVERSATION_ID.fullmatch(channel_id) is not None
 
 
 def line(*parts: RichTextElement) -> RichTextBlock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from slackblocks import Block, HeaderBlock
@@ -53,6 +53,19 @@ def roles_message(everyone: Sequence[tuple[str, RoleGrant]]) -> Message:
 
 def role_given_message(who: str, granted: RoleGrant) -> Message:
     return _about(who, f" is {role_name(granted)} now.")
+
+
+def roles_given_message(grants: Mapping[str, Sequence[RoleGrant]]) -> Message:
+    """What many people got at once."""
+    people = [
+        (who, "; ".join(role_name(each) for each in granted)) for who, granted in grants.items()
+    ]
+    shown, hidden = people[:MOST_PEOPLE], len(people) - MOST_PEOPLE
+    number = "1 person has" if len(people) == 1 else f"{len(people):,} people have"
+    rest = [paragraph(f"{hidden} more are not shown.")] if hidden > 0 else []
+    rows = bullets([[person(who), text(f"  {roles}")] for who, roles in shown])
+    said = f"{number} these roles now."
+    return with_text(said, [paragraph(said), rows, *rest])
 
 
 def role_taken_message(who: str, taken: Collection[RoleGrant]) -> Message:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from bot.blocks import numbers
 from bot.blocks.calendars import calendars_named
 from bot.blocks.clauses import counts
 from bot.blocks.dates import instant_name
 from bot.blocks.untrusted import name
-from storage.metrics.answer import Answer, Change, Note, Row
+from storage.metrics.answer import Answer, Change, Note, Row, SourceFreshness
 from storage.metrics.definition import Segment, Unit
 from storage.metrics.in_force import in_force
 from storage.metrics.target import Verdict
@@ -16,7 +19,7 @@ from storage.periods import Grain
 MOST_SOURCES = 4
 LONGEST_SOURCE = 100
 NEAR_MEANS = "≈ near: the sample can't tell which side of the target the figure is on."
-_BASELINES = {
+BASELINES = {
     Grain.DAY: "the same weekday of the 12 weeks before",
     Grain.WEEK: "the 12 weeks before",
     Grain.MONTH: "the 12 months before",
@@ -64,7 +67,7 @@ def _legend(answer: Answer) -> list[str]:
     metric, marks = answer.query.metric, {mark_of(row) for row in rows}
     little = "too little history" if counts(metric) else f"too few {metric.noun} now or before"
     lines = [
-        (any(row.usual_range for row in rows), f"Usual range: what {_BASELINES[grain]} suggest."),
+        (any(row.usual_range for row in rows), f"Usual range: what {BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
         (any(row.verdict is Verdict.NEAR for row in rows), NEAR_MEANS),
         (Change.FLAT in marks, "● no clear change."),
@@ -96,15 +99,19 @@ def is_unsure(row: Row) -> bool:
 
 def freshness_line(answer: Answer) -> str:
     """Up to when each source's data reaches, and the zone that the times are in."""
-    timezone = answer.query.period.timezone
-    if not answer.freshness:
+    return sources_line(answer.freshness, answer.asked_at, answer.query.period.timezone)
+
+
+def sources_line(freshness: Sequence[SourceFreshness], now: datetime, timezone: str) -> str:
+    """The same of any sources."""
+    if not freshness:
         return f"Times in {timezone}."
     sources = ", ".join(
-        f"{instant_name(source.until, answer.asked_at, timezone)} ({name(source.source)})"
-        for source in answer.freshness[:MOST_SOURCES]
+        f"{instant_name(source.until, now, timezone)} ({name(source.source)})"
+        for source in freshness[:MOST_SOURCES]
     )
-    more = len(answer.freshness) - MOST_SOURCES
-    rest = f" and {more} more sources" if more > 0 else ""
+    more = len(freshness) - MOST_SOURCES
+    rest = f" and {more} more source{'s' if more > 1 else ''}" if more > 0 else ""
     return f"Data until {sources}{rest}. Times in {timezone}."
 
 

@@ -63,10 +63,10 @@ def target_form(draft: Draft, notice: Line = ()) -> Json:
     )
 
 
-def saved_view(message: Message) -> Json:
+def saved_view(message: Message, title: str = _TITLE) -> Json:
     """What takes the form's place once it is saved: the message, without its buttons."""
     blocks = [block for block in message.blocks if block["type"] != "actions"]
-    plain = view(ModalView(title=_TITLE, close="Done", blocks=[paragraph("-")]))
+    plain = view(ModalView(title=title, close="Done", blocks=[paragraph("-")]))
     return plain | {"blocks": blocks}
 
 

@@ -11,6 +11,7 @@ from bot.environment import person
 from storage.errors import UnknownWordError, UserError
 
 if TYPE_CHECKING:
+    from bot.answering import Answering
     from storage.roles import RoleGrant
 
 FIRST_ADMIN = (
@@ -24,12 +25,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         "words",
         nargs="*",
         metavar="WORD",
-        help="PERSON ROLE [team:NAME …], or remove PERSON [ROLE]; nothing lists everyone",
+        help="PERSON ROLE [team:NAME …], remove PERSON [ROLE], or import FILE; nothing lists"
+        " everyone",
     )
+    parser.add_argument("--dry-run", action="store_true", help="check the file, give nothing")
 
 
 def run(call: Call) -> int:
     words = call.arguments.words
+    if words[:1] == ["import"]:
+        return _import(call, words[1:])
+    if call.arguments.dry_run:
+        raise UserError("--dry-run is for files.", "Write carekpi role import roles.csv --dry-run.")
     match words:
         case [] | ["list"]:
             return _list(call)
@@ -82,14 +89,50 @@ def _give(call: Call, who: str, words: list[str]) -> int:
     return DONE
 
 
+def _import(call: Call, files: list[str]) -> int:
+    """All lines of the file, or none where any can't be taken."""
+    from bot.administration import give_roles
+    from bot.role_lines import read_lines
+    from storage.operations.audit import By
+    from storage.operations.members import described
+
+    if len(files) != 1:
+        raise UserError("Which file?", "Write carekpi role import roles.csv.")
+    place = call.workplace
+    grants = read_lines(_text(call, files[0]), _answering(call).known_teams)
+    if not call.arguments.dry_run:
+        give_roles(place.operations, grants, By(call.console.who, place.clock()))
+    for who, granted in grants.items():
+        named = ", ".join(described(each) for each in granted)
+        call.console.write(f"{who}  {named}")
+    people = "1 person" if len(grants) == 1 else f"{len(grants):,} people"
+    checked = f"{people} would get roles; nothing was given."
+    call.console.write(checked if call.arguments.dry_run else f"{people} got roles.")
+    return DONE
+
+
+def _text(call: Call, file: str) -> str:
+    path = call.console.cwd / file
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"{path} can't be read.", "It must be a text file in UTF-8 with email,role,teams."
+        ) from error
+
+
+def _answering(call: Call) -> Answering:
+    from bot.answering import Answering
+
+    place = call.workplace
+    return Answering(place.facts, place.operations, place.settings, place.clock)
+
+
 def _as_loaded(call: Call, granted: RoleGrant) -> RoleGrant:
     """The teams as the data spells them; one that is not loaded yet stays as typed, with a word."""
     if not granted.teams:
         return granted
-    from bot.answering import Answering
-
-    place = call.workplace
-    answering = Answering(place.facts, place.operations, place.settings, place.clock)
+    answering = _answering(call)
     spelled: set[str] = set()
     for team in granted.teams:
         try:
@@ -125,7 +168,8 @@ ROLE = Command(
         "carekpi role                                        who has which role\n"
         "carekpi role ann@example.com admin\n"
         'carekpi role ann@example.com lead team:billing "team:tier 2"\n'
-        "carekpi role remove ann@example.com lead"
+        "carekpi role remove ann@example.com lead\n"
+        "carekpi role import roles.csv --dry-run             lines of email,role,team;team"
     ),
     add_arguments=add_arguments,
     run=run,

@@ -36,7 +36,8 @@ DIRECT = "im"
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
-Writer = Callable[[Payload, WebClient], Payload | Message]
+Afterwards = Callable[[], None]
+Writer = Callable[[Payload, WebClient], Payload | Message | Afterwards]
 
 
 def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
@@ -47,47 +48,66 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
-        try:
-            handle(body, client)
-        except UserError as error:
-            _tell_safely(body, client, error_message(error))
-        except Exception:
-            reference = token_hex(3)
-            logger.exception("Fault %s", reference)
-            _tell_safely(body, client, fault_message(reference))
+        _handle_safely(handle, body, client)
 
     return listener
 
 
-def committed(handle: Writer) -> Callable[[Ack, Payload, WebClient], None]:
+def committed(
+    handle: Writer, then: Handler | None = None, *, replaces: bool = False
+) -> Callable[[Ack, Payload, WebClient], None]:
     """A listener for Bolt that handles the payload, and only then acknowledges.
 
     For what writes: a click that was acknowledged and then lost is lost for good. The handler
-    returns what the acknowledgement carries, or a message to be shown after it.
+    returns what the acknowledgement carries, or what is shown after it: anything that is done then,
+    or a message to the person, with ``replaces`` in the place of the one that was clicked on, where
+    this person alone sees that. ``then`` is what may take longer, once the acknowledgement is out.
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        replace = replaces and is_private(body)
         try:
             done = handle(body, client)
         except UserError as error:
-            done = error_message(error)
+            done, replace = error_message(error), False
         except Exception:
             reference = token_hex(3)
             logger.exception("Fault %s", reference)
-            done = fault_message(reference)
-        if isinstance(done, Message):
-            ack()
-            _tell_safely(body, client, done)
-        else:
+            done, replace = fault_message(reference), False
+        if isinstance(done, dict):
             ack(**done)
+            if then:
+                _handle_safely(then, body, client)
+            return
+        ack()
+        if isinstance(done, Message):
+            _tell_safely(body, client, done, replace=replace)
+        else:
+            _safely(done)
 
     return listener
+
+
+def _handle_safely(handle: Handler, body: Payload, client: WebClient) -> None:
+    try:
+        handle(body, client)
+    except UserError as error:
+        _tell_safely(body, client, error_message(error))
+    except Exception:
+        reference = token_hex(3)
+        logger.exception("Fault %s", reference)
+        _tell_safely(body, client, fault_message(reference))
 
 
 def user_id(body: Payload) -> str:
     """Who did it: a command, a click or a submission, or an event."""
     clicked = body.get("user") or {}
     return str(body.get("user_id") or clicked.get("id") or body.get("event", {}).get("user"))
+
+
+def is_private(body: Payload) -> bool:
+    """Whether the message clicked on is seen by this person alone."""
+    return bool(body.get("container", {}).get("is_ephemeral"))
 
 
 def tell(body: Payload, client: WebClient, message: Message, *, replace: bool = False) -> None:
@@ -129,8 +149,21 @@ def _clicked_in_direct_message(body: Payload) -> Payload | None:
     return {"channel": channel_id, "thread_ts": clicked.get("thread_ts")}
 
 
-def _tell_safely(body: Payload, client: WebClient, message: Message) -> None:
+def _tell_safely(
+    body: Payload, client: WebClient, message: Message, *, replace: bool = False
+) -> None:
+    _safely(lambda: tell(body, client, message, replace=replace))
+
+
+def _safely(show: Afterwards) -> None:
     try:
-        tell(body, client, message)
-    except (SlackApiError, RefusedBlocksError, UserError, OSError, HTTPException):
+        show()
+    except (
+        SlackApiError,
+        RefusedBlocksError,
+        NotTakenError,
+        UserError,
+        OSError,
+        HTTPException,
+    ):
         logger.exception("Slack did not take a message")

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
+from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.digest_drafts import Drafts
+from bot.digest_previews import Previews
+from bot.digests import Digests
+from bot.home import Homes
 from bot.members import Members
 from bot.targets import Targets
 from storage.periods import Clock
@@ -23,10 +28,16 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    alerts: Alerts
+    homes: Homes
     operations: Engine
     clock: Clock
     bot_user_id: str
     client: WebClient
+    digests: Digests
+    drafts: Drafts
+    previews: Previews
+    workspace_url: str
 
     @property
     def reader(self) -> Reader:

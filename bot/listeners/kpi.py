@@ -7,7 +7,14 @@ from slack_sdk import WebClient
 
 from bot.blocks.actions import ASK, pattern
 from bot.blocks.message import Message
-from bot.listeners.acknowledged import Payload, acknowledged, committed, tell, user_id
+from bot.listeners.acknowledged import (
+    Payload,
+    acknowledged,
+    committed,
+    is_private,
+    tell,
+    user_id,
+)
 from bot.listeners.desk import Desk
 from bot.listeners.replies import answer_request
 from bot.request import may_change, parse
@@ -55,8 +62,3 @@ def insider(desk: Desk, slack_user_id: str) -> Member:
     if refused := refusal_of_outsider(member):
         raise NotAllowedError(refused.sentence, refused.next_step)
     return member
-
-
-def is_private(body: Payload) -> bool:
-    """Whether the message clicked on is seen by this person alone."""
-    return bool(body.get("container", {}).get("is_ephemeral"))

@@ -11,9 +11,9 @@ from bot.blocks.behind import OUTDATED, page_message, read_page_value
 from bot.blocks.explaining import define_message
 from bot.blocks.message import Message
 from bot.blocks.provenance import provenance_message
-from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
+from bot.listeners.acknowledged import Payload, acknowledged, is_private, tell, user_id
 from bot.listeners.desk import Desk
-from bot.listeners.kpi import insider, is_private
+from bot.listeners.kpi import insider
 from bot.request import parse, words
 from storage.metrics.answer import Question
 from storage.operations.audit import By, record

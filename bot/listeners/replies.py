@@ -16,6 +16,7 @@ from bot.blocks.targets import (
 )
 from bot.blocks.why import why_message
 from bot.listeners.administration import change_channel, change_roles
+from bot.listeners.alerting import list_alerts, make_alert
 from bot.listeners.desk import Desk
 from bot.listeners.insights import answer_insight
 from bot.listeners.reviewing import answer_review
@@ -23,8 +24,10 @@ from bot.request import (
     ChannelCommand,
     Define,
     Help,
+    ListAlerts,
     ListMetrics,
     ListTargets,
+    MakeAlert,
     Reasons,
     RemoveTarget,
     Request,
@@ -112,4 +115,6 @@ REPLIES: dict[type[Request], Reply] = {
     ShowTarget: _target,
     SetTarget: set_target,
     RemoveTarget: _no_target,
+    ListAlerts: list_alerts,
+    MakeAlert: make_alert,
 }

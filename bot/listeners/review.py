@@ -7,9 +7,9 @@ from slack_sdk import WebClient
 
 from bot.blocks.actions import POST_REVIEW, pattern
 from bot.blocks.review_posting import Order, order_of, under_way_message
-from bot.listeners.acknowledged import Payload, acknowledged, tell, user_id
+from bot.listeners.acknowledged import Payload, acknowledged, is_private, tell, user_id
 from bot.listeners.desk import Desk
-from bot.listeners.kpi import insider, is_private
+from bot.listeners.kpi import insider
 from bot.listeners.reviewing import pieces_of, post_review
 from storage.operations.engine import writing
 from storage.operations.events import is_first

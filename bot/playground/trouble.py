@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from random import Random
 
 from bot.playground.errors import PlaygroundError
 
@@ -31,6 +32,29 @@ class Failure:
             raise PlaygroundError("a failure is an error, a status or a cut connection")
 
 
+class AtRandom:
+    """Trouble by chance, the same for the same seed and calls: a share of all calls fails."""
+
+    def __init__(self, share: float, seed: int) -> None:
+        self._share = share
+        self._random = Random(seed)  # noqa: S311  # nothing is kept secret by it
+        self.happened = 0
+
+    def take(self, method: str) -> Failure | None:
+        """One of: too many calls, an error before or after the work, a cut before or after it."""
+        if self._random.random() >= self._share:
+            return None
+        self.happened += 1
+        is_after = self._random.random() < 0.5
+        return self._random.choice(
+            [
+                Failure(method, "ratelimited", 429, retry_after_seconds=1),
+                Failure(method, "internal_error", 500, is_after=is_after),
+                Failure(method, is_cut=True, is_after=is_after),
+            ]
+        )
+
+
 @dataclass(slots=True)
 class Trouble:
     """The failures to come, in order, and the standing restrictions.
@@ -42,6 +66,7 @@ class Trouble:
     refused_blocks: set[str] = field(default_factory=set)
     delay_seconds: float = 0.0
     sends_next_event_twice: bool = False
+    chance: AtRandom | None = None
 
     def rate_limit(self, method: str, seconds: int, times: int = 1) -> None:
         """Answer the next calls with 429 and ``Retry-After``."""
@@ -71,6 +96,15 @@ class Trouble:
         """Fail one call, once so many have gone well; a cut one has done its work."""
         self.failures.append(Failure(method, error, is_cut=cut, is_after=cut, spared=spared))
 
+    def at_random(self, share: float, seed: int) -> None:
+        """Fail that share of all calls from now on."""
+        self.chance = AtRandom(share, seed)
+
+    @property
+    def happened(self) -> int:
+        """How many calls failed by chance."""
+        return self.chance.happened if self.chance else 0
+
     def refuse_blocks(self, *kinds: str) -> None:
         """Answer ``invalid_blocks`` to these kinds from now on, as an older workspace does."""
         self.refused_blocks |= set(kinds)
@@ -91,7 +125,7 @@ class Trouble:
                 return None
             if failure.method == method:
                 return self.failures.pop(position)
-        return None
+        return self.chance.take(method) if self.chance else None
 
     def take_twice(self) -> bool:
         is_twice, self.sends_next_event_twice = self.sends_next_event_twice, False

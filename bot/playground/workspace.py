@@ -76,6 +76,12 @@ class Workspace:
             return list(self.state.exchanges)
 
     @property
+    def messages(self) -> list[Message]:
+        """Every message of every conversation, in order."""
+        with self.state.changed:
+            return list(self.state.messages)
+
+    @property
     def trouble(self) -> Trouble:
         """What is to go wrong next."""
         return self.state.trouble

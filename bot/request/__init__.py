@@ -3,7 +3,7 @@
 ``METRIC [PERIOD] [SEGMENT:VALUE…] [by SEGMENT]``, with the words in any order. Without a period
 the last complete week is meant. ``why METRIC …`` asks what moved it; ``help``, ``list`` and
 ``define METRIC`` explain; ``role …`` and ``channel …`` are an admin's; ``target …`` shows, sets and
-removes targets. ``reasons``,
+removes targets, ``alert …`` lists and makes alerts. ``reasons``,
 ``selfservice`` and ``staffing`` look at contacts with the same periods and segments, but no metric;
 ``review`` looks at all metrics.
 """
@@ -15,8 +15,10 @@ from bot.request.requests import (
     ChannelCommand,
     Define,
     Help,
+    ListAlerts,
     ListMetrics,
     ListTargets,
+    MakeAlert,
     Reasons,
     RemoveTarget,
     Request,
@@ -36,8 +38,10 @@ __all__ = [
     "ChannelCommand",
     "Define",
     "Help",
+    "ListAlerts",
     "ListMetrics",
     "ListTargets",
+    "MakeAlert",
     "Reasons",
     "RemoveTarget",
     "Request",

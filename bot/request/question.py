@@ -33,7 +33,7 @@ from storage.periods import PeriodChoice
 
 def read_question(text: str, today: date) -> Question:
     pairs, loose = pairs_and_words(tokens(text))
-    by, loose = _splits(loose, today)
+    by, loose = splits_in(loose, today)
     choices, loose = _periods(loose, today)
     typed = [word for each in loose for word in plain(each).split()]
     channels, typed = bare_channels(typed)
@@ -56,7 +56,7 @@ def read_question(text: str, today: date) -> Question:
 def read_scope(text: str, today: date, otherwise: PeriodChoice) -> tuple[Parts, list[str]]:
     """What a text that names no metric says, and its words that belong to nothing."""
     pairs, loose = pairs_and_words(tokens(text))
-    by, loose = _splits(loose, today)
+    by, loose = splits_in(loose, today)
     choices, loose = _periods(loose, today)
     if len(set(choices)) > 1:
         raise two_periods(choices)
@@ -91,7 +91,7 @@ def pairs_and_words(found: list[Word | Pair]) -> tuple[list[Pair], list[str]]:
     return pairs, loose
 
 
-def _splits(typed: list[str], today: date) -> tuple[list[str], list[str]]:
+def splits_in(typed: list[str], today: date) -> tuple[list[str], list[str]]:
     """The segment names behind each ``by``, and the other words."""
     names: list[str] = []
     rest: list[str] = []

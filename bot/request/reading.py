@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from bot.request.alerts import read_alert
 from bot.request.complaints import two_metrics, unknown_metric
 from bot.request.fillers import is_greeting
 from bot.request.insights import read_reasons, read_self_service, read_staffing
@@ -16,6 +17,7 @@ from bot.request.requests import (
     Define,
     Help,
     ListMetrics,
+    MakeAlert,
     RemoveTarget,
     Request,
     RoleCommand,
@@ -53,7 +55,7 @@ def may_change(text: str, today: date, *, escaped: bool = False) -> bool:
         return False
 
 
-CHANGING = (RoleCommand, ChannelCommand, SetTarget, RemoveTarget)
+CHANGING = (RoleCommand, ChannelCommand, SetTarget, RemoveTarget, MakeAlert)
 
 _ADMIN: dict[str, type[RoleCommand | ChannelCommand]] = {
     "role": RoleCommand,
@@ -110,7 +112,9 @@ _VERBS: dict[str, Callable[[str, date], Request | None]] = {
     "review": read_review,
     "target": read_target,
     "targets": read_target,
+    "alert": read_alert,
+    "alerts": read_alert,
 }
 """The first word, and what reads the rest; None where it is a question after all."""
-_WRITING = {"target", "targets"}
+_WRITING = {"target", "targets", "alert", "alerts"}
 """What may change something is meant only where it is the very first word."""

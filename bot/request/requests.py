@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from storage.alerts.rule import Watch
 from storage.metrics.answer import Question
 from storage.metrics.definition import Metric
 from storage.metrics.target import Target
@@ -118,6 +119,20 @@ class RemoveTarget:
     grain: Grain | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListAlerts:
+    """Which alerts there are that this person may change; a page of them, from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAlert:
+    """Somebody wants to be warned, in the channel where this is typed."""
+
+    watch: Watch
+
+
 Request = (
     Question
     | Why
@@ -134,5 +149,7 @@ Request = (
     | ShowTarget
     | SetTarget
     | RemoveTarget
+    | ListAlerts
+    | MakeAlert
 )
 """Each has its reader in ``bot.request.reading`` and its reply in ``bot.listeners.replies``."""

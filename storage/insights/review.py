@@ -85,13 +85,13 @@ def review(
 ) -> FoundReview:
     """What the answers, one a metric, are worth saying of together."""
     noted = [(answer, point_of(answer)) for answer in answers]
-    points = sorted((point for _, point in noted if point), key=_rank)
+    points = sorted((point for _, point in noted if point), key=rank)
     others = [answer for answer, point in noted if not point]
     fates = {id(answer): _fate(answer) for answer in others}
     return FoundReview(
         scope=reasons.scope,
         answers=tuple(answers),
-        points=tuple(_explained(point, explain) for point in points[:MOST_POINTS]),
+        points=tuple(with_why(point, explain) for point in points[:MOST_POINTS]),
         also=tuple(point.metric for point in points[MOST_POINTS:]),
         steady=tuple(a.query.metric for a in others if fates[id(a)] is Change.FLAT),
         unclear=tuple(a.query.metric for a in others if fates[id(a)] is Change.UNCLEAR),
@@ -173,12 +173,12 @@ def _weaker(row: Row) -> float:
     return -strength(row)
 
 
-def _rank(point: Point) -> tuple[bool, bool, float, int]:
+def rank(point: Point) -> tuple[bool, bool, float, int]:
     """What moved goes first, the farthest before the others; then targets missed the longest."""
     return (not point.moved, not point.missed, -point.strength, -point.missed_in_a_row)
 
 
-def _explained(point: Point, explain: Explain) -> Point:
+def with_why(point: Point, explain: Explain) -> Point:
     """With why, where it moved since the period before as it did against what is usual."""
     if not point.moved or not can_explain(point.metric):
         return point

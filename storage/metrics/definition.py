@@ -50,6 +50,15 @@ class Kind(Enum):
     LAGGING = "lagging"
 
 
+class Audience(Enum):
+    """Whom a digest is for; ``OWN`` tells the metrics that its maker chose."""
+
+    EXECUTIVE = "executive"
+    TEAM = "team"
+    AGENTS = "agents"
+    OWN = "own"
+
+
 class Aggregation(Enum):
     """How the rows of a period become one value, and so which interval goes with it.
 
@@ -246,7 +255,7 @@ class Metric:
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
     is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
     that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
-    as another metric tells the same.
+    as another metric tells the same. ``audiences`` are those whose digests tell it.
     """
 
     key: str
@@ -271,6 +280,7 @@ class Metric:
     versions: tuple[Version, ...] = (FIRST_VERSION,)
     kept_honest_by: tuple[str, ...] = ()
     reviewed: bool = True
+    audiences: tuple[Audience, ...] = ()
 
     @property
     def countings(self) -> tuple[Counting, ...]:

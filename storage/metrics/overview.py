@@ -55,7 +55,7 @@ def overview(
         if all(table.name in fresh_until for table in metric.tables)
     ]
     readings = [each for each in readings if _adds_up(connection, each)]
-    samples = _read(connection, readings)
+    samples = read_all(connection, readings)
     return [glance for each in readings for glance in _glances(each, samples, fresh_until)]
 
 
@@ -68,7 +68,7 @@ def _adds_up(connection: Connection, reading: Reading) -> bool:
     return True
 
 
-def _read(connection: Connection, readings: Sequence[Reading]) -> dict[str, Samples]:
+def read_all(connection: Connection, readings: Sequence[Reading]) -> dict[str, Samples]:
     """What each metric counted, by its key: in one statement for all that are split alike."""
     found: dict[str, Samples] = {}
     for alike in _alike(readings):

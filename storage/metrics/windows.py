@@ -55,6 +55,13 @@ class Windows:
         return replace(self, all=tuple(each for each in self.all if each.number in kept))
 
     @property
+    def without_running(self) -> Windows:
+        """Without the period that runs after the asked one."""
+        left_out = {RUNNING, STRETCH} - {self.compared_with}
+        kept = tuple(each for each in self.all if each.number not in left_out)
+        return replace(self, running=None, all=kept)
+
+    @property
     def trend(self) -> tuple[int, ...]:
         """Numbers of the complete periods of the trend, oldest first."""
         newest = ASKED if self.complete else BEFORE

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.operations.audit import By
 from storage.operations.models import FileImport, ImportOutcome
+
+FEWEST_LOADS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,33 @@ def mark_interrupted(session: Session, *, at: datetime, begun_before: datetime) 
         .where(FileImport.outcome == ImportOutcome.RUNNING, FileImport.started_at <= begun_before)
         .values(outcome=ImportOutcome.INTERRUPTED, finished_at=at)
     )
+
+
+def longest_waits(session: Session, since: datetime) -> dict[tuple[str, str], float | None]:
+    """The longest that newer data was waited for: from where a load ended until the next load.
+
+    In seconds, by source and fact; None where fewer than ``FEWEST_LOADS`` loads were finished
+    since, so that nobody knows how often it comes.
+    """
+    chosen = select(FileImport).where(
+        FileImport.outcome == ImportOutcome.LOADED, FileImport.finished_at >= since
+    )
+    loads: dict[tuple[str, str], list[FileImport]] = {}
+    for each in session.scalars(chosen.order_by(FileImport.finished_at, FileImport.id)):
+        if each.source and each.until:
+            loads.setdefault((each.source, each.fact), []).append(each)
+    return {key: _longest_wait(found) for key, found in loads.items()}
+
+
+def _longest_wait(loads: Sequence[FileImport]) -> float | None:
+    if len(loads) < FEWEST_LOADS:
+        return None
+    waits = (
+        (after.finished_at - before.until).total_seconds()
+        for before, after in pairwise(loads)
+        if before.until and after.finished_at
+    )
+    return max(waits)
 
 
 def newest(session: Session, limit: int = 50) -> Sequence[FileImport]:

@@ -14,7 +14,12 @@ from storage.roles import Role, RoleGrant
 
 
 def grant(session: Session, person: str, granted: RoleGrant, by: By) -> None:
-    """Gives the role; the teams named take the place of those the person had it for before."""
+    """Gives the role; the teams named take the place of those the person had it for before.
+
+    The same given twice is once.
+    """
+    if granted in roles_of(session, [person]):
+        return
     _delete(session, [person], granted.role)
     session.add_all(
         GrantedRole(

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.operations.base import Base, Json, kept_as_text
+from storage.operations.digest_models import Occurrence
 
 
 class DeliveryState(Enum):
@@ -46,7 +47,7 @@ class Delivery(Base):
     priority: Mapped[int]
     recipient: Mapped[str] = mapped_column(String(50))
     about: Mapped[str] = mapped_column(String(100))
-    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey(Occurrence.id), index=True)
     thread_ts: Mapped[str | None] = mapped_column(String(30))
     content: Mapped[Json | None]
     state: Mapped[DeliveryState] = mapped_column(kept_as_text(DeliveryState, "state"))

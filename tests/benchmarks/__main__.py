@@ -10,10 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import (
+    agents_day,
     answers,
     at_once,
     business_time,
     every_metric,
+    home,
     in_pandas,
     loading,
     other_facts,
@@ -47,7 +49,9 @@ def measured(contacts: int, folder: Path, parts: Sequence[str]) -> list[Measured
 PARTS: dict[str, Callable[[int, Path], list[Measured]]] = {
     "answers": lambda _contacts, folder: answers.measure(folder),
     "every_metric": lambda _contacts, folder: every_metric.measure(folder),
+    "agents_day": lambda _contacts, folder: agents_day.measure(folder),
     "at_once": lambda _contacts, folder: at_once.measure(folder),
+    "home": lambda _contacts, folder: home.measure(folder),
     "in_pandas": in_pandas.measure,
     "business_time": business_time.measure,
     "starting": lambda _contacts, _folder: starting.measure(),

@@ -13,9 +13,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.playground import Conversation, Person, Workspace, serve
-from bot.running import _answers
+from bot.running import _answers, _asking_slack
+from storage.errors import UserError
 from tests.bot.command_line import HEADER, Said, run_command, write_contacts
 from tests.postgresql import PASSWORD, Server
 from tests.storage.engines import connected
@@ -263,6 +265,16 @@ def test_what_slack_refuses_at_start_is_a_sentence(
     assert (process.wait(), process.lines[-1]) == (2, told)
     assert "Traceback" not in process.log
     assert value not in process.log or name == "SLACK_API_URL"
+
+
+def test_slack_that_is_out_of_order_at_start_refuses_no_token(workspace: Workspace) -> None:
+    workspace.trouble.fail_next("auth.test", status=500)
+    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    with pytest.raises(UserError) as caught:
+        _asking_slack("SLACK_BOT_TOKEN", workspace.api_url, client.auth_test)
+    assert str(caught.value) == (
+        "Slack is out of order (internal_error). Start CareKPI again in a moment."
+    )
 
 
 def test_answer_under_way_is_finished_before_the_bot_stops(

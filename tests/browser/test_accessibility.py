@@ -63,4 +63,5 @@ def test_axe_rules_pass(screen: Screen, width: int, scheme: Literal["light", "da
     screen.page.keyboard.press("Escape")
     expect(screen.modal).to_have_count(0)
     screen.page.goto(screen.page.url.rsplit("/", 1)[0] + "/home")
+    screen.page.get_by_role("heading", name="How to ask").wait_for()
     assert (conversation, modal, violations(screen)) == ([], [], [])

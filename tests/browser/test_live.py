@@ -82,3 +82,10 @@ def test_clock_moves(screen: Screen) -> None:
     expect(clock).not_to_have_text(before)
     expect(clock).to_contain_text("Mon ")
     expect(clock).to_contain_text("09:0")
+
+
+def test_moved_clock_brings_the_weeks_digest(screen: Screen) -> None:
+    screen.open(LEAD, "team-billing")
+    screen.page.locator("#clock > summary").click()
+    screen.page.get_by_role("button", name="Next Monday 09:00").click()
+    expect(screen.last).to_contain_text("Team this week, team Billing, week", timeout=30_000)

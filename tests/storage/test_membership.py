@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from storage.facts.store import open_facts
 from storage.facts.tables import agents
-from storage.membership import Profile, member_of
+from storage.membership import Profile, agents_by_email, member_of
 from storage.operations import members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, reading, writing
@@ -135,3 +135,17 @@ def test_workspace_owner_is_admin_until_somebody_is_made_one(
     before = member(owner, operations, facts).is_admin
     give(operations, "U0BOB", ADMIN)
     assert [before, member(owner, operations, facts).is_admin] == [True, False]
+
+
+def test_everybody_at_once_is_everybody_one_by_one(operations: Engine, facts: Engine) -> None:
+    with facts.connect() as connection:
+        together = agents_by_email(connection, TODAY)
+    emails = {str(row["email"]).strip().lower() for row in AGENTS if row["email"]}
+    alone = {email: member(replace(ANN, email=email), operations, facts) for email in emails}
+    assert together == {
+        email: (each.agent_ids, each.agent_teams) for email, each in alone.items() if each.agent_ids
+    }
+    assert together["ann@example.com"] == (
+        frozenset({"a1", "1701"}),
+        frozenset({"billing", "calls"}),
+    )

@@ -78,10 +78,13 @@ class Place:
     def names(self) -> Iterator[str]:
         """What a person or a test may call it: action id, text, placeholder or label.
 
+        A button also goes by the label that a screen reader says.
         ``block_id/action_id`` is unique, as Slack wants an action id to be within its block alone.
         """
         yield self.action_id
         yield self.path
+        if "accessibility_label" in self.element:
+            yield str(self.element["accessibility_label"])
         for holder, key in (
             (self.element, "text"),
             (self.element, "placeholder"),

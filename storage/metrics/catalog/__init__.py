@@ -33,3 +33,6 @@ def find(key: str) -> Metric:
 
 VOLUME = find("ticket_volume")
 """Contacts themselves: by it rights to look at them are asked for."""
+BACKLOG = find("ticket_backlog")
+ABANDONED = find("abandonment_rate")
+"""What alerts of a backlog that grows, and of calls lost, are about."""

@@ -13,6 +13,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Branch,
     Counting,
     Direction,
@@ -99,6 +100,7 @@ BUSINESS: tuple[Metric, ...] = (
         counting=COSTS_AND_CONTACTS,
         asides=(Aside("cost", "cost", Unit.MONEY, Statistic.TOTAL),),
         synonyms=("cost per ticket", "cost per call", "cost"),
+        audiences=(Audience.EXECUTIVE,),
     ),
     Metric(
         key="customer_retention",
@@ -138,5 +140,6 @@ BUSINESS: tuple[Metric, ...] = (
         synonyms=("customer churn", "attrition", "customers lost"),
         small_print="Who left and came back within the period was kept.",
         reviewed=False,
+        audiences=(Audience.EXECUTIVE,),
     ),
 )

@@ -21,6 +21,7 @@ from storage.metrics.counting import (
 from storage.metrics.definition import (
     Aggregation,
     Aside,
+    Audience,
     Branch,
     Counting,
     Direction,
@@ -115,6 +116,7 @@ QUALITY: tuple[Metric, ...] = (
             "Where a review has no score of its own: the weighted mean of its criteria's points;"
             " one that does not apply is left out, a failed critical one makes it 0."
         ),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="agent_productivity",

@@ -20,6 +20,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Direction,
     Kind,
     Metric,
@@ -84,6 +85,7 @@ RESOLUTION: tuple[Metric, ...] = (
             "Where the source does not say it: never reopened, and the customer did not come back"
             " {repeat}."
         ),
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="reopen_rate",

@@ -19,6 +19,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Direction,
     Kind,
     Metric,
@@ -68,6 +69,7 @@ RESPONSE: tuple[Metric, ...] = (
         ),
         synonyms=("first response", "first reply time", "response time", "time to first response"),
         channels_apart=True,
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="service_level",

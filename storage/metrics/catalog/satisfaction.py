@@ -10,6 +10,7 @@ from storage.metrics.definition import (
     SHARE,
     Aggregation,
     Aside,
+    Audience,
     Counting,
     Direction,
     Kind,
@@ -67,6 +68,7 @@ SATISFACTION: tuple[Metric, ...] = (
         synonyms=("satisfaction", "satisfied customers", "customer sat", "csat score"),
         small_print="A question that was skipped is in no total.",
         kept_honest_by=("response_rate",),
+        audiences=(Audience.EXECUTIVE, Audience.AGENTS),
     ),
     Metric(
         key="net_promoter_score",
@@ -90,6 +92,7 @@ SATISFACTION: tuple[Metric, ...] = (
         ),
         synonyms=("promoter score", "promoters", "recommendation", "nps score"),
         small_print="A question that was skipped is in no total.",
+        audiences=(Audience.EXECUTIVE,),
     ),
     Metric(
         key="customer_effort_score",

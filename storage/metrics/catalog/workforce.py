@@ -6,7 +6,7 @@ from sqlalchemy import and_
 
 from storage.facts.tables import agent_days
 from storage.metrics.counting import ratio
-from storage.metrics.definition import SHARE, Aggregation, Direction, Kind, Metric, Unit
+from storage.metrics.definition import SHARE, Aggregation, Audience, Direction, Kind, Metric, Unit
 from storage.metrics.segments import AGENT_DAY_SEGMENTS
 
 agent_day = agent_days.c
@@ -57,5 +57,6 @@ WORKFORCE: tuple[Metric, ...] = (
         noun="agent days",
         synonyms=("adherence to schedule", "in schedule"),
         small_print="Time worked outside the schedule does not make up for time missed inside it.",
+        audiences=(Audience.AGENTS,),
     ),
 )

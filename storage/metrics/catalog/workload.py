@@ -15,7 +15,7 @@ from storage.metrics.counting import (
     first_contact_resolution,
     measured,
 )
-from storage.metrics.definition import Aggregation, Aside, Direction, Kind, Metric, Unit
+from storage.metrics.definition import Aggregation, Aside, Audience, Direction, Kind, Metric, Unit
 from storage.metrics.segments import CONTACT_SEGMENTS, STOCK_SEGMENTS
 
 BACKLOG = counted(contact.opened_at, OWN_CONTACTS, leaves=contact.resolved_at)
@@ -60,6 +60,7 @@ WORKLOAD: tuple[Metric, ...] = (
         asides=BACKLOG_ASIDES,
         synonyms=("open tickets", "open contacts", "unresolved"),
         small_print=RESTATED,
+        audiences=(Audience.TEAM,),
     ),
     Metric(
         key="tickets_pending",
@@ -78,6 +79,7 @@ WORKLOAD: tuple[Metric, ...] = (
         synonyms=("pending tickets", "pending contacts", "waiting on me"),
         small_print=RESTATED,
         reviewed=False,
+        audiences=(Audience.AGENTS,),
     ),
     Metric(
         key="tickets_resolved",
@@ -94,6 +96,7 @@ WORKLOAD: tuple[Metric, ...] = (
         counting=counted(contact.resolved_at, RESOLVED),
         synonyms=("resolved tickets", "contacts resolved", "solved", "closed tickets"),
         small_print=RESTATED,
+        audiences=(Audience.AGENTS,),
     ),
     Metric(
         key="average_handle_time",

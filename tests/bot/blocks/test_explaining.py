@@ -9,13 +9,14 @@ from bot.blocks.explaining import (
     define_message,
     definition,
     help_message,
-    home_view,
     list_message,
 )
-from bot.playground.blockkit.surfaces import check_message_blocks, check_view
+from bot.playground.blockkit.surfaces import check_message_blocks
 from bot.request import (
     Define,
+    ListAlerts,
     ListMetrics,
+    MakeAlert,
     Reasons,
     Review,
     SelfService,
@@ -55,7 +56,8 @@ def test_help_shows_examples_that_can_be_asked() -> None:
     asked = [type(parse(each.removeprefix("/kpi "), TODAY)) for each in examples]
     insights = [Reasons, SelfService, Staffing, Review]
     targets = [SetTarget, ShowTarget]
-    assert asked == [Question] * 5 + [Why, *insights, *targets, Question, ListMetrics, Define]
+    others = [MakeAlert, ListAlerts, Question, ListMetrics, Define]
+    assert asked == [Question] * 5 + [Why, *insights, *targets, *others]
     assert examples[0] in message.text
     assert values(message.blocks) == ["frt weekly", "list"]
 
@@ -67,13 +69,6 @@ def test_list_keeps_leading_and_lagging_apart() -> None:
     for each in METRICS:
         assert (each.name in leading) is (each.kind is Kind.LEADING)
         assert (each.name in lagging) is (each.kind is Kind.LAGGING)
-
-
-def test_home_tab_says_how_to_ask_without_a_button() -> None:
-    home = home_view()
-    assert check_view(home) == []
-    assert home["type"] == "home"
-    assert values(home["blocks"]) == []
 
 
 @pytest.mark.parametrize("each", METRICS, ids=lambda each: each.abbreviation)

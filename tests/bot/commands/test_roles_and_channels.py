@@ -72,3 +72,47 @@ def test_channels_are_named_listed_and_removed(tmp_path: Path) -> None:
 )
 def test_mistake_is_one_sentence(tmp_path: Path, argv: list[str], told: str) -> None:
     assert run_command(tmp_path, *argv) == Said(2, "", f"{told}\n")
+
+
+def write_roles(folder: Path, text: str) -> str:
+    path = folder / "roles.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_roles_of_a_file_are_given(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    run_command(data, "import", "contacts", write_contacts(tmp_path))
+    file = write_roles(
+        tmp_path, "email,role,teams\nann@example.com,lead,billing;sales\nU0EVA,admin\n"
+    )
+    checked = run_command(data, "role", "import", file, "--dry-run")
+    nothing = run_command(data, "role")
+    given = run_command(data, "role", "import", file)
+    who = "ann@example.com  lead team:Billing team:Sales\nU0EVA  admin\n"
+    assert checked == Said(0, f"{who}2 people would get roles; nothing was given.\n")
+    assert nothing == Said(0, "Nobody has a role yet.\n")
+    assert given == Said(0, f"{who}2 people got roles.\n")
+    assert run_command(data, "role") == Said(
+        0, "U0EVA  admin\nann@example.com  lead team:Billing team:Sales\n"
+    )
+
+
+def test_file_with_a_problem_gives_no_role(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    file = write_roles(tmp_path, "eva@example.com,executive\nann,lead\nbob@example.com,boss\n")
+    said = run_command(data, "role", "import", file)
+    assert said == Said(
+        2,
+        "",
+        'Line 2: "ann" is no e-mail address and no Slack user id.\n'
+        'Line 3: I don\'t know a role "boss". There is admin, executive, lead, reviewer, agent.'
+        "\nNo role was given. Mend these lines and try again.\n",
+    )
+    assert run_command(data, "role") == Said(0, "Nobody has a role yet.\n")
+
+
+def test_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    said = run_command(tmp_path / "data", "role", "import", str(tmp_path / "none.csv"))
+    assert said.status == 2
+    assert said.err.startswith(f"{tmp_path / 'none.csv'} can't be read.")

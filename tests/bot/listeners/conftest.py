@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,6 +83,43 @@ class Office:
         assert answer is not None
         return answer
 
+    def home_of(self, person: Person) -> str:
+        """Opens somebody's Home, and gives what stands there once it is worked out."""
+        assert self.workspace.open_home(person).is_acknowledged
+        return self.workspace.wait_for(lambda: self._worked_out(person))
+
+    def on_home(self, person: Person, what: str, choice: str = "") -> str:
+        """Presses a button on somebody's Home, or chooses there, and gives what Home shows then."""
+        view = self.workspace.home(person)
+        assert view is not None
+        before = view.hash
+        if choice:
+            self.workspace.choose(person, what, choice, on=view)
+        else:
+            assert self.workspace.click(person, what, on=view).is_acknowledged
+        self.workspace.wait_for(lambda: view.hash != before)
+        return view.read()
+
+    def modal_of(self, person: Person, what: str) -> str:
+        """Presses a button on somebody's Home, and gives the modal that it opens."""
+        assert self.workspace.click(person, what, on=self.workspace.home(person)).is_acknowledged
+        return self.modal_once(person, lambda text: "One moment." not in text)
+
+    def modal_once(self, person: Person, is_there: Callable[[str], bool]) -> str:
+        """What the modal on top says, once it says what is waited for."""
+
+        def shown() -> str:
+            has_one = self.workspace.has_modal(person)
+            text = self.workspace.modal(person).read() if has_one else ""
+            return text if text and is_there(text) else ""
+
+        return self.workspace.wait_for(shown)
+
+    def _worked_out(self, person: Person) -> str:
+        view = self.workspace.home(person)
+        text = view.read() if view else ""
+        return "" if "being worked out" in text else text
+
     def _seen(self, person: Person, place: Conversation) -> dict[str, str]:
         return {m.ts: m.read() for m in self.workspace.visible(person, place)}
 
@@ -103,8 +141,15 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    with open_office(tmp_path, facts) as found:
+        yield found
+
+
+@contextmanager
+def open_office(folder: Path, facts: Engine) -> Iterator[Office]:
+    """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
     stores = Stores(facts, operations, BERLIN)
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)

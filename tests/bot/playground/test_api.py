@@ -161,3 +161,17 @@ def test_body_that_is_no_json_object(workspace: Workspace, body: str, error: str
     headers = {"Content-Type": "application/json"}
     _, answer = request_by_hand(workspace, "api.test", body, headers)
     assert json.loads(answer) == {"ok": False, "error": error}
+
+
+def test_share_of_calls_fails_by_chance_and_alike_for_the_same_seed(
+    workspace: Workspace, client: WebClient
+) -> None:
+    def failures() -> list[str]:
+        workspace.trouble.at_random(0.5, seed=7)
+        found = [workspace.trouble.take("chat.postMessage") for _ in range(40)]
+        return [str(failure) for failure in found if failure]
+
+    first = failures()
+    assert (first, len(first)) == (failures(), workspace.trouble.happened)
+    assert len(set(first)) == 5
+    assert 10 < len(first) < 30

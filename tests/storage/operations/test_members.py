@@ -38,6 +38,12 @@ def test_roles_given_by_id_and_by_email_are_of_one_person(operations: Engine) ->
         assert members.roles_of(session, []) == frozenset()
 
 
+def test_same_role_given_twice_is_written_down_once(operations: Engine) -> None:
+    give(operations, ANN_ID, LEAD_OF_BILLING, LEAD_OF_BILLING)
+    with reading(operations) as session:
+        assert [entry.what for entry in audit.newest(session)] == ["role given"]
+
+
 def test_role_given_again_replaces_its_teams(operations: Engine) -> None:
     give(operations, ANN_ID, EXECUTIVE, LEAD_OF_BILLING)
     new = RoleGrant(Role.LEAD, frozenset({"sales", "tier 2"}))

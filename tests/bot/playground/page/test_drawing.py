@@ -16,7 +16,17 @@ import slackblocks
 
 import bot.blocks
 import bot.playground.page
-from bot.blocks import answer, errors, explaining, roles, share, target_form
+from bot.blocks import (
+    answer,
+    errors,
+    explaining,
+    home,
+    home_modals,
+    role_forms,
+    roles,
+    share,
+    target_form,
+)
 from bot.playground import Person, Workspace
 from bot.playground.blockkit.elements import places
 from bot.playground.page.drawing import draw, drawn
@@ -25,6 +35,7 @@ from storage.metrics.catalog import METRICS
 from storage.roles import Role, RoleGrant
 from storage.settings import Settings
 from tests.bot.blocks.answers import by_hour, largest, reference
+from tests.bot.blocks.homes import largest_home
 from tests.bot.playground.page.conftest import Reader
 
 Json = dict[str, Any]
@@ -41,7 +52,15 @@ def _own_messages() -> Iterator[list[Json]]:
         shared = share.shared_answer(each, answer.question_of(each), TODAY)
         yield list(share.shared_message(shared, "U1").blocks)
     yield share.share_confirmation(shared, share.Place("C1", "care", 7))["blocks"]
-    yield explaining.home_view()["blocks"]
+    yield home.home_view(largest_home())["blocks"]
+    for form in (
+        home_modals.pins_form(METRICS[:2]),
+        home_modals.answer_modal(answer.answer_message(reference()), "fcr weekly"),
+        role_forms.role_form(["billing"]),
+        role_forms.channel_form(["billing"]),
+        role_forms.paste_form(),
+    ):
+        yield form["blocks"]
     yield target_form.target_form(target_form.Draft(None, "", "", None, 0))["blocks"]
     lead = RoleGrant(Role.LEAD, frozenset({"billing"}))
     for message in (
@@ -98,9 +117,11 @@ def test_every_kind_of_block_that_the_bot_builds_is_drawn() -> None:
 
     assert built == {
         "actions",
+        "alert",
         "context",
         "data_table",
         "data_visualization",
+        "divider",
         "header",
         "input",
         "rich_text",

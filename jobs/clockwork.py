@@ -1,0 +1,109 @@
+"""All that the clock does in one process: what it wakes, and the deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from jobs import alerts
+from jobs.alerts import AlertDesk, checking_alerts
+from jobs.courier import Courier, Manner, OnFailed, Renderers
+from jobs.delivery import Delivering
+from jobs.digests import DigestDesk, planning_digests, telling_owner
+from jobs.directory import reading_directory
+from jobs.homes import refreshing_homes
+from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
+from jobs.posting import Posting
+from jobs.scheduler import Job, start_scheduler
+from storage.digests.recipients import DestinationOf
+from storage.operations.paces import Pacing
+from storage.periods import Clock
+from storage.settings import Settings
+
+RENDERERS: Renderers = {}
+"""What makes the message of a kind of delivery that is made only when it is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What jobs work with; ``slack`` makes each call once (``client_for_jobs``).
+
+    ``show_home`` shows the Home of a user id as it is now. ``destination_of`` tells what a
+    conversation may get; ``admins`` are those of ``CAREKPI_ADMINS``.
+    """
+
+    facts: Engine
+    operations: Engine
+    settings: Settings
+    folder: Path
+    clock: Clock
+    slack: WebClient
+    show_home: Callable[[str], None]
+    destination_of: DestinationOf
+    admins: frozenset[str] = frozenset()
+    stopping: Event = field(default_factory=Event)
+
+
+def jobs_of(parts: Parts) -> list[Job]:
+    """Every job; each bears being woken in several processes at once."""
+    operations, clock = parts.operations, parts.clock
+    return [
+        purging_rejects(parts.folder, clock),
+        purging_events(operations, clock),
+        purging_deliveries(operations, clock),
+        reading_directory(operations, parts.slack, clock, parts.stopping),
+        refreshing_homes(operations, clock, parts.show_home),
+        planning_digests(_digest_desk(parts)),
+        checking_alerts(_alert_desk(parts)),
+    ]
+
+
+def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
+    """Who is told that something was not delivered."""
+    to_whom = parts.clock, parts.admins
+    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
+
+
+def _digest_desk(parts: Parts) -> DigestDesk:
+    return DigestDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+def _alert_desk(parts: Parts) -> AlertDesk:
+    return AlertDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.destination_of,
+        parts.admins,
+        parts.stopping,
+    )
+
+
+@contextmanager
+def running_clockwork(parts: Parts) -> Iterator[Delivering]:
+    """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
+    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed_of(parts))
+    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
+    with ExitStack() as running:
+        delivering = Delivering(courier)
+        delivering.start()
+        running.callback(delivering.stop)
+        scheduler = start_scheduler(jobs_of(parts))
+        running.callback(scheduler.shutdown)
+        running.callback(parts.stopping.set)
+        yield delivering

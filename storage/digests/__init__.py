@@ -1,0 +1,1 @@
+"""What digests tell, and to whom; knows no Slack."""

@@ -1,0 +1,389 @@
+"""Who sees what, where: every role on every surface, with data that could leak.
+
+Each test asks as everybody, and holds who then reads the secret against who may: that nobody else
+does, and that whoever may see it does see it. A new surface is an entry in ``SURFACES``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import time
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import select
+
+from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
+from bot.blocks.behind import page_value
+from bot.channels import Channels
+from bot.playground import Conversation, Exchange, Person
+from bot.request import parse
+from jobs.digests import DigestDesk, plan_due
+from jobs.directory import reading_directory
+from storage.cadences.cadence import Cadence, EveryDay
+from storage.dashboards import Whose
+from storage.metrics.answer import Question
+from storage.metrics.catalog import VOLUME
+from storage.metrics.definition import Audience
+from storage.operations import digests, homes, members, occurrences
+from storage.operations.audit import By
+from storage.operations.digests import DigestOrder
+from storage.operations.engine import reading, writing
+from storage.operations.homes import Choice
+from storage.operations.outbox_models import Delivery
+from storage.periods import Grain
+from storage.roles import Role, RoleGrant
+from tests.bot.listeners.conftest import BY, Office, open_office
+from tests.storage.metrics.seed import NOW, seeded_engine
+
+PATIENCE_SECONDS = 20.0
+NOT_YET = ("One moment.", "being worked out")
+"""What stands there until the answer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What could leak: the words that ask for it, and a pattern that gives it away."""
+
+    name: str
+    words: str
+    secret: str
+
+
+AGENT_OF_CARE = Leak("an agent by name", "volume monthly team:care by agent", "Agent a4")
+COLLEAGUE = Leak("a colleague's figures", "volume monthly agent:a2", "Agent a2")
+GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure", r"\b32\b")
+TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
+A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
+COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
+REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
+
+NOBODY = frozenset[str]()
+EXECUTIVE = frozenset({"executive"})
+LEAD_OF_CARE = frozenset({"lead of care"})
+OF_BILLING = frozenset({"lead of billing", "reviewer of billing"})
+TOTALS = EXECUTIVE | LEAD_OF_CARE | OF_BILLING
+
+
+@dataclass
+class Sight:
+    """The office, and everybody in it by what they are."""
+
+    office: Office
+    everybody: dict[str, Person]
+    client: WebClient
+    meeting: Conversation | None = None
+
+    def place(self, person: Person) -> Conversation:
+        """A channel that this person is in."""
+        is_stranger = person is self.office.stranger
+        return self.meeting or (self.office.shared if is_stranger else self.office.care)
+
+    @contextmanager
+    def all_in(self, channel: Conversation) -> Iterator[None]:
+        """Everybody acts there until the block ends."""
+        self.meeting = channel
+        yield
+        self.meeting = None
+
+    def shown_by(self, person: Person, act: Callable[[], Exchange]) -> str:
+        """Does something, and gives all that this person then sees anew, wherever it is."""
+        before = self._seen(person)
+        exchange = act()
+        assert exchange.is_acknowledged, exchange
+        return self.office.workspace.wait_for(lambda: self._new(person, before), PATIENCE_SECONDS)
+
+    def posted(self, channel: Conversation) -> list[str]:
+        """What somebody without any right reads there."""
+        seen = self.office.workspace.visible(self.office.newcomer, channel)
+        return [each.read() for each in seen if each.ephemeral_for is None]
+
+    def press(self, person: Person, action: str, value: str) -> Exchange:
+        """Presses a button that somebody else got, or made."""
+        channel = self.place(person)
+        blocks = [self.button(action, value)]
+        self.client.chat_postMessage(channel=channel.id, text="-", blocks=blocks)
+        message = self.office.workspace.visible(person, channel)[-1]
+        return self.office.workspace.click(person, "Press", on=message)
+
+    @staticmethod
+    def button(action: str, value: str) -> dict[str, Any]:
+        text = {"type": "plain_text", "text": "Press"}
+        element = {"type": "button", "text": text, "action_id": f"{action}.0", "value": value}
+        return {"type": "actions", "elements": [element]}
+
+    def close_modals(self, person: Person) -> None:
+        while self.office.workspace.has_modal(person):
+            self.office.workspace.close(person)
+
+    def _seen(self, person: Person) -> dict[str, str]:
+        workspace = self.office.workspace
+        seen = {
+            f"{channel.id} {message.ts}": message.read()
+            for channel in list(workspace.state.conversations.values())
+            for message in workspace.visible(person, channel)
+            if message.user_id != person.id
+        }
+        if workspace.has_modal(person):
+            seen["modal"] = workspace.modal(person).read()
+        if home := workspace.home(person):
+            seen["home"] = f"{home.hash} {home.read()}"
+        return seen
+
+    def _new(self, person: Person, before: dict[str, str]) -> str:
+        changed = [text for key, text in self._seen(person).items() if before.get(key) != text]
+        told = "\n".join(text for text in changed if text not in {"[Press]", ""})
+        return "" if any(each in told for each in NOT_YET) else told
+
+
+Ask = Callable[[Sight, Person, Leak], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A place where figures are seen: how somebody asks there, and who sees what could leak."""
+
+    name: str
+    ask: Ask
+    seen_by: Mapping[Leak, frozenset[str]]
+
+
+def types(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace, place = sight.office.workspace, sight.place(person)
+    return sight.shown_by(person, lambda: workspace.command(person, place, f"/kpi {leak.words}"))
+
+
+def asks_why(sight: Sight, person: Person, leak: Leak) -> str:
+    return types(sight, person, replace(leak, words=f"why {leak.words}"))
+
+
+def mentions(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace, place = sight.office.workspace, sight.place(person)
+    return sight.shown_by(person, lambda: workspace.mention(person, place, leak.words))
+
+
+def writes_directly(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace = sight.office.workspace
+    return sight.shown_by(person, lambda: workspace.message_app(person, leak.words))
+
+
+def presses_a_question(sight: Sight, person: Person, leak: Leak) -> str:
+    return sight.shown_by(person, lambda: sight.press(person, ASK, leak.words))
+
+
+def asks_how_it_is_computed(sight: Sight, person: Person, leak: Leak) -> str:
+    return sight.shown_by(person, lambda: sight.press(person, DEFINE, leak.words))
+
+
+def looks_at_the_rows(sight: Sight, person: Person, leak: Leak) -> str:
+    question = parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    value = page_value(question, None)
+    return sight.shown_by(person, lambda: sight.press(person, ROWS, value))
+
+
+def opens_home(sight: Sight, person: Person, _leak: Leak) -> str:
+    return sight.shown_by(person, lambda: sight.office.workspace.open_home(person))
+
+
+def opens_a_card(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that carries a question that no Home has."""
+    value = f"{Whose.TEAMS.value} {leak.words}"
+    button = sight.button(HOME_OPEN, value)
+    view = {"type": "home", "blocks": [button]}
+    sight.client.views_publish(user_id=person.id, view=view)
+    home = sight.office.workspace.home(person)
+    shown = sight.shown_by(person, lambda: sight.office.workspace.click(person, "Press", on=home))
+    sight.close_modals(person)
+    return shown
+
+
+def shares(sight: Sight, person: Person, leak: Leak) -> str:
+    """In the channel that this person is in, and what those read there who have no right."""
+    workspace, place = sight.office.workspace, sight.place(person)
+    before = sight.posted(place)
+    sight.shown_by(person, lambda: sight.press(person, SHARE, leak.words))
+    if workspace.has_modal(person):
+        sight.shown_by(person, lambda: workspace.submit(person))
+        workspace.wait_for(lambda: len(sight.posted(place)) > len(before))
+    return "\n".join(sight.posted(place)[len(before) :])
+
+
+def shares_with_others(sight: Sight, person: Person, leak: Leak) -> str:
+    """The same in a channel that people of another organisation read."""
+    with sight.all_in(sight.office.shared):
+        return shares(sight, person, leak)
+
+
+def gets_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """What is put into the outbox for this person, of a digest of their own."""
+    return _planned(sight, _digest(sight, leak, person, person.id))
+
+
+def has_one_posted(sight: Sight, person: Person, leak: Leak) -> str:
+    """The same for a channel that gets the whole organisation."""
+    return _planned(sight, _digest(sight, leak, person, sight.office.care.id))
+
+
+def has_one_posted_with_others(sight: Sight, person: Person, leak: Leak) -> str:
+    return _planned(sight, _digest(sight, leak, person, sight.office.shared.id))
+
+
+def _planned(sight: Sight, digest_id: str) -> str:
+    """All that is put into the outbox for it once it is run."""
+    stores = sight.office.stores
+    with writing(stores.operations) as session:
+        run = occurrences.run_now(session, int(digest_id), By("U0TEST", NOW), "once")
+    look = Channels(sight.client, stores.operations).destination
+    plan_due(DigestDesk(stores.facts, stores.operations, stores.settings, lambda: NOW, look), "me")
+    with reading(stores.operations) as session:
+        parcels = session.scalars(select(Delivery).where(Delivery.occurrence_id == run))
+        return json.dumps([each.content for each in parcels], ensure_ascii=False)
+
+
+def previews_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
+    """One of their own, to themselves."""
+    return sight.shown_by(
+        person, lambda: sight.press(person, DIGEST_PREVIEW, _digest(sight, leak, person))
+    )
+
+
+def previews_what_a_channel_gets(sight: Sight, person: Person, leak: Leak) -> str:
+    """One that somebody else made for the channel that this person is in."""
+    to = sight.place(person).id
+    made = _digest(sight, leak, sight.office.executive, to)
+    return sight.shown_by(person, lambda: sight.press(person, DIGEST_PREVIEW, made))
+
+
+def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
+    """The id of a digest of that question, made without asking who may."""
+    question = parse(leak.words, NOW.date())
+    assert isinstance(question, Question)
+    cadence = Cadence(EveryDay(), time(9), "UTC")
+    order = DigestOrder(
+        f"{owner.name} {to} {uuid4().hex[:6]}",
+        Audience.OWN,
+        cadence,
+        Grain.MONTH,
+        to,
+        (question.metric.key,),
+        question.filters,
+    )
+    with writing(sight.office.stores.operations) as session:
+        return str(digests.make(session, order, By(owner.id, NOW)))
+
+
+SURFACES = (
+    Surface(
+        "/kpi",
+        types,
+        {
+            AGENT_OF_CARE: LEAD_OF_CARE,
+            COLLEAGUE: OF_BILLING,
+            GROUP_OF_ONE: LEAD_OF_CARE,
+            TOTAL: TOTALS,
+            REVIEW: TOTALS,
+        },
+    ),
+    Surface("why", asks_why, {AGENT_OF_CARE: LEAD_OF_CARE, GROUP_OF_ONE: LEAD_OF_CARE}),
+    Surface("a mention", mentions, {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING}),
+    Surface("a direct message", writes_directly, {AGENT_OF_CARE: LEAD_OF_CARE, TOTAL: TOTALS}),
+    Surface("a button", presses_a_question, {COLLEAGUE: OF_BILLING, GROUP_OF_ONE: LEAD_OF_CARE}),
+    Surface("how it is computed", asks_how_it_is_computed, {AGENT_OF_CARE: NOBODY, TOTAL: TOTALS}),
+    Surface("the rows", looks_at_the_rows, {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING}),
+    Surface("Home", opens_home, {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, TOTAL: EXECUTIVE}),
+    Surface(
+        "a card of Home",
+        opens_a_card,
+        {AGENT_OF_CARE: LEAD_OF_CARE, GROUP_OF_ONE: LEAD_OF_CARE, TOTAL: EXECUTIVE},
+    ),
+    Surface(
+        "a channel",
+        shares,
+        {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, GROUP_OF_ONE: NOBODY, TOTAL: TOTALS},
+    ),
+    Surface(
+        "a digest",
+        gets_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, A_NEW_ONE: LEAD_OF_CARE, TOTAL: TOTALS},
+    ),
+    Surface(
+        "a digest in a channel", has_one_posted, {COLLEAGUE_IN_A_DIGEST: NOBODY, A_NEW_ONE: NOBODY}
+    ),
+    Surface("a digest in a shared channel", has_one_posted_with_others, {TOTAL: NOBODY}),
+    Surface("a shared channel", shares_with_others, {AGENT_OF_CARE: NOBODY, TOTAL: NOBODY}),
+    Surface(
+        "a digest's preview",
+        previews_a_digest,
+        {COLLEAGUE_IN_A_DIGEST: OF_BILLING, TOTAL: TOTALS},
+    ),
+    Surface(
+        "the preview of a channel's digest",
+        previews_what_a_channel_gets,
+        {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
+    ),
+)
+"""One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
+
+
+@pytest.fixture(scope="module")
+def sight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sight]:
+    folder = tmp_path_factory.mktemp("sight")
+    facts = seeded_engine(str(folder / "facts.duckdb"))
+    with open_office(folder, facts) as office:
+        yield _everybody(office)
+    facts.dispose()
+
+
+def _everybody(office: Office) -> Sight:
+    workspace = office.workspace
+    others = {
+        "lead of care": RoleGrant(Role.LEAD, frozenset({"care"})),
+        "reviewer of billing": RoleGrant(Role.REVIEWER, frozenset({"billing"})),
+    }
+    added = {what: workspace.add_person(what.replace(" ", "_")) for what in others}
+    workspace.invite(office.care, *added.values())
+    workspace.invite(office.shared, *added.values())
+    everybody = {
+        "executive": office.executive,
+        "lead of billing": office.lead,
+        "agent of billing": office.agent,
+        "admin": office.admin,
+        "newcomer": office.newcomer,
+        "guest": office.guest,
+        "stranger": office.stranger,
+        **added,
+    }
+    with writing(office.stores.operations) as session:
+        for what, person in added.items():
+            members.grant(session, person.id, others[what], BY)
+        for person in everybody.values():
+            homes.choose(session, person.id, Choice(Grain.MONTH, (VOLUME.key,)))
+    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    reading_directory(office.stores.operations, client, office.clock, Event()).run()
+    return Sight(office, everybody, client)
+
+
+CASES = [(surface, leak) for surface in SURFACES for leak in surface.seen_by]
+
+
+@pytest.mark.parametrize(
+    ("surface", "leak"), CASES, ids=[f"{leak.name} in {each.name}" for each, leak in CASES]
+)
+def test_only_who_may_see_it_sees_it(sight: Sight, surface: Surface, leak: Leak) -> None:
+    shown = {what: surface.ask(sight, person, leak) for what, person in sight.everybody.items()}
+    seen_by = {what for what, text in shown.items() if re.search(leak.secret, text)}
+    assert seen_by == surface.seen_by[leak]
+
+
+def test_every_secret_is_seen_somewhere_by_who_may_see_it() -> None:
+    leaks = {leak for surface in SURFACES for leak in surface.seen_by}
+    seen = {leak for surface in SURFACES for leak, who in surface.seen_by.items() if who}
+    assert leaks == seen
