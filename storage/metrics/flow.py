@@ -117,10 +117,8 @@ def _part(
     figures_of: FiguresOf,
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
-    return [
-        _grouped(reading, part, rows, figures_of(rows))
-        for rows in _layers(reading, counting, windows)
-    ]
+    layers = _layers(reading, counting, windows)
+    return [_grouped(reading, part, rows, figures_of(rows)) for rows in layers]
 
 
 def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
@@ -173,8 +171,8 @@ def row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
     def figures_of(rows: Subquery) -> Figures:
-        figures = _counts(reading, rows) | _derived(reading, reading.query.metric.counting, rows)
-        value = rows.c.value
+        value, counting = rows.c.value, reading.query.metric.counting
+        figures = _counts(reading, rows) | _derived(reading, counting, rows)
         if aggregation is Aggregation.COUNT:
             figures["total"] = figures["n"]
         if aggregation in {Aggregation.MEAN, Aggregation.NET_PROMOTER, Aggregation.INDEX}:
@@ -192,8 +190,8 @@ def row_figures(reading: Reading) -> FiguresOf:
 
 def _part_figures(reading: Reading, counting: Counting) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
-        squares = {"squares": func.sum(rows.c.value * rows.c.value)}
-        return _counts(reading, rows) | _derived(reading, counting, rows) | squares
+        figures = _counts(reading, rows) | _derived(reading, counting, rows)
+        return figures | {"squares": func.sum(rows.c.value * rows.c.value)}
 
     return figures_of
 
