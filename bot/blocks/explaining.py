@@ -28,6 +28,7 @@ INTRODUCTION = (
     " before. Only you see the answer until you share it."
 )
 PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
+FREEDOM = "The words may stand in any order. Without a period you get the last week."
 BY_ITSELF = "What you ask often can come by itself, to you or a conversation: type /digest."
 COACHING = "/coach reviews a contact and coaches its agent in private."
 ALL_METRICS = ("All metrics", ASK, "list")
@@ -60,8 +61,7 @@ def how_to_ask() -> list[Block]:
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        paragraph("The words may stand in any order. Without a period you get the last week."),
-        paragraph(f"{BY_ITSELF} {COACHING}"),
+        paragraph(f"{FREEDOM} {BY_ITSELF} {COACHING}"),
     ]
 
 
