@@ -61,8 +61,7 @@ def how_to_ask() -> list[Block]:
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        paragraph(FREEDOM),
-        paragraph(f"{BY_ITSELF} {COACHING}"),
+        paragraph(f"{FREEDOM} {BY_ITSELF} {COACHING}"),
     ]
 
 
