@@ -51,7 +51,7 @@ _UNITS = {
 
 def help_message() -> Message:
     rows = _examples()
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), BY_ITSELF, COACHING]
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), COACHING, BY_ITSELF]
     week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
     return message(said, [*how_to_ask(), *buttons([week, ALL_METRICS])])
 
@@ -62,8 +62,7 @@ def how_to_ask() -> list[Block]:
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        paragraph(FREEDOM),
-        paragraph(f"{BY_ITSELF} {COACHING}"),
+        paragraph(f"{FREEDOM} {COACHING} {BY_ITSELF}"),
     ]
 
 
