@@ -11,7 +11,7 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs import alerts
+from jobs import alerts, calibration_messages
 from jobs.alerts import AlertDesk, checking_alerts
 from jobs.coaching import (
     CoachingDesk,
@@ -127,7 +127,7 @@ def manner_of(parts: Parts) -> Manner:
     desk = _coaching_desk(parts)
     return Manner(
         Pacing(parts.settings.messages_per_minute),
-        renderers_of(desk),
+        {**renderers_of(desk), **calibration_messages.renderers_of(desk)},
         on_failed_of(parts),
         (noting_sent(desk),),
     )

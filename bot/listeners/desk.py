@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
+from bot.calibrating import Calibrating
 from bot.channels import Channels
 from bot.coaching import Coaching
 from bot.coaching_log import CoachingLog
@@ -35,6 +36,7 @@ class Desk:
     notes: Notes
     coaching: Coaching
     coaching_log: CoachingLog
+    calibrating: Calibrating
     alerts: Alerts
     homes: Homes
     operations: Engine

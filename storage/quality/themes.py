@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from storage.facts.tables import qa_answers, qa_reviews
-from storage.metrics.samples import SMALLEST_GROUP
+from storage.metrics.sample import SMALLEST_GROUP
 from storage.metrics.segments import naive
 from storage.operations.notes import themes_of as focus_of
 from storage.operations.quality_models import CoachingNote, NoteState

@@ -38,6 +38,8 @@ HELP = (
     ("/coach drafts", "the reviews that you have begun"),
     ("/coach log @agent", "dates, themes and states of an agent's notes; never their text"),
     ("/coach themes team:billing monthly", "which criteria are weak over a team, as counts"),
+    ("/coach calibrate C-1042 @ray @rob", "whether reviewers read the card alike"),
+    ("/coach calibrations", "the open ones, and who is left"),
     ("/coach cards", "the scorecards; an admin changes them there"),
     ("Review this contact", "in the menu of a message that names one"),
 )

@@ -176,6 +176,14 @@ def _themes(desk: Desk, member: Member, words: list[str]) -> Message:
     return desk.coaching_log.themes(member, words)
 
 
+def _calibrate(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.calibrating.start(member, words)
+
+
+def _calibrations(desk: Desk, member: Member, _words: list[str]) -> Message:
+    return desk.calibrating.listed(member)
+
+
 REPLIES: dict[str, Reply] = {
     "help": _help,
     "sample": _sample,
@@ -183,5 +191,7 @@ REPLIES: dict[str, Reply] = {
     "cards": _cards,
     "log": _log,
     "themes": _themes,
+    "calibrate": _calibrate,
+    "calibrations": _calibrations,
 }
 """By the first word; anything else is the id of a contact."""
