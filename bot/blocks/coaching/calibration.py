@@ -109,13 +109,8 @@ def _summary(apart: int, criteria: int) -> str:
 def _row(read: Read) -> Line:
     parts: Line = [bold(name(read.criterion.title, LONGEST_TITLE)), text(": ")]
     for number, (who, points) in enumerate(read.given):
-        comma = ", " if number else ""
-        parts = [
-            *parts,
-            text(comma),
-            person(who),
-            text(f" {points_name(read.criterion, points)}"),
-        ]
+        said = f" {points_name(read.criterion, points)}"
+        parts = [*parts, *_comma(number), person(who), text(said)]
     return [*parts, text(f"  ({_alpha(read)})")]
 
 
@@ -129,7 +124,7 @@ def _scores(found: Calibrated) -> Line:
     parts: Line = []
     for number, (who, score) in enumerate(sorted(found.scores.items())):
         said = "none" if score is None else decimal(score, 0)
-        parts = [*parts, text(", " if number else ""), person(who), text(f" {said}")]
+        parts = [*parts, *_comma(number), person(who), text(f" {said}")]
     return parts
 
 
@@ -146,5 +141,9 @@ def _buttons(each: OpenOne, number: int) -> list[Block]:
 def _people(who: Sequence[str]) -> Line:
     parts: Line = []
     for number, each in enumerate(who):
-        parts = [*parts, *([text(", ")] if number else []), person(each)]
+        parts = [*parts, *_comma(number), person(each)]
     return parts
+
+
+def _comma(number: int) -> Line:
+    return [text(", ")] if number else []

@@ -101,8 +101,8 @@ def _register_buttons(app: App, desk: Desk) -> None:
 
 
 def _show(body: Payload, client: WebClient, view: Payload) -> None:
-    """In the dialog where the button is, or in a new one."""
-    if "view" in body:
+    """In the dialog where the button is, or in a new one, as from Home."""
+    if body.get("view", {}).get("type") == "modal":
         update_view(client, body["view"]["id"], view)
     else:
         open_view(client, body["trigger_id"], view)
