@@ -86,19 +86,6 @@ def drop_draft(session: Session, draft_id: str, reviewer: str) -> None:
         session.delete(row)
 
 
-def drop_drafts_about(session: Session, sealer: Sealer, agent_id: str) -> int:
-    """Throws away whatever was begun about an agent; returns how many drafts that were.
-
-    Raises:
-        NoKeyError: a draft was sealed with a key that is no longer there.
-    """
-    rows = session.scalars(select(ReviewDraft)).all()
-    about = [row for row in rows if _opened(row, sealer).contact.agent_id == agent_id]
-    for row in about:
-        session.delete(row)
-    return len(about)
-
-
 def drafts_of(session: Session, sealer: Sealer, reviewer: str) -> list[Draft]:
     """A reviewer's own drafts, the one that was changed last first."""
     rows = _of(reviewer).where(ReviewDraft.purpose == LIVE)

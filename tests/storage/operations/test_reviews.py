@@ -18,7 +18,6 @@ from storage.operations.reviews import (
     change_draft,
     drafts_of,
     drop_draft,
-    drop_drafts_about,
     open_draft,
     read_draft,
 )
@@ -84,16 +83,6 @@ def test_draft_is_its_reviewers_alone(operations: Engine) -> None:
         drop_draft(session, other.id, "U0LEO")
     with reading(operations) as session:
         assert [each.id for each in session.scalars(select(ReviewDraft))] == [draft.id]
-
-
-def test_drafts_about_an_agent_are_thrown_away_together(operations: Engine) -> None:
-    begin(operations)
-    begin(operations, LEO)
-    with writing(operations) as session:
-        assert drop_drafts_about(session, SEALER, "a2") == 0
-        assert drop_drafts_about(session, SEALER, "a1") == 2
-    with reading(operations) as session:
-        assert list(session.scalars(select(ReviewDraft))) == []
 
 
 def test_nothing_written_stands_in_the_database(operations: Engine) -> None:
