@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from storage.operations.digest_models import Digest, Occurrence
 from storage.operations.models import AuditEntry, FileImport, ImportOutcome, TargetEntry
 from storage.operations.people_models import HomeChoice, SlackPerson
+from storage.operations.quality_models import Appeal, Calibration, CalibrationAnswer, CoachingNote
 from storage.periods import Grain
 
 LOOKED_WITHIN = timedelta(days=1)
@@ -123,14 +125,14 @@ def _newest_of_all(session: Session) -> datetime:
 def _newest_of_one(session: Session, since: datetime) -> defaultdict[str, datetime]:
     """When something last changed that concerns one person, by user id or e-mail address.
 
-    That is a role, whatever the person did, and the own digests.
+    That is a role, whatever the person did, the own digests, and coaching that waits.
     """
     newest: defaultdict[str, datetime] = defaultdict(lambda: _NEVER)
     for entry in session.scalars(select(AuditEntry).where(AuditEntry.at > since)):
         is_role = entry.what.startswith("role ")
         for name in {entry.who, *(entry.about.split() if is_role else ())}:
             newest[name] = max(newest[name], entry.at)
-    for statement in _digest_changes(since):
+    for statement in (*_digest_changes(since), *_coaching_changes(since)):
         for owner, at in session.execute(statement):
             newest[owner] = max(newest[owner], at)
     return newest
@@ -143,6 +145,18 @@ def _digest_changes(since: datetime) -> Iterator[Select[str, datetime]]:
         Occurrence, Occurrence.digest_id == Digest.id
     )
     yield joined.where(Occurrence.decided_at > since)
+
+
+def _coaching_changes(since: datetime) -> Iterator[Select[Any]]:
+    """When notes arrived and were read, and when an appeal or a calibration was to be looked at."""
+    note, appeal, given = CoachingNote, Appeal, CalibrationAnswer
+    yield select(note.agent_user_id, note.sent_at).where(note.sent_at > since)
+    yield select(note.agent_user_id, note.withdrawn_at).where(note.withdrawn_at > since)
+    yield select(appeal.second_reviewer, appeal.made_at).where(appeal.made_at > since)
+    asked = select(given.reviewer, Calibration.made_at).join(
+        Calibration, Calibration.id == given.calibration_id
+    )
+    yield asked.where(Calibration.made_at > since)
 
 
 def _emails(session: Session, user_ids: Sequence[str]) -> dict[str, str]:

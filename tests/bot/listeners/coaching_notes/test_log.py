@@ -120,7 +120,8 @@ def test_home_counts_what_waits_and_shows_no_text(coaching: Coaching) -> None:
     assert "1 coaching note to read. Notes are under Messages, here beside Home." in home
     assert SECRET not in home
     coaching.click(coaching.amy, "Thanks, read")
-    assert "Coaching" not in coaching.office.home_of(coaching.amy)
+    office = coaching.office
+    office.workspace.wait_for(lambda: "coaching note" not in office.home_of(coaching.amy))
 
 
 def test_review_that_was_begun_goes_on_from_home(coaching: Coaching) -> None:
