@@ -132,9 +132,11 @@ def _newest_of_one(session: Session, since: datetime) -> defaultdict[str, dateti
         is_role = entry.what.startswith("role ")
         for name in {entry.who, *(entry.about.split() if is_role else ())}:
             newest[name] = max(newest[name], entry.at)
-    for statement in (*_digest_changes(since), *_coaching_changes(since)):
+    for statement in _digest_changes(since):
         for owner, at in session.execute(statement):
             newest[owner] = max(newest[owner], at)
+    for who, at in _coaching_changes(session, since):
+        newest[who] = max(newest[who], at)
     return newest
 
 
@@ -147,16 +149,20 @@ def _digest_changes(since: datetime) -> Iterator[Select[str, datetime]]:
     yield joined.where(Occurrence.decided_at > since)
 
 
-def _coaching_changes(since: datetime) -> Iterator[Select[Any]]:
-    """When notes arrived and were read, and when an appeal or a calibration was to be looked at."""
+def _coaching_changes(session: Session, since: datetime) -> Iterator[tuple[str, datetime]]:
+    """When notes arrived or were withdrawn, and an appeal or a calibration was to be looked at."""
     note, appeal, given = CoachingNote, Appeal, CalibrationAnswer
-    yield select(note.agent_user_id, note.sent_at).where(note.sent_at > since)
-    yield select(note.agent_user_id, note.withdrawn_at).where(note.withdrawn_at > since)
-    yield select(appeal.second_reviewer, appeal.made_at).where(appeal.made_at > since)
-    asked = select(given.reviewer, Calibration.made_at).join(
-        Calibration, Calibration.id == given.calibration_id
-    )
-    yield asked.where(Calibration.made_at > since)
+    asked: list[Any] = [
+        select(note.agent_user_id, note.sent_at).where(note.sent_at > since),
+        select(note.agent_user_id, note.withdrawn_at).where(note.withdrawn_at > since),
+        select(appeal.second_reviewer, appeal.made_at).where(appeal.made_at > since),
+        select(given.reviewer, Calibration.made_at)
+        .join(Calibration, Calibration.id == given.calibration_id)
+        .where(Calibration.made_at > since),
+    ]
+    for statement in asked:
+        for who, at in session.execute(statement):
+            yield who, at
 
 
 def _emails(session: Session, user_ids: Sequence[str]) -> dict[str, str]:
