@@ -161,8 +161,7 @@ def _coaching_changes(session: Session, since: datetime) -> Iterator[tuple[str, 
         .where(Calibration.made_at > since),
     ]
     for statement in asked:
-        for who, at in session.execute(statement):
-            yield who, at
+        yield from session.execute(statement)
 
 
 def _emails(session: Session, user_ids: Sequence[str]) -> dict[str, str]:
