@@ -116,7 +116,7 @@ COACHING: tuple[Metric, ...] = (
         counting=REVIEWS_AND_AGENTS,
         noun="reviews",
         asides=(Aside("agents", "agents", Unit.COUNT, Statistic.WEIGHT),),
-        synonyms=("reviews per agent", "number of reviews", "review coverage"),
+        synonyms=("number of reviews", "coverage of reviews"),
         small_print="An agent counts for the team of today; a review for that of its contact.",
     ),
     Metric(
