@@ -1,0 +1,1 @@
+"""Surveys: who may be asked, what is asked, and when."""
