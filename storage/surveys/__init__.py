@@ -1,0 +1,1 @@
+"""Surveys: what is asked, in which words, and which answers there are."""
