@@ -89,6 +89,7 @@ def _make_invitations() -> None:
         ),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
+        sa.Column("due_at", sa.DateTime),
         sa.Column("sent_at", sa.DateTime),
         sa.Column("ts", sa.String(length=30)),
         sa.Column("channel_id", sa.String(length=50)),
