@@ -28,6 +28,7 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
+from storage.surveys.manners import Manners, read_manners
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -55,6 +56,7 @@ class Settings:
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    surveys: Manners = Manners()
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
 
@@ -112,6 +114,8 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
+    if "surveys" in given:
+        problems += _check_surveys(given["surveys"], lines, values)
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -135,8 +139,8 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        elif name != "calendars":
-            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars"]
+        elif name not in _READ_ELSEWHERE:
+            known = [*_CHECKS, *_TABLES, "benchmarks", *_READ_ELSEWHERE]
             yield _unknown((name,), known, "setting", lines)
 
 
@@ -164,6 +168,15 @@ def _check_calendars(
     calendars = values.setdefault("calendars", {})
     for path, text in read_calendars(given, values.get("timezone", Settings().timezone), calendars):
         yield _Problem(line_of(("calendars", *path), lines), text)
+
+
+def _check_surveys(
+    given: object, lines: Mapping[tuple[str, ...], int], values: dict[str, Any]
+) -> Iterator[_Problem]:
+    fit: dict[str, Any] = {}
+    for path, text in read_manners(given, fit):
+        yield _Problem(line_of(("surveys", *path), lines), text)
+    values["surveys"] = Manners(**fit)
 
 
 def _check_benchmarks(
@@ -256,6 +269,7 @@ _TABLES: dict[str, Check] = {
     "resolution_target_hours": amount,
     "benchmark": words,
 }
+_READ_ELSEWHERE = ("calendars", "surveys")
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

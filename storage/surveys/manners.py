@@ -65,15 +65,14 @@ def read_manners(given: object, fit: dict[str, Any]) -> Iterator[tuple[tuple[str
 
 
 def _expiring_first(fit: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    expiry_days = fit.get("expiry_days", Manners.expiry_days)
-    reminder_days = fit.get("reminder_days", Manners.reminder_days)
-    if reminder_days >= expiry_days:
+    manners = Manners(**fit)
+    if manners.reminder_days >= manners.expiry_days:
         key = "reminder_days" if "reminder_days" in fit else "expiry_days"
-        yield (
-            (key,),
-            f"A reminder after {reminder_days} days comes too late for what expires after"
-            f" {expiry_days}. Set reminder_days lower, 0 for no reminder.",
+        sentence = (
+            f"A reminder after {manners.reminder_days} days comes too late for what expires after"
+            f" {manners.expiry_days}. Set reminder_days lower, 0 for no reminder."
         )
+        yield (key,), sentence
 
 
 def _hours(value: object) -> tuple[int, int]:
