@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,6 +29,7 @@ from storage.setting_values import (
     yes_or_no,
 )
 from storage.surveys.manners import Manners, read_manners
+from storage.surveys.texts import ByLanguage, read_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -41,6 +42,7 @@ class Settings:
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
     priority, ``*`` for every other one. ``benchmark`` is the label of the one that is shown, by
     metric key, among ``benchmarks`` and those shipped. ``calendars`` are by team, ``*`` likewise.
+    ``survey_texts`` are those that differ from the shipped ones, by language.
     """
 
     timezone: str = "UTC"
@@ -59,6 +61,7 @@ class Settings:
     surveys: Manners = Manners()
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    survey_texts: ByLanguage = field(default_factory=dict)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
@@ -114,11 +117,15 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
-    if "surveys" in given:
-        problems += _check_surveys(given["surveys"], lines, values)
+    for name, read in _SECTIONS.items():
+        if name in given:
+            found = read(given[name], values.setdefault(name, {}))
+            problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
+    if "surveys" in values:
+        values["surveys"] = Manners(**values["surveys"])
     return Settings(**values)
 
 
@@ -139,8 +146,8 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        elif name not in _READ_ELSEWHERE:
-            known = [*_CHECKS, *_TABLES, "benchmarks", *_READ_ELSEWHERE]
+        elif name not in _OF_THEIR_OWN:
+            known = [*_CHECKS, *_TABLES, "benchmarks", *_OF_THEIR_OWN]
             yield _unknown((name,), known, "setting", lines)
 
 
@@ -168,15 +175,6 @@ def _check_calendars(
     calendars = values.setdefault("calendars", {})
     for path, text in read_calendars(given, values.get("timezone", Settings().timezone), calendars):
         yield _Problem(line_of(("calendars", *path), lines), text)
-
-
-def _check_surveys(
-    given: object, lines: Mapping[tuple[str, ...], int], values: dict[str, Any]
-) -> Iterator[_Problem]:
-    fit: dict[str, Any] = {}
-    for path, text in read_manners(given, fit):
-        yield _Problem(line_of(("surveys", *path), lines), text)
-    values["surveys"] = Manners(**fit)
 
 
 def _check_benchmarks(
@@ -269,7 +267,11 @@ _TABLES: dict[str, Check] = {
     "resolution_target_hours": amount,
     "benchmark": words,
 }
-_READ_ELSEWHERE = ("calendars", "surveys")
+_SECTIONS: dict[str, Callable[[object, dict[str, Any]], Iterator[tuple[tuple[str, ...], str]]]] = {
+    "surveys": read_manners,
+    "survey_texts": read_texts,
+}
+_OF_THEIR_OWN = ("calendars", *_SECTIONS)
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,
