@@ -58,7 +58,7 @@ class Settings:
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
-    surveys: Manners = Manners()
+    surveys: Manners = field(default_factory=Manners)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
     survey_texts: ByLanguage = field(default_factory=dict)
