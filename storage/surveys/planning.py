@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from storage.operations import campaigns, invitations, opt_outs, outbox, slack_people
-from storage.operations.base import Json
+from storage.operations import campaigns, invitations, opt_outs, outbox
 from storage.operations.campaigns import Campaign, CampaignOrder, Listed
-from storage.operations.invitations import Invite, person_of
-from storage.operations.slack_people import KnownPerson
+from storage.operations.invitations import Invite
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
-from storage.periods import local_day, local_midnight
-from storage.surveys.customers import (
-    Customer,
-    Resolved,
-    customers_by_id,
-    customers_by_user,
-    customers_of_teams,
-    known_zone,
-    resolved_contacts,
-)
 from storage.surveys.eligibility import (
     Asked,
     Candidate,
@@ -37,47 +23,10 @@ from storage.surveys.eligibility import (
     decide,
     opening,
 )
-from storage.surveys.manners import CONTACT, Manners
-from storage.surveys.rules import Place, Spot, is_sampled, spot_of
-
-AT_ONCE = 500
-_DUE = func.coalesce(Invitation.sent_at, Invitation.due_at, Invitation.made_at)
-
-
-def _nobody(_customer_id: str) -> bool:
-    return False
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What decides beside the people themselves. ``timezone`` is the organisation's own."""
-
-    manners: Manners
-    timezone: str
-    now: datetime
-    is_forgotten: Callable[[str], bool] = _nobody
-
-    @property
-    def today(self) -> date:
-        return local_day(self.now, self.timezone)
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """Somebody who may be asked, where, and about what. ``barred`` says why not."""
-
-    key: str
-    customer: Customer
-    not_before: datetime
-    spot: Spot | None
-    barred: Reason | None = None
-    source: str = ""
-    contact_id: str = ""
-    about: Json = field(default_factory=dict)
-
-    @property
-    def person(self) -> str:
-        return person_of(self.customer.user_id, self.customer.team_id)
+from storage.surveys.histories import AT_ONCE, already_listed, earlier_asked, taken_places
+from storage.surveys.manners import CONTACT
+from storage.surveys.prospects import Around, Prospect, contact_prospects, listed_prospects
+from storage.surveys.rules import Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,58 +46,6 @@ def preview(
     return [Judged(*pair) for pair in zip(order.people, verdicts, strict=True)]
 
 
-def listed_prospects(
-    session: Session,
-    facts: Connection,
-    order: CampaignOrder,
-    people: Sequence[Listed],
-    around: Around,
-    key: str = "",
-) -> list[Prospect]:
-    """Those of a list with where they are in Slack; the key of each is its number behind a key."""
-    by_id = customers_by_id(facts, {p.customer_id for p in people} - {""}, around.today)
-    by_user = customers_by_user(facts, {p.user_id for p in people} - {""}, around.today)
-    found = [_customer(each, by_id, by_user) for each in people]
-    known = slack_people.people_by_id(session, {c.user_id for c in found if c} - {""})
-    theirs = _theirs(facts, order, [c for c in found if c])
-    start = max(around.now, order.starts_at or around.now)
-    prospects = []
-    for number, (each, customer) in enumerate(zip(people, found, strict=True)):
-        completed = _completed(customer or Customer(each.customer_id, each.user_id), known)
-        spot = spot_of(order.place, completed.user_id, completed.channel_id, "")
-        barred = None if customer else Reason.NOT_KNOWN
-        barred = barred or _barred(completed, spot, known, around)
-        if theirs is not None and not barred and completed.customer_id not in theirs:
-            barred = Reason.NOT_THEIRS
-        prospects.append(Prospect(f"{key}{number}", completed, start, spot, barred))
-    return prospects
-
-
-def contact_prospects(
-    session: Session, facts: Connection, campaign: Campaign, around: Around
-) -> list[Prospect]:
-    """Those whose contacts a rule asks about, and that were not decided before."""
-    rule, manners = campaign.order.rule, around.manners
-    if rule is None:
-        raise ValueError(f"campaign {campaign.id} follows no contacts")
-    since = around.now - timedelta(hours=manners.contact_hours)
-    since = max(since, campaign.seen_until or since)
-    until = around.now - timedelta(minutes=manners.wait_minutes)
-    found = resolved_contacts(facts, rule, since, until, around.today) if since < until else []
-    sampled = {
-        _contact_key(campaign.id, each): each
-        for each in found
-        if is_sampled(each.source, each.contact_id, rule.rate)
-    }
-    known = slack_people.people_by_id(session, {c.customer.user_id for c in sampled.values()})
-    decided = _decided(session, list(sampled))
-    return [
-        _prospect(key, each, campaign.order.place, known, around)
-        for key, each in sampled.items()
-        if key not in decided
-    ]
-
-
 def judge(
     session: Session,
     prospects: Sequence[Prospect],
@@ -158,7 +55,8 @@ def judge(
 ) -> list[Verdict]:
     """A verdict about each, with what everybody was asked before; of one person once in a list."""
     people = {each.person for each in prospects if not each.barred}
-    earlier, listed = _earlier(session, people, campaign_id if order.rule is None else None)
+    earlier = earlier_asked(session, people)
+    listed = already_listed(session, campaign_id, people) if campaign_id else set[str]()
     opted_out = opt_outs.opted_out(session, people)
     candidates = []
     for each in prospects:
@@ -168,7 +66,7 @@ def judge(
             listed.add(each.person)
         candidates.append(_candidate(each, order, earlier.get(each.person, ()), barred))
     organisations = {each.customer.organisation_id for each in prospects} - {""}
-    taken = _taken(session, organisations, around)
+    taken = taken_places(session, organisations, around.today, around.timezone)
     return decide(candidates, taken, around.manners, around.timezone)
 
 
@@ -268,119 +166,6 @@ def _parcel(row: Invitation, around: Around) -> outbox.Parcel:
 
 def _zone(row: Invitation, around: Around) -> str:
     return row.timezone or around.timezone
-
-
-def _customer(
-    listed: Listed, by_id: dict[str, Customer], by_user: dict[str, Customer]
-) -> Customer | None:
-    """As the list names them; somebody in Slack need not be a customer that is known."""
-    if listed.customer_id:
-        return by_id.get(listed.customer_id)
-    return by_user.get(listed.user_id) or Customer("", listed.user_id)
-
-
-def _completed(customer: Customer, known: dict[str, KnownPerson]) -> Customer:
-    """With the organisation and the zone that Slack knows of, where the facts have none."""
-    person = known.get(customer.user_id)
-    if person is None:
-        return customer
-    return replace(
-        customer,
-        team_id=customer.team_id or person.profile.slack_team_id,
-        timezone=customer.timezone or known_zone(person.timezone),
-    )
-
-
-def _barred(
-    customer: Customer, spot: Spot | None, known: dict[str, KnownPerson], around: Around
-) -> Reason | None:
-    if customer.customer_id and around.is_forgotten(customer.customer_id):
-        return Reason.FORGOTTEN
-    if not customer.user_id or spot is None:
-        return Reason.NO_ADDRESS
-    person = known.get(customer.user_id)
-    if not customer.team_id or (person is not None and person.is_gone):
-        return Reason.UNREACHABLE
-    return None
-
-
-def _theirs(
-    facts: Connection, order: CampaignOrder, customers: Sequence[Customer]
-) -> set[str] | None:
-    if not order.teams:
-        return None
-    return customers_of_teams(facts, {c.customer_id for c in customers} - {""}, order.teams)
-
-
-def _prospect(
-    key: str, contact: Resolved, place: Place, known: dict[str, KnownPerson], around: Around
-) -> Prospect:
-    customer = _completed(contact.customer, known)
-    spot = spot_of(place, customer.user_id, customer.channel_id, contact.contact_id)
-    about = {
-        "subject": contact.issue_type or "",
-        "channel": contact.channel,
-        "issue_type": contact.issue_type,
-        "team": contact.team,
-        "agent_id": contact.agent_id,
-        "reopen_count": contact.reopen_count,
-    }
-    return Prospect(
-        key,
-        customer,
-        around.now,
-        spot,
-        _barred(customer, spot, known, around),
-        contact.source,
-        contact.contact_id,
-        about,
-    )
-
-
-def _contact_key(campaign_id: int, contact: Resolved) -> str:
-    named = f"{contact.source}\x00{contact.contact_id}".encode()
-    return f"contact:{campaign_id}:{hashlib.sha256(named).hexdigest()}"
-
-
-def _decided(session: Session, keys: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(keys), AT_ONCE):
-        some = keys[start : start + AT_ONCE]
-        found.update(session.scalars(select(Invitation.key).where(Invitation.key.in_(some))))
-    return found
-
-
-def _earlier(
-    session: Session, people: set[str], campaign_id: int | None
-) -> tuple[dict[str, tuple[Earlier, ...]], set[str]]:
-    """What everybody was asked or is going to be, and who is on this list already."""
-    found: dict[str, tuple[Earlier, ...]] = {}
-    listed: set[str] = set()
-    wanted = sorted(people)
-    is_asked = or_(Invitation.sent_at.is_not(None), Invitation.state == InvitationState.PLANNED)
-    columns = (Invitation.person, Invitation.kind, Invitation.purpose, Invitation.campaign_id)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = Invitation.person.in_(wanted[start : start + AT_ONCE])
-        for row in session.execute(select(*columns, _DUE.label("at")).where(some, is_asked)):
-            one = Earlier(row.kind, row.purpose, row.at)
-            found[row.person] = (*found.get(row.person, ()), one)
-            if row.campaign_id == campaign_id:
-                listed.add(row.person)
-    return found, listed
-
-
-def _taken(session: Session, organisations: set[str], around: Around) -> Counter[tuple[str, date]]:
-    midnight = local_midnight(around.today, around.timezone)
-    is_asked = or_(Invitation.sent_at.is_not(None), Invitation.state == InvitationState.PLANNED)
-    taken = Counter[tuple[str, date]]()
-    wanted = sorted(organisations)
-    for start in range(0, len(wanted), AT_ONCE):
-        some = Invitation.organisation_id.in_(wanted[start : start + AT_ONCE])
-        chosen = select(Invitation.organisation_id, _DUE).where(some, is_asked, midnight <= _DUE)
-        taken.update(
-            (which, local_day(at, around.timezone)) for which, at in session.execute(chosen)
-        )
-    return taken
 
 
 def _candidate(
