@@ -10,15 +10,13 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.blocks.surveys import Asked, Clicked, Given
+from bot.blocks.surveys import Asked, Clicked, Given, asked_in
 from storage.operations import opt_outs, survey_answers
 from storage.operations.engine import reading
 from storage.operations.group_commit import GroupCommit
 from storage.operations.invitations import find, person_of
 from storage.operations.survey_answers import Refusal, RefusedAnswerError
-from storage.operations.survey_models import Invitation
 from storage.periods import Clock
-from storage.surveys.kinds import KINDS
 from storage.surveys.texts import ByLanguage, Texts, texts_of
 
 THANKING_THREADS = 20
@@ -131,16 +129,6 @@ class Surveys:
         invitation = find(session, clicked.invitation_id)
         if invitation is not None and invitation.kind != clicked.kind.key:
             raise RefusedAnswerError(Refusal.UNFIT, invitation.language)
-
-
-def asked_in(invitation: Invitation, *, is_private: bool) -> Asked:
-    """What an invitation asks, as its message says it."""
-    return Asked(
-        invitation.id,
-        KINDS[invitation.kind],
-        str(invitation.about.get("subject") or ""),
-        "" if is_private else invitation.user_id,
-    )
 
 
 def _is_stopped(session: Session, person: Respondent) -> bool:
