@@ -28,6 +28,7 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    surveys,
     targets,
 )
 from bot.listeners.desk import Desk
@@ -35,11 +36,13 @@ from bot.members import Members
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
 LISTENERS = (
+    surveys,
     kpi,
     provenance,
     sharing,
@@ -54,7 +57,8 @@ LISTENERS = (
     roles,
     outdated,
 )
-"""In this order: ``outdated`` takes what none of the others does."""
+"""In this order: Bolt asks one after the other, so what comes in masses goes first; ``outdated``
+takes what none of the others does."""
 
 
 def build_app(
@@ -92,6 +96,7 @@ def build_app(
         drafts=Drafts(answering, channels),
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
+        surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
     )
     app.error(answer_fault)
     for surface in LISTENERS:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from jobs import alerts
 from jobs.alerts import AlertDesk, checking_alerts
-from jobs.courier import Courier, Manner, OnFailed, Renderers
+from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
@@ -21,13 +21,12 @@ from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
+from jobs.survey_copying import copying_surveys
+from jobs.survey_messages import noting_sent, rendering_surveys
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
 from storage.settings import Settings
-
-RENDERERS: Renderers = {}
-"""What makes the message of a kind of delivery that is made only when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,18 @@ def jobs_of(parts: Parts) -> list[Job]:
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
         checking_alerts(_alert_desk(parts)),
+        copying_surveys(operations, parts.facts, clock),
     ]
+
+
+def renderers_of(parts: Parts) -> Renderers:
+    """What makes the message of a kind of delivery that is made only when it is sent."""
+    return {**rendering_surveys(parts.operations, parts.settings.survey_texts)}
+
+
+def on_sent_of(parts: Parts) -> tuple[OnSent, ...]:
+    """Who notes that something is there."""
+    return (noting_sent(parts.clock),)
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
@@ -97,7 +107,12 @@ def _alert_desk(parts: Parts) -> AlertDesk:
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed_of(parts))
+    manner = Manner(
+        Pacing(parts.settings.messages_per_minute),
+        renderers_of(parts),
+        on_failed_of(parts),
+        on_sent_of(parts),
+    )
     courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
     with ExitStack() as running:
         delivering = Delivering(courier)

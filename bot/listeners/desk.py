@@ -16,6 +16,7 @@ from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.home import Homes
 from bot.members import Members
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -38,6 +39,7 @@ class Desk:
     drafts: Drafts
     previews: Previews
     workspace_url: str
+    surveys: Surveys
 
     @property
     def reader(self) -> Reader:
