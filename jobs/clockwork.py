@@ -23,6 +23,7 @@ from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
 from jobs.survey_copying import copying_surveys
 from jobs.survey_messages import noting_sent, rendering_surveys
+from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
@@ -61,6 +62,8 @@ def jobs_of(parts: Parts) -> list[Job]:
         planning_digests(_digest_desk(parts)),
         checking_alerts(_alert_desk(parts)),
         copying_surveys(operations, parts.facts, clock),
+        asking_in_surveys(_survey_desk(parts)),
+        closing_surveys(_survey_desk(parts)),
     ]
 
 
@@ -77,7 +80,12 @@ def on_sent_of(parts: Parts) -> tuple[OnSent, ...]:
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
     to_whom = parts.clock, parts.admins
-    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
+    settling = settling_undelivered(parts.settings, parts.clock)
+    return telling_owner(*to_whom), alerts.telling_owner(*to_whom), settling
+
+
+def _survey_desk(parts: Parts) -> SurveyDesk:
+    return SurveyDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.stopping)
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:

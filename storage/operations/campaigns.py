@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.errors import UserError
@@ -24,7 +23,7 @@ from storage.surveys.rules import Place, Rule, rule_of
 
 LONGEST_NAME = 80
 SEE_WHICH = "See which there are: /survey."
-_STANDING = (CampaignState.ACTIVE, CampaignState.PAUSED)
+STANDING = (CampaignState.ACTIVE, CampaignState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +72,6 @@ class Campaign:
     @property
     def is_rule(self) -> bool:
         return self.order.rule is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many invitations are in each state, and why some were left out.
-
-    ``waiting`` are on the list and not looked at yet.
-    """
-
-    states: Mapping[InvitationState, int]
-    reasons: Mapping[Reason, int]
-    waiting: int = 0
-
-    def number(self, *states: InvitationState) -> int:
-        return sum(self.states.get(state, 0) for state in states)
 
 
 def make(session: Session, order: CampaignOrder, by: By, order_key: str) -> int:
@@ -168,7 +152,7 @@ def find(session: Session, name_or_id: str | int) -> Campaign:
     Raises:
         UserError: there is none.
     """
-    chosen = select(Kept).order_by(Kept.state.not_in(_STANDING), Kept.id.desc())
+    chosen = select(Kept).order_by(Kept.state.not_in(STANDING), Kept.id.desc())
     if isinstance(name_or_id, int):
         kept = session.get(Kept, name_or_id)
     else:
@@ -183,7 +167,7 @@ def find(session: Session, name_or_id: str | int) -> Campaign:
 
 def newest(session: Session, limit: int = 50) -> list[Campaign]:
     """Those that go on first, then the newest of the others."""
-    order = (Kept.state.not_in(_STANDING), Kept.id.desc())
+    order = (Kept.state.not_in(STANDING), Kept.id.desc())
     return [_campaign(kept) for kept in session.scalars(select(Kept).order_by(*order).limit(limit))]
 
 
@@ -191,29 +175,6 @@ def active(session: Session) -> list[Campaign]:
     """Those that ask, the oldest first."""
     chosen = select(Kept).where(Kept.state == CampaignState.ACTIVE).order_by(Kept.id)
     return [_campaign(kept) for kept in session.scalars(chosen)]
-
-
-def progress(session: Session, campaign: Campaign) -> Progress:
-    """How far it is."""
-    counted = select(Invitation.state, Invitation.reason, func.count()).where(
-        Invitation.campaign_id == campaign.id
-    )
-    states, reasons = Counter[InvitationState](), Counter[Reason]()
-    for state, reason, number in session.execute(
-        counted.group_by(Invitation.state, Invitation.reason)
-    ):
-        states[state] += number
-        if state is InvitationState.LEFT_OUT:
-            reasons[Reason(reason)] += number
-    seen = sum(states.values())
-    waiting = max(campaign.number - seen, 0) if campaign.state in _STANDING else 0
-    return Progress(states, reasons, 0 if campaign.is_rule else waiting)
-
-
-def seen(session: Session, campaign_id: int) -> int:
-    """How many of its list were looked at; they are looked at in the list's order."""
-    counted = select(func.count()).where(Invitation.campaign_id == campaign_id)
-    return session.scalar(counted) or 0
 
 
 def _changing(session: Session, campaign_id: int, version: int, to: CampaignState) -> Kept:
@@ -224,7 +185,7 @@ def _changing(session: Session, campaign_id: int, version: int, to: CampaignStat
         return kept
     if kept.version != version:
         raise ChangedMeanwhileError(kept.name, kept.changed_by, kept.changed_at)
-    if kept.state not in _STANDING:
+    if kept.state not in STANDING:
         raise UserError(f'"{kept.name}" is over.', "Make a new one: /survey new.")
     return kept
 
@@ -247,7 +208,7 @@ def _checked_name(session: Session, name: str) -> str:
         raise UserError("The survey has no name.", "Give it one, such as NPS autumn.")
     if len(cleaned) > LONGEST_NAME:
         raise UserError("The survey's name is too long.", f"Use {LONGEST_NAME} characters at most.")
-    standing = session.scalars(select(Kept.name).where(Kept.state.in_(_STANDING)))
+    standing = session.scalars(select(Kept.name).where(Kept.state.in_(STANDING)))
     if _folded(cleaned) in map(_folded, standing):
         raise UserError(f'There is a survey "{cleaned}" already.', "Choose another name.")
     return cleaned

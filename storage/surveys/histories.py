@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.operations.invitations import OPEN
 from storage.operations.survey_models import Invitation, InvitationState
 from storage.periods import local_day, local_midnight
 from storage.surveys.eligibility import Earlier
@@ -58,6 +59,34 @@ def decided(session: Session, keys: Collection[str]) -> set[str]:
     for some in _batches(sorted(keys)):
         found.update(session.scalars(select(Invitation.key).where(Invitation.key.in_(some))))
     return found
+
+
+def contacts_asked_about(session: Session) -> list[tuple[str, str, int]]:
+    """Source, id and reopenings when asked, of each contact that an open question is about."""
+    columns = (Invitation.source, Invitation.contact_id, Invitation.about)
+    chosen = select(*columns).where(Invitation.state.in_(OPEN), Invitation.contact_id != "")
+    rows = session.execute(chosen)
+    return [(source, id_, int(about.get("reopen_count") or 0)) for source, id_, about in rows]
+
+
+def is_any_over(session: Session, now: datetime) -> bool:
+    over = exists().where(Invitation.state.in_(OPEN), Invitation.expires_at <= now)
+    return bool(session.scalar(select(over)))
+
+
+def is_any_to_remind(session: Session, now: datetime, days: int) -> bool:
+    return bool(days and session.scalar(select(exists().where(*to_be_reminded(now, days)))))
+
+
+def to_be_reminded(now: datetime, days: int) -> tuple[ColumnElement[bool], ...]:
+    """Asked directly so many days ago, with no answer and no reminder yet."""
+    return (
+        Invitation.state == InvitationState.SENT,
+        Invitation.sent_at <= now - timedelta(days=days),
+        Invitation.expires_at > now,
+        Invitation.reminded_at.is_(None),
+        Invitation.is_shared_place.is_(False),
+    )
 
 
 def _due() -> ColumnElement[datetime]:

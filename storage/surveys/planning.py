@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from storage.operations import campaigns, invitations, opt_outs, outbox
+from storage.operations.campaign_progress import seen
 from storage.operations.campaigns import Campaign, CampaignOrder, Listed
 from storage.operations.invitations import Invite
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
@@ -23,7 +24,13 @@ from storage.surveys.eligibility import (
     decide,
     opening,
 )
-from storage.surveys.histories import AT_ONCE, already_listed, earlier_asked, taken_places
+from storage.surveys.histories import (
+    AT_ONCE,
+    already_listed,
+    earlier_asked,
+    taken_places,
+    to_be_reminded,
+)
 from storage.surveys.manners import CONTACT
 from storage.surveys.prospects import Around, Prospect, contact_prospects, listed_prospects
 from storage.surveys.rules import Spot
@@ -91,9 +98,9 @@ def plan_list_part(session: Session, facts: Connection, campaign_id: int, around
     campaign = campaigns.find(session, campaign_id)
     if campaign.state is not CampaignState.ACTIVE or campaign.is_rule:
         return 0
-    seen = campaigns.seen(session, campaign_id)
-    people = campaign.order.people[seen : seen + AT_ONCE]
-    key = f"list:{campaign_id}:{seen}+"
+    start = seen(session, campaign_id)
+    people = campaign.order.people[start : start + AT_ONCE]
+    key = f"list:{campaign_id}:{start}+"
     prospects = listed_prospects(session, facts, campaign.order, people, around, key)
     verdicts = judge(session, prospects, campaign.order, around, campaign_id)
     write(session, campaign, zip(prospects, verdicts, strict=True), around)
@@ -128,20 +135,8 @@ def plan_again(session: Session, row: Invitation, around: Around) -> None:
 
 def reminders(session: Session, around: Around) -> int:
     """Reminds everybody whose time it is, directly and once; returns how many."""
-    days = around.manners.reminder_days
-    if not days:
-        return 0
-    rows = session.scalars(
-        select(Invitation)
-        .where(
-            Invitation.state == InvitationState.SENT,
-            Invitation.sent_at <= around.now - timedelta(days=days),
-            Invitation.expires_at > around.now,
-            Invitation.reminded_at.is_(None),
-            Invitation.is_shared_place.is_(False),
-        )
-        .limit(AT_ONCE)
-    ).all()
+    which = to_be_reminded(around.now, around.manners.reminder_days)
+    rows = session.scalars(select(Invitation).where(*which).limit(AT_ONCE)).all()
     people = opt_outs.opted_out(session, {row.person for row in rows})
     for row in rows:
         row.reminded_at = around.now
