@@ -74,8 +74,14 @@ class Campaign:
         return self.order.rule is not None
 
 
-def make(session: Session, order: CampaignOrder, by: By, order_key: str) -> int:
-    """Makes it and starts it; the same ``order_key`` a second time is the same campaign.
+def make(
+    session: Session,
+    order: CampaignOrder,
+    by: By,
+    order_key: str,
+    state: CampaignState = CampaignState.ACTIVE,
+) -> int:
+    """Makes it, and starts it or not; the same ``order_key`` again is the same campaign.
 
     Raises:
         UserError: another one that is not over has that name, or it lacks something.
@@ -89,7 +95,7 @@ def make(session: Session, order: CampaignOrder, by: By, order_key: str) -> int:
         kind=KINDS[order.kind].key,
         purpose=order.purpose,
         content=_content(order),
-        state=CampaignState.ACTIVE,
+        state=state,
         order_key=order_key,
         owner=by.who,
         made_at=by.at,

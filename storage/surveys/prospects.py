@@ -27,6 +27,7 @@ from storage.surveys.customers import (
 )
 from storage.surveys.eligibility import Reason
 from storage.surveys.histories import decided
+from storage.surveys.lists import Named
 from storage.surveys.manners import Manners
 from storage.surveys.rules import Place, Spot, is_sampled, spot_of
 
@@ -65,6 +66,17 @@ class Prospect:
     @property
     def person(self) -> str:
         return person_of(self.customer.user_id, self.customer.team_id)
+
+
+def listed_people(session: Session, named: Sequence[Named]) -> tuple[Listed, ...]:
+    """Those of a list as they are kept; an address that Slack does not know is nobody's."""
+    known = slack_people.people_by_email(session, {each.email for each in named if each.email})
+    found = []
+    for each in named:
+        person = known.get(each.email.strip().lower())
+        user_id = each.user_id or (person.profile.slack_user_id if person else "")
+        found.append(Listed(each.customer_id, user_id))
+    return tuple(found)
 
 
 def listed_prospects(

@@ -38,6 +38,11 @@ FAST = Pacing(60_000_000)
 NPS = CampaignOrder("NPS spring", "nps", "relationship", people=(Listed("C1"), Listed("C2")))
 CSAT = CampaignOrder("After contacts", "csat", "contact", rule=Rule())
 
+MANY = """
+    INSERT INTO customers (source, customer_id, started_on, slack_user_id, slack_team_id)
+    SELECT 'crm', 'C' || i, DATE '2025-01-01', 'U' || i, 'T2' FROM range(10, 1210) AS r (i)
+"""
+
 
 @dataclass
 class Works:
@@ -177,22 +182,20 @@ def test_each_who_is_left_out_has_a_reason(works: Works) -> None:
     assert works.states(made) == {InvitationState.PLANNED: 1, InvitationState.LEFT_OUT: 6}
 
 
-def test_restart_in_the_middle_of_ten_thousand_asks_nobody_twice(works: Works) -> None:
-    everybody = [customer(f"C{number}") for number in range(10, 2_510)]
+def test_restart_in_the_middle_asks_nobody_twice(works: Works) -> None:
     with works.facts.begin() as connection:
-        connection.execute(insert(customers), everybody)
-    people = tuple(Listed(each["customer_id"]) for each in everybody)
+        connection.exec_driver_sql(MANY)
+    people = tuple(Listed(f"C{number}") for number in range(10, 1_210))
     made = works.make(replace(NPS, people=people))
     with works.facts.connect() as facts, writing(works.operations) as session:
         assert plan_list_part(session, facts, made, works.desk.around) == 500
     with pytest.raises(KeyboardInterrupt), works.facts.connect() as facts:
         _plan_and_die(works, facts, made)
-    to = works.deliver()
-    assert works.ask() == 2_000
+    assert works.ask() == 700
     assert works.ask() == 0
-    to += works.deliver()
-    assert sorted(to) == sorted(each["slack_user_id"] for each in everybody)
-    assert works.states(made) == {InvitationState.SENT: 2_500}
+    asked = [to for to, _, _ in works.parcels()]
+    assert sorted(asked) == sorted(f"U{number}" for number in range(10, 1_210))
+    assert works.states(made) == {InvitationState.PLANNED: 1_200}
 
 
 def _plan_and_die(works: Works, facts: Any, made: int) -> None:
