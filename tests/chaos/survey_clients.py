@@ -58,6 +58,10 @@ class Sent:
     took: float
 
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Idle = list[Connection]
+
+
 @dataclass(frozen=True, slots=True)
 class Click:
     person: Person
@@ -87,11 +91,12 @@ async def run(orders: Orders) -> list[Sent]:
     """Clicks at the ordered rate, whether or not those before were answered."""
     found: list[Sent] = []
     running: set[asyncio.Task[None]] = set()
+    idle: Idle = []
     await asyncio.sleep(max(0.0, orders.starts_at - time.time()))
     began, wanted = time.monotonic(), clicks(orders)
     for number in range(round(orders.rate * orders.seconds)):
         await asyncio.sleep(max(0.0, began + number / orders.rate - time.monotonic()))
-        task = asyncio.create_task(_click(orders, next(wanted), found))
+        task = asyncio.create_task(_click(orders, idle, next(wanted), found))
         running.add(task)
         task.add_done_callback(running.discard)
     if running:
@@ -99,26 +104,34 @@ async def run(orders: Orders) -> list[Sent]:
     return found
 
 
-async def _click(orders: Orders, click: Click, found: list[Sent]) -> None:
+async def _click(orders: Orders, idle: Idle, click: Click, found: list[Sent]) -> None:
     body = _body(orders, click)
     began = time.perf_counter()
     try:
-        status = await asyncio.wait_for(_post(orders, body), PATIENCE_SECONDS)
-    except (OSError, TimeoutError, ValueError, IndexError):
+        status = await asyncio.wait_for(_post(orders, idle, body), PATIENCE_SECONDS)
+    except (OSError, TimeoutError, EOFError):
         status = 0
     took = time.perf_counter() - began
     found.append(Sent(click.person.invitation_id, click.clicked_at, click.score, status, took))
 
 
-async def _post(orders: Orders, body: bytes) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", orders.port)
+async def _post(orders: Orders, idle: Idle, body: bytes) -> int:
+    """Over a connection that is kept open, as a balancer keeps them."""
+    reader, writer = idle.pop() if idle else await _connected(orders)
     try:
         writer.write(_request(orders, body))
-        status = (await reader.readuntil(b"\r\n")).split()[1]
-        await reader.read()
-        return int(status)
-    finally:
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.partition(b"content-length:")[2].split()[0])
+        await reader.readexactly(length)
+    except BaseException:
         writer.close()
+        raise
+    idle.append((reader, writer))
+    return int(head.split()[1])
+
+
+async def _connected(orders: Orders) -> Connection:
+    return await asyncio.open_connection("127.0.0.1", orders.port)
 
 
 def _request(orders: Orders, body: bytes) -> bytes:
@@ -129,7 +142,7 @@ def _request(orders: Orders, body: bytes) -> bytes:
         f"POST {orders.path} HTTP/1.1\r\nHost: 127.0.0.1:{orders.port}\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\nX-Slack-Request-Timestamp: {timestamp}\r\n"
-        f"X-Slack-Signature: v0={signature}\r\nConnection: close\r\n\r\n"
+        f"X-Slack-Signature: v0={signature}\r\n\r\n"
     )
     return head.encode() + body
 
