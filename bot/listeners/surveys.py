@@ -35,7 +35,7 @@ from bot.blocks.survey_comment import (
 )
 from bot.blocks.surveys import (
     Clicked,
-    Given,
+    asked_again,
     clicked_of,
     not_kept_message,
     refused_message,
@@ -57,7 +57,7 @@ from bot.replying import (
 from bot.surveys import Respondent, Surveys
 from storage.errors import UserError
 from storage.operations.group_commit import NotKeptError
-from storage.operations.survey_answers import Refusal, RefusedAnswerError
+from storage.operations.survey_answers import Answer, Refusal, RefusedAnswerError
 from storage.surveys.texts import DEFAULT_LANGUAGE
 
 logger = logging.getLogger(__name__)
@@ -83,8 +83,8 @@ class Click:
     at: str
     place: Place
 
-    def thanks(self, given: Given) -> Message:
-        return thanks_message(given, self.surveys.texts(given.answer.language))
+    def thanks(self, answer: Answer) -> Message:
+        return thanks_message(answer, self.surveys.texts(answer.language))
 
 
 def register(app: App, desk: Desk) -> None:
@@ -108,8 +108,8 @@ def _answers(click: Click) -> Message:
 
 
 def _changes(click: Click) -> Message:
-    given = click.surveys.given(click.clicked, click.person)
-    return survey_message(given.asked, click.surveys.texts(given.answer.language))
+    answer = click.surveys.given(click.clicked, click.person)
+    return survey_message(asked_again(answer), click.surveys.texts(answer.language))
 
 
 def _calls(click: Click) -> Message:
@@ -167,7 +167,7 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
         place = _place(body)
         try:
             click = _click(surveys, body, place)
-            answer = surveys.given(click.clicked, click.person).answer
+            answer = surveys.given(click.clicked, click.person)
             form = comment_form(answer, place, surveys.texts(answer.language))
             open_view(client, body["trigger_id"], form)
         except RefusedAnswerError as refused:
@@ -184,7 +184,7 @@ def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], No
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         place, person = place_of(body["view"]), _person(body)
         try:
-            given = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
+            answer = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
         except RefusedAnswerError as refused:
             _log(refused)
             texts = surveys.texts(refused.language)
@@ -195,7 +195,7 @@ def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], No
             ack(response_action="errors", errors=not_kept_errors(texts))
             return
         ack()
-        thanks = thanks_message(given, surveys.texts(given.answer.language))
+        thanks = thanks_message(answer, surveys.texts(answer.language))
         surveys.aside(lambda: _show(client, body, place, thanks, replace=place.is_alone))
 
     return listener
