@@ -28,6 +28,7 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    survey_campaigns,
     surveys,
     targets,
 )
@@ -36,6 +37,7 @@ from bot.members import Members
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.survey_campaigns import Campaigns
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -51,6 +53,7 @@ LISTENERS = (
     review,
     digests,
     digest_forms,
+    survey_campaigns,
     mentions,
     home,
     home_answers,
@@ -97,6 +100,7 @@ def build_app(
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
         surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
+        campaigns=Campaigns(stores, clock),
     )
     app.error(answer_fault)
     for surface in LISTENERS:

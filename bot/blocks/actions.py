@@ -117,6 +117,25 @@ SURVEY_STOP = "survey_stop"
 SURVEY_RESUME = "survey_resume"
 """Ask this person again after all."""
 
+SURVEYS = "survey_list"
+"""Show the list of surveys, or with ``rules`` in the value the rules alone."""
+SURVEY_SHOW = "survey_show"
+"""Show the survey of the id in the value."""
+SURVEY_STATE = "survey_state"
+"""Pause, resume or stop: the value is that verb, the id and the version that was looked at."""
+SURVEY_NEW = "survey_new"
+"""Open the form for a survey to a list, of the kind in the value."""
+SURVEY_RULE_NEW = "survey_rule_new"
+"""Open the form for a rule that asks after contacts."""
+SURVEY_DRAFTED = "survey_drafted"
+"""The callback id of the form for a list."""
+SURVEY_STARTED = "survey_started"
+"""The callback id of what shows who would be asked: it starts."""
+SURVEY_RULE_SAVED = "survey_rule_saved"
+"""The callback id of the form for a rule."""
+SURVEY_PREVIEW = "survey_preview"
+"""Send the question to oneself, of the survey of the id in the value."""
+
 LONGEST_BUTTON = 75
 
 

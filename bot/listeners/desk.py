@@ -16,6 +16,7 @@ from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.home import Homes
 from bot.members import Members
+from bot.survey_campaigns import Campaigns
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -40,6 +41,7 @@ class Desk:
     previews: Previews
     workspace_url: str
     surveys: Surveys
+    campaigns: Campaigns
 
     @property
     def reader(self) -> Reader:
