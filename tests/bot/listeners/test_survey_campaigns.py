@@ -25,7 +25,7 @@ def asked(office: Office, facts: Engine) -> Iterator[Office]:
         common | {"customer_id": "S2", "slack_user_id": None, "slack_team_id": None},
     ]
     with facts.begin() as connection:
-        connection.execute(insert(customers), rows)
+        connection.execute(insert(customers), [common | row for row in rows])
     yield office
     with facts.begin() as connection:
         connection.execute(delete(customers).where(customers.c.source == "survey test"))
@@ -77,8 +77,9 @@ def test_mistakes_of_a_form_stand_at_their_fields(asked: Office) -> None:
     eva = asked.executive
     form(asked, eva, "csat")
     asked.workspace.submit(eva, {"Name": "Nobody"})
-    shown = asked.modal_once(eva, lambda text: "Nobody is named" in text)
-    assert "Paste ids or addresses, or name a segment." in shown
+    assert asked.workspace.modal(eva).errors == {
+        "field-who": "Nobody is named. Paste ids or addresses, or name a segment."
+    }
 
 
 def test_rule_of_a_lead_is_for_their_teams(asked: Office) -> None:
