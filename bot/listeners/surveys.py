@@ -103,6 +103,11 @@ def register(app: App, desk: Desk) -> None:
     app.view(SURVEY_COMMENTED)(_keeping_comment(surveys))
 
 
+def answering(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
+    """The listener to answers, for who asks it without Bolt."""
+    return _kept(surveys, _answers)
+
+
 def _answers(click: Click) -> Message:
     return click.thanks(click.surveys.answer(click.clicked, click.person, click.at))
 
