@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
@@ -14,6 +13,7 @@ from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.express import Express, FastApp
 from bot.home import Homes
 from bot.listeners import (
     alerts,
@@ -66,7 +66,7 @@ takes what none of the others does."""
 
 def build_app(
     client: WebClient, stores: Stores, clock: Clock, *, signing_secret: str | None = None
-) -> App:
+) -> FastApp:
     """The app, for Socket Mode or, with a signing secret, for signed HTTP.
 
     Raises:
@@ -74,7 +74,7 @@ def build_app(
     """
     own = client.auth_test()
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
-    app = App(
+    app = FastApp(
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
@@ -102,6 +102,8 @@ def build_app(
         surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
         campaigns=Campaigns(stores, clock),
     )
+    if signing_secret is not None:
+        app.express = Express(desk.surveys, client, signing_secret)
     app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_AT_ONCE = 100
-LINGER_SECONDS = 0.02
+LINGER_SECONDS = 0.04
 """So long others are waited for; nobody notices, and a busy hour costs a tenth."""
 
 
