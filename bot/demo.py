@@ -34,6 +34,7 @@ from storage.operations.digests import DigestOrder
 from storage.operations.engine import open_operations, writing
 from storage.periods import Clock
 from storage.roles import WHOLE_ORGANISATION
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from storage.surveys.customers import Customer
 from storage.surveys.manners import CONTACT
@@ -121,7 +122,7 @@ def _open_stores(order: DemoOrder, running: ExitStack) -> Stores:
     running.callback(facts.dispose)
     operations = open_operations(f"sqlite:///{order.folder / 'operations.sqlite'}")
     running.callback(operations.dispose)
-    return Stores(facts, operations, order.settings)
+    return Stores(facts, operations, order.settings, sealer=Sealer([new_key()]))
 
 
 @contextmanager
@@ -146,6 +147,7 @@ def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock)
         slack=slack,
         show_home=showing_homes(slack, stores, clock),
         destination_of=Channels(slack, stores.operations).destination,
+        sealer=stores.sealer,
     )
 
 

@@ -11,8 +11,15 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs import alerts
+from jobs import alerts, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
+from jobs.coaching import (
+    CoachingDesk,
+    assigning_appeals,
+    copying_reviews,
+    taking_back,
+    telling_author,
+)
 from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -27,6 +34,7 @@ from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settlin
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
+from storage.sealing import Sealer
 from storage.settings import Settings
 
 
@@ -47,6 +55,7 @@ class Parts:
     show_home: Callable[[str], None]
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
+    sealer: Sealer = field(default_factory=lambda: Sealer([]))
     stopping: Event = field(default_factory=Event)
 
 
@@ -60,6 +69,9 @@ def jobs_of(parts: Parts) -> list[Job]:
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
+        copying_reviews(_coaching_desk(parts)),
+        taking_back(_coaching_desk(parts), parts.slack),
+        assigning_appeals(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
         copying_surveys(operations, parts.facts, clock),
         asking_in_surveys(_survey_desk(parts)),
@@ -69,19 +81,26 @@ def jobs_of(parts: Parts) -> list[Job]:
 
 def renderers_of(parts: Parts) -> Renderers:
     """What makes the message of a kind of delivery that is made only when it is sent."""
-    return {**rendering_surveys(parts.operations, parts.settings.survey_texts)}
+    return {
+        **rendering_surveys(parts.operations, parts.settings.survey_texts),
+        **coaching_messages.renderers_of(_coaching_desk(parts)),
+    }
 
 
 def on_sent_of(parts: Parts) -> tuple[OnSent, ...]:
     """Who notes that something is there."""
-    return (noting_sent(parts.clock),)
+    return (noting_sent(parts.clock), coaching.noting_sent(_coaching_desk(parts)))
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
     to_whom = parts.clock, parts.admins
-    settling = settling_undelivered(parts.settings, parts.clock)
-    return telling_owner(*to_whom), alerts.telling_owner(*to_whom), settling
+    return (
+        telling_owner(*to_whom),
+        alerts.telling_owner(*to_whom),
+        telling_author(parts.clock),
+        settling_undelivered(parts.settings, parts.clock),
+    )
 
 
 def _survey_desk(parts: Parts) -> SurveyDesk:
@@ -112,16 +131,31 @@ def _alert_desk(parts: Parts) -> AlertDesk:
     )
 
 
-@contextmanager
-def running_clockwork(parts: Parts) -> Iterator[Delivering]:
-    """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(
+def _coaching_desk(parts: Parts) -> CoachingDesk:
+    return CoachingDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.sealer,
+        parts.admins,
+    )
+
+
+def manner_of(parts: Parts) -> Manner:
+    """How deliveries are made, and who hears of them."""
+    return Manner(
         Pacing(parts.settings.messages_per_minute),
         renderers_of(parts),
         on_failed_of(parts),
         on_sent_of(parts),
     )
-    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
+
+
+@contextmanager
+def running_clockwork(parts: Parts) -> Iterator[Delivering]:
+    """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
+    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner_of(parts))
     with ExitStack() as running:
         delivering = Delivering(courier)
         delivering.start()

@@ -43,7 +43,7 @@ Renderers = Mapping[str, Callable[[Json], Message]]
 OnFailed = Callable[[Session, Receipt], None]
 """Tells whom it concerns that something was not delivered, in the same transaction."""
 OnSent = Callable[[Session, Claim, Posted], None]
-"""Notes elsewhere that something is there, in the same transaction."""
+"""Notes elsewhere that something is in Slack, in the transaction that notes the receipt."""
 
 FIRST_WAIT = timedelta(seconds=5)
 """After a connection broke off Slack may still be at it; to look before would tell nothing."""
@@ -217,9 +217,9 @@ class Courier:
     def _mark_sent(self, claim: Claim, posted: Posted) -> None:
         with writing(self._operations) as session:
             now = self._clock()
-            handover.mark_sent(session, claim.id, posted.channel_id, posted.ts, now)
-            for note in self._manner.on_sent:
-                note(session, claim, posted)
+            if handover.mark_sent(session, claim.id, posted.channel_id, posted.ts, now):
+                for note in self._manner.on_sent:
+                    note(session, claim, posted)
             paces.hold(session, claim.recipient, now + self._manner.pacing.between_messages)
             if claim.recipient.startswith(PERSON):
                 slack_people.keep_direct_channel(session, claim.recipient, posted.channel_id)
