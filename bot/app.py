@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse
@@ -18,6 +17,7 @@ from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.express import Express, FastApp
 from bot.home import Homes
 from bot.listeners import (
     alerts,
@@ -35,6 +35,8 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    survey_campaigns,
+    surveys,
     talks,
     targets,
 )
@@ -44,11 +46,14 @@ from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.survey_campaigns import Campaigns
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
 LISTENERS = (
+    surveys,
     kpi,
     provenance,
     sharing,
@@ -60,6 +65,7 @@ LISTENERS = (
     appeals,
     digests,
     digest_forms,
+    survey_campaigns,
     coaching,
     mentions,
     home,
@@ -67,12 +73,13 @@ LISTENERS = (
     roles,
     outdated,
 )
-"""In this order: ``outdated`` takes what none of the others does."""
+"""In this order: Bolt asks one after the other, so what comes in masses goes first; ``outdated``
+takes what none of the others does."""
 
 
 def build_app(
     client: WebClient, stores: Stores, clock: Clock, *, signing_secret: str | None = None
-) -> App:
+) -> FastApp:
     """The app, for Socket Mode or, with a signing secret, for signed HTTP.
 
     Raises:
@@ -80,7 +87,7 @@ def build_app(
     """
     own = client.auth_test()
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
-    app = App(
+    app = FastApp(
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
@@ -89,6 +96,8 @@ def build_app(
     )
     desk = _desk(client, own, stores, clock)
     desk.coaching.keep_file_cards()
+    if signing_secret is not None:
+        app.express = Express(desk.surveys, client, signing_secret)
     app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)
@@ -121,4 +130,6 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
         drafts=Drafts(answering, channels),
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
+        surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
+        campaigns=Campaigns(stores, clock),
     )

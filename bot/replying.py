@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import cache
 from http.client import HTTPException
+from ssl import SSLContext, create_default_context
 from typing import Any
 
 from slack_sdk import WebClient
@@ -60,6 +62,7 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
     """
     webhook = WebhookClient(
         response_url,
+        ssl=_certificates(),
         retry_handlers=[
             ConnectionErrorRetryHandler(),
             RateLimitErrorRetryHandler(max_retry_count=RETRIES),
@@ -79,6 +82,12 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
             raise NotTakenError(f"{response.status_code} {response.body}")
 
     _first_taken(post, message)
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Whom to trust; to read it anew for each reply would take longer than the reply."""
+    return create_default_context()
 
 
 def post_message(
@@ -150,6 +159,26 @@ def post_ephemeral(
     _first_taken(post, message)
 
 
+def update_message(client: WebClient, channel_id: str, ts: str, message: Message) -> None:
+    """Puts a message into the place of one of ours.
+
+    Raises:
+        NotTakenError: it is not there or not ours, or Slack is out of order.
+    """
+
+    def post(arguments: dict[str, Any]) -> None:
+        try:
+            client.chat_update(channel=channel_id, ts=ts, **_updating(arguments))
+        except SlackApiError as error:
+            if error.response.get("error") == REFUSED:
+                raise RefusedBlocksError(str(error.response.data)) from error
+            raise NotTakenError(str(error.response.data)) from error
+        except CUT_OFF as error:
+            raise NotTakenError(str(error)) from error
+
+    _first_taken(post, message)
+
+
 def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str | None:
     """Opens a dialog, and returns its id.
 
@@ -174,6 +203,12 @@ def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
     except SlackApiError as error:
         if error.response.get("error") != "not_found":
             raise
+
+
+def _updating(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Links can't be told not to unfold in a message that is there; without blocks, none stay."""
+    kept = {key: arguments[key] for key in arguments if not key.startswith("unfurl_")}
+    return {"blocks": [], **kept}
 
 
 def _sending_once(client: WebClient) -> WebClient:

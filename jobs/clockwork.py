@@ -11,18 +11,16 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs import alerts, calibration_messages
+from jobs import alerts, calibration_messages, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
 from jobs.coaching import (
     CoachingDesk,
     assigning_appeals,
     copying_reviews,
-    noting_sent,
     taking_back,
     telling_author,
 )
-from jobs.coaching_messages import renderers_of
-from jobs.courier import Courier, Manner, OnFailed
+from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
@@ -31,6 +29,9 @@ from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
+from jobs.survey_copying import copying_surveys
+from jobs.survey_messages import noting_sent, rendering_surveys
+from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
@@ -74,7 +75,24 @@ def jobs_of(parts: Parts) -> list[Job]:
         assigning_appeals(_coaching_desk(parts)),
         following_up(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
+        copying_surveys(operations, parts.facts, clock),
+        asking_in_surveys(_survey_desk(parts)),
+        closing_surveys(_survey_desk(parts)),
     ]
+
+
+def renderers_of(parts: Parts) -> Renderers:
+    """What makes the message of a kind of delivery that is made only when it is sent."""
+    return {
+        **rendering_surveys(parts.operations, parts.settings.survey_texts),
+        **coaching_messages.renderers_of(_coaching_desk(parts)),
+        **calibration_messages.renderers_of(_coaching_desk(parts)),
+    }
+
+
+def on_sent_of(parts: Parts) -> tuple[OnSent, ...]:
+    """Who notes that something is there."""
+    return (noting_sent(parts.clock), coaching.noting_sent(_coaching_desk(parts)))
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
@@ -84,7 +102,12 @@ def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
         telling_owner(*to_whom),
         alerts.telling_owner(*to_whom),
         telling_author(parts.clock),
+        settling_undelivered(parts.settings, parts.clock),
     )
+
+
+def _survey_desk(parts: Parts) -> SurveyDesk:
+    return SurveyDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.stopping)
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
@@ -124,12 +147,11 @@ def _coaching_desk(parts: Parts) -> CoachingDesk:
 
 def manner_of(parts: Parts) -> Manner:
     """How deliveries are made, and who hears of them."""
-    desk = _coaching_desk(parts)
     return Manner(
         Pacing(parts.settings.messages_per_minute),
-        {**renderers_of(desk), **calibration_messages.renderers_of(desk)},
+        renderers_of(parts),
         on_failed_of(parts),
-        (noting_sent(desk),),
+        on_sent_of(parts),
     )
 
 

@@ -16,7 +16,7 @@ from storage.errors import SettingsError
 from storage.quality.card_settings import read_cards
 from storage.quality.scorecards import Scorecard
 from storage.quality.wording import read_wording
-from storage.setting_lines import line_of, lines_of_keys
+from storage.setting_lines import line_of, lines_of_keys, lower_first, why_unread
 from storage.setting_values import (
     Check,
     UnfitValueError,
@@ -31,6 +31,8 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
+from storage.surveys.manners import Manners, read_manners
+from storage.surveys.texts import ByLanguage, read_own_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -43,6 +45,7 @@ class Settings:
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
     priority, ``*`` for every other one. ``benchmark`` is the label of the one that is shown, by
     metric key, among ``benchmarks`` and those shipped. ``calendars`` are by team, ``*`` likewise.
+    ``survey_texts`` are those that differ from the shipped ones, by language.
     """
 
     timezone: str = "UTC"
@@ -60,8 +63,10 @@ class Settings:
     appeal_days: int = 7
     coaching_follow_up_weeks: int = 4
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    surveys: Manners = field(default_factory=Manners)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    survey_texts: ByLanguage = field(default_factory=dict)
     scorecards: tuple[Scorecard, ...] = ()
     wording: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -100,7 +105,7 @@ def read_settings(data_folder: Path, metric_keys: Collection[str]) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"{path} could not be read: {_reason(error)}.", "It must be a text file in UTF-8."
+            f"{path} could not be read: {why_unread(error)}.", "It must be a text file in UTF-8."
         ) from error
     return parse_settings(text, metric_keys)
 
@@ -111,7 +116,7 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{FILE_NAME} could not be understood: {_lower_first(str(error))}.",
+            f"{FILE_NAME} could not be understood: {lower_first(str(error))}.",
             "Each line is a name, an equals sign and a value, such as: small_sample = 30",
         ) from error
     lines = lines_of_keys(text)
@@ -120,8 +125,8 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
     for name in _READERS.keys() & given.keys():
-        values[name], found = _READERS[name](given[name])
-        problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
+        values[name], unfit = _READERS[name](given[name])
+        problems += [_Problem(line_of((name, *path), lines), text) for path, text in unfit]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -271,6 +276,8 @@ _TABLES: dict[str, Check] = {
 _READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], str]]]]] = {
     "scorecards": read_cards,
     "wording": read_wording,
+    "surveys": read_manners,
+    "survey_texts": read_own_texts,
 }
 """Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
 _BY_METRIC = {"small_samples", "benchmark"}
@@ -287,13 +294,3 @@ def _listed(problems: list[_Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = "".join(f"\n  line {problem.line}: {problem.text}" for problem in ordered)
     return f"{FILE_NAME} can't be used yet.{rows}\nMend these lines and start again."
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return _lower_first(error.strerror)
-    return "it is not written in UTF-8"

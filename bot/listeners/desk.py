@@ -21,6 +21,8 @@ from bot.home import Homes
 from bot.members import Members
 from bot.notes import Notes
 from bot.stores import Stores
+from bot.survey_campaigns import Campaigns
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -48,6 +50,8 @@ class Desk:
     drafts: Drafts
     previews: Previews
     workspace_url: str
+    surveys: Surveys
+    campaigns: Campaigns
 
     @property
     def reader(self) -> Reader:
