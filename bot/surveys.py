@@ -34,7 +34,8 @@ from storage.surveys.texts import ByLanguage, Texts, texts_of
 
 logger = logging.getLogger(__name__)
 
-THANKING_THREADS = 20
+THANKING_THREADS = 8
+"""Few, as each of them takes time from the clicks that wait to be counted."""
 Result = TypeVar("Result")
 
 
