@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from bot.blocks.message import Json, Message
 from bot.blocks.surveys import asked_in, survey_message
 from jobs.courier import OnSent, Renderers
-from jobs.posting import Posted
 from storage.errors import UserError
 from storage.operations import invitations
 from storage.operations.engine import reading
-from storage.operations.handover import Claim
-from storage.operations.invitations import DELIVERY, OPEN
+from storage.operations.invitations import DELIVERY, OPEN, invitation_of
+from storage.operations.outbox import Receipt
+from storage.operations.outbox_models import Delivery
 from storage.periods import Clock
 from storage.surveys.texts import ByLanguage, texts_of
 
@@ -35,12 +35,13 @@ def rendering_surveys(operations: Engine, changed_texts: ByLanguage) -> Renderer
     return {DELIVERY: render}
 
 
-def noting_sent(clock: Clock) -> OnSent:
+def noting_survey_sent(clock: Clock) -> OnSent:
     """What notes where the question stands."""
 
-    def note(session: Session, claim: Claim, posted: Posted) -> None:
-        if claim.kind == DELIVERY and "invitation" in claim.content:
-            invitation_id = str(claim.content["invitation"])
-            invitations.sent(session, invitation_id, posted.channel_id, posted.ts, clock())
+    def note(session: Session, receipt: Receipt) -> None:
+        if receipt.kind == DELIVERY and receipt.channel_id and receipt.ts:
+            key = session.get_one(Delivery, receipt.id).key
+            invitation_id = invitation_of(key)
+            invitations.sent(session, invitation_id, receipt.channel_id, receipt.ts, clock())
 
     return note

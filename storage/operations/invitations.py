@@ -86,6 +86,11 @@ def parcel_of(invitation: Invitation, *, not_before: datetime | None = None) -> 
     )
 
 
+def invitation_of(key: str) -> str:
+    """The id in a delivery's key; what follows it tells a second message from the first."""
+    return key.split(":")[1]
+
+
 def about_campaign(campaign_id: int) -> str:
     """What the deliveries of a campaign are about."""
     return f"campaign:{campaign_id}"

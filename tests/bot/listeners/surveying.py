@@ -8,7 +8,7 @@ from bot.playground import Conversation, Person
 from jobs.calls import client_for_jobs
 from jobs.courier import Courier, Manner
 from jobs.posting import Posting
-from jobs.survey_messages import noting_sent, rendering_surveys
+from jobs.survey_messages import noting_survey_sent, rendering_surveys
 from storage.operations import invitations, outbox
 from storage.operations.engine import reading, writing
 from storage.operations.paces import Pacing
@@ -48,7 +48,7 @@ def deliver(office: Office) -> None:
     manner = Manner(
         Pacing(60_000),
         rendering_surveys(office.stores.operations, office.stores.settings.survey_texts),
-        on_sent=[noting_sent(office.clock)],
+        on_sent=[noting_survey_sent(office.clock)],
     )
     client = client_for_jobs(office.workspace.bot_token, office.workspace.api_url)
     Courier(office.stores.operations, Posting(client), office.clock, manner).deliver_due()
