@@ -17,21 +17,25 @@ from bot.digests import Digests
 from bot.home import Homes
 from bot.listeners import (
     alerts,
+    appeals,
     digest_forms,
     digests,
     home,
     home_answers,
     kpi,
     mentions,
+    notes,
     outdated,
     provenance,
     review,
     roles,
     sharing,
+    talks,
     targets,
 )
 from bot.listeners.desk import Desk
 from bot.members import Members
+from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
@@ -46,6 +50,9 @@ LISTENERS = (
     targets,
     alerts,
     review,
+    notes,
+    talks,
+    appeals,
     digests,
     digest_forms,
     mentions,
@@ -82,9 +89,11 @@ def build_app(
         answering=answering,
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        notes=Notes(stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,
+        stores=stores,
         clock=clock,
         bot_user_id=str(own["user_id"]),
         client=client,

@@ -118,6 +118,7 @@ class Bot:
             slack=slack,
             destination_of=Channels(slack, workplace.operations).destination,
             admins=workplace.environment.admins,
+            sealer=workplace.sealer,
             show_home=showing_homes(slack, self._stores(), workplace.clock),
         )
 

@@ -54,6 +54,7 @@ class Settings:
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
+    appeal_days: int = 7
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
@@ -250,6 +251,7 @@ _CHECKS: dict[str, Check] = {
     "repeat_contact_any_issue": yes_or_no,
     "memory_limit": memory,
     "messages_per_minute": whole_number,
+    "appeal_days": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,

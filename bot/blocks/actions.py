@@ -34,6 +34,25 @@ TARGET_SAVED = "kpi_target_saved"
 POST_REVIEW = "kpi_review_post"
 """Post the review that the value names, see ``bot.blocks.review_posting``."""
 
+NOTE_READ, NOTE_TALK, NOTE_APPEAL, NOTE_SCORE = (
+    "note_read",
+    "note_talk",
+    "note_appeal",
+    "note_score",
+)
+"""What an agent does with a coaching note; the value is the note's id, as in all that follow."""
+TALK_TIME, TALK_WRITE = "talk_time", "talk_write"
+"""Propose the time in the value, ``note id|instant``, or ask the author to write."""
+TALK_FITS, TALK_OTHER = "talk_fits", "talk_other"
+"""The author's answer to a time, with the same value."""
+NOTE_WITHDRAW = "note_withdraw"
+APPEAL_ITEMS, APPEAL_MADE = "appeal_items", "appeal_made"
+"""The callback ids of an appeal's two forms: which criteria, and what is proposed for them."""
+APPEAL_DECIDE = "appeal_decide"
+"""Open the second reviewer's form; the value is the appeal's id."""
+APPEAL_DECIDED = "appeal_decided"
+"""The callback id of that form."""
+
 DIGESTS = "digests_list"
 """Show the list of digests."""
 DIGEST_SHOW = "digest_show"

@@ -16,6 +16,8 @@ from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.home import Homes
 from bot.members import Members
+from bot.notes import Notes
+from bot.stores import Stores
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -28,9 +30,11 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    notes: Notes
     alerts: Alerts
     homes: Homes
     operations: Engine
+    stores: Stores
     clock: Clock
     bot_user_id: str
     client: WebClient

@@ -21,6 +21,7 @@ from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
 
@@ -150,7 +151,7 @@ def open_office(folder: Path, facts: Engine) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
     operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
-    stores = Stores(facts, operations, BERLIN)
+    stores = Stores(facts, operations, BERLIN, sealer=Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
