@@ -1,0 +1,1 @@
+"""Surveys: whom they ask, what comes back, and what becomes of it."""
