@@ -150,6 +150,26 @@ def post_ephemeral(
     _first_taken(post, message)
 
 
+def update_message(client: WebClient, channel_id: str, ts: str, message: Message) -> None:
+    """Puts a message into the place of one of ours.
+
+    Raises:
+        NotTakenError: it is not there or not ours, or Slack is out of order.
+    """
+
+    def post(arguments: dict[str, Any]) -> None:
+        try:
+            client.chat_update(channel=channel_id, ts=ts, **_updating(arguments))
+        except SlackApiError as error:
+            if error.response.get("error") == REFUSED:
+                raise RefusedBlocksError(str(error.response.data)) from error
+            raise NotTakenError(str(error.response.data)) from error
+        except CUT_OFF as error:
+            raise NotTakenError(str(error)) from error
+
+    _first_taken(post, message)
+
+
 def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str | None:
     """Opens a dialog, and returns its id.
 
@@ -174,6 +194,12 @@ def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
     except SlackApiError as error:
         if error.response.get("error") != "not_found":
             raise
+
+
+def _updating(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Links can't be told not to unfold in a message that is there; without blocks, none stay."""
+    kept = {key: arguments[key] for key in arguments if not key.startswith("unfurl_")}
+    return {"blocks": [], **kept}
 
 
 def _sending_once(client: WebClient) -> WebClient:

@@ -28,6 +28,7 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
+from storage.surveys.texts import ByLanguage, read_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -40,6 +41,7 @@ class Settings:
     ``small_samples`` overrides ``small_sample`` by metric key. ``resolution_target_hours`` is by
     priority, ``*`` for every other one. ``benchmark`` is the label of the one that is shown, by
     metric key, among ``benchmarks`` and those shipped. ``calendars`` are by team, ``*`` likewise.
+    ``survey_texts`` are those that differ from the shipped ones, by language.
     """
 
     timezone: str = "UTC"
@@ -58,6 +60,7 @@ class Settings:
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    survey_texts: ByLanguage = field(default_factory=dict)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
@@ -113,6 +116,12 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
+    if "survey_texts" in given:
+        texts = values.setdefault("survey_texts", {})
+        found = read_texts(given["survey_texts"], texts)
+        problems += [
+            _Problem(line_of(("survey_texts", *path), lines), text) for path, text in found
+        ]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -136,8 +145,8 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        elif name != "calendars":
-            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars"]
+        elif name not in _OF_THEIR_OWN:
+            known = [*_CHECKS, *_TABLES, "benchmarks", *_OF_THEIR_OWN]
             yield _unknown((name,), known, "setting", lines)
 
 
@@ -258,6 +267,7 @@ _TABLES: dict[str, Check] = {
     "resolution_target_hours": amount,
     "benchmark": words,
 }
+_OF_THEIR_OWN = ("calendars", "survey_texts")
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

@@ -121,6 +121,21 @@ CHANNEL_OPEN = "kpi_channel_open"
 CHANNEL_SAVED = "kpi_channel_saved"
 """The callback id of that form."""
 
+SURVEY_ANSWER = "survey_answer"
+"""Count the answer in the value, see ``bot.blocks.surveys``; the next ones are about an answer."""
+SURVEY_CHANGE = "survey_change"
+"""Show the question again."""
+SURVEY_COMMENT = "survey_comment"
+"""Open the form for a comment."""
+SURVEY_COMMENTED = "survey_commented"
+"""The callback id of that form."""
+SURVEY_CALL = "survey_call"
+"""Somebody may call about it."""
+SURVEY_STOP = "survey_stop"
+"""Ask this person no more."""
+SURVEY_RESUME = "survey_resume"
+"""Ask this person again after all."""
+
 LONGEST_BUTTON = 75
 
 

@@ -62,6 +62,7 @@ class Invitation(Base):
     ``id`` is random and stands in the buttons. ``key`` says whom and what about, so that nobody is
     asked twice. ``person`` is the Slack user id with the team id; ``customer_id`` and the rest are
     what the answer is counted by. ``place_id`` is the conversation, ``ts`` the message.
+    ``copied_at`` is empty as long as the facts do not know that it was sent.
     """
 
     __tablename__ = "invitations"
@@ -71,6 +72,7 @@ class Invitation(Base):
         Index(None, "campaign_id", "state"),
         Index(None, "source", "contact_id"),
         Index(None, "customer_id"),
+        Index(None, "copied_at", "sent_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -105,7 +107,8 @@ class Invitation(Base):
 class SurveyAnswer(Base):
     """The answer to an invitation: the last one given wins.
 
-    ``changed_at`` is later than ``copied_at`` as long as the facts do not have it yet.
+    ``clicked_at`` is Slack's time of the click. ``copied_at`` is empty as long as the facts do not
+    have the answer as it stands.
     """
 
     __tablename__ = "survey_answers"

@@ -1,1 +1,1 @@
-"""Surveys: whom they ask, what comes back, and what becomes of it."""
+"""Surveys: what is asked, in which words, and which answers there are."""

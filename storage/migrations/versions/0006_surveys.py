@@ -111,6 +111,12 @@ def _index_invitations() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_invitations_copied_at_sent_at"),
+        "invitations",
+        ["copied_at", "sent_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_invitations_customer_id"), "invitations", ["customer_id"], unique=False
     )
     op.create_index(
