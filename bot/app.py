@@ -14,12 +14,14 @@ from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.follow_ups import FollowUps
 from bot.home import Homes
 from bot.listeners import (
     alerts,
     appeals,
     digest_forms,
     digests,
+    follow_ups,
     home,
     home_answers,
     kpi,
@@ -30,6 +32,7 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    surveys,
     talks,
     targets,
 )
@@ -39,11 +42,13 @@ from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
 THREADS = 20
 LISTENERS = (
+    surveys,
     kpi,
     provenance,
     sharing,
@@ -53,6 +58,7 @@ LISTENERS = (
     notes,
     talks,
     appeals,
+    follow_ups,
     digests,
     digest_forms,
     mentions,
@@ -61,7 +67,8 @@ LISTENERS = (
     roles,
     outdated,
 )
-"""In this order: ``outdated`` takes what none of the others does."""
+"""In this order: Bolt asks one after the other, so what comes in masses goes first; ``outdated``
+takes what none of the others does."""
 
 
 def build_app(
@@ -90,6 +97,7 @@ def build_app(
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
         notes=Notes(stores, clock),
+        follow_ups=FollowUps(stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,
@@ -101,6 +109,7 @@ def build_app(
         drafts=Drafts(answering, channels),
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
+        surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
     )
     app.error(answer_fault)
     for surface in LISTENERS:

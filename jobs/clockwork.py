@@ -11,25 +11,31 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs import alerts
+from jobs import alerts, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
 from jobs.coaching import (
     CoachingDesk,
     assigning_appeals,
     copying_reviews,
-    noting_sent,
     taking_back,
     telling_author,
 )
-from jobs.coaching_messages import renderers_of
-from jobs.courier import Courier, Manner, OnFailed
+from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
+from jobs.follow_ups import (
+    FollowUpDesk,
+    assigning_follow_ups,
+    finding_next_answers,
+    rendering_follow_ups,
+)
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
+from jobs.survey_copying import copying_surveys
+from jobs.survey_messages import noting_sent, rendering_surveys
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
@@ -72,7 +78,24 @@ def jobs_of(parts: Parts) -> list[Job]:
         taking_back(_coaching_desk(parts), parts.slack),
         assigning_appeals(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
+        copying_surveys(operations, parts.facts, clock),
+        assigning_follow_ups(_follow_up_desk(parts)),
+        finding_next_answers(_follow_up_desk(parts)),
     ]
+
+
+def renderers_of(parts: Parts) -> Renderers:
+    """What makes the message of a kind of delivery that is made only when it is sent."""
+    return {
+        **rendering_surveys(parts.operations, parts.settings.survey_texts),
+        **rendering_follow_ups(_follow_up_desk(parts)),
+        **coaching_messages.renderers_of(_coaching_desk(parts)),
+    }
+
+
+def on_sent_of(parts: Parts) -> tuple[OnSent, ...]:
+    """Who notes that something is there."""
+    return (noting_sent(parts.clock), coaching.noting_sent(_coaching_desk(parts)))
 
 
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
@@ -109,6 +132,10 @@ def _alert_desk(parts: Parts) -> AlertDesk:
     )
 
 
+def _follow_up_desk(parts: Parts) -> FollowUpDesk:
+    return FollowUpDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.admins)
+
+
 def _coaching_desk(parts: Parts) -> CoachingDesk:
     return CoachingDesk(
         parts.facts,
@@ -122,12 +149,11 @@ def _coaching_desk(parts: Parts) -> CoachingDesk:
 
 def manner_of(parts: Parts) -> Manner:
     """How deliveries are made, and who hears of them."""
-    desk = _coaching_desk(parts)
     return Manner(
         Pacing(parts.settings.messages_per_minute),
-        renderers_of(desk),
+        renderers_of(parts),
         on_failed_of(parts),
-        (noting_sent(desk),),
+        on_sent_of(parts),
     )
 
 

@@ -15,11 +15,13 @@ from bot.blocks.coaching.author import unassigned_message
 from bot.blocks.coaching.note import forgotten_message, withdrawn_message
 from bot.blocks.message import Message
 from jobs.calls import GoneError, PostingError, RefusedError
-from jobs.posting import Posting
+from jobs.courier import OnSent
+from jobs.posting import Posted, Posting
 from jobs.scheduler import Job
 from storage.digests.recipients import admins
 from storage.operations import appeals, notes, outbox
 from storage.operations.engine import reading, writing
+from storage.operations.handover import Claim
 from storage.operations.note_parcels import ABOUT, ASKING, NOTE
 from storage.operations.notes import InSlack
 from storage.operations.outbox import Parcel, Priority, Receipt
@@ -48,13 +50,13 @@ class CoachingDesk:
     named_admins: frozenset[str] = frozenset()
 
 
-def noting_sent(desk: CoachingDesk) -> Callable[[Session, Receipt], None]:
+def noting_sent(desk: CoachingDesk) -> OnSent:
     """Notes that a note is with its agent: from then on the time for an appeal runs."""
     appeal_for = timedelta(days=desk.settings.appeal_days)
 
-    def note_sent(session: Session, receipt: Receipt) -> None:
-        if receipt.kind == NOTE:
-            notes.mark_sent(session, _note_id(receipt), desk.clock(), appeal_for)
+    def note_sent(session: Session, claim: Claim, _posted: Posted) -> None:
+        if claim.kind == NOTE:
+            notes.mark_sent(session, claim.content["note"], desk.clock(), appeal_for)
 
     return note_sent
 

@@ -53,6 +53,13 @@ APPEAL_DECIDE = "appeal_decide"
 APPEAL_DECIDED = "appeal_decided"
 """The callback id of that form."""
 
+FOLLOW_UP_TAKE = "follow_up_take"
+"""Open the form in which somebody takes a follow-up; the value is the invitation's id."""
+FOLLOW_UP_TAKEN = "follow_up_taken"
+"""The callback id of that form."""
+FOLLOW_UP_CLOSE = "follow_up_close"
+"""Close it; the value is ``invitation id|outcome``."""
+
 DIGESTS = "digests_list"
 """Show the list of digests."""
 DIGEST_SHOW = "digest_show"

@@ -25,6 +25,7 @@ class Place:
     invitation_id: str
     channel_id: str
     ts: str
+    thread_ts: str
     response_url: str
     is_alone: bool
 
@@ -55,10 +56,14 @@ def comment_form(answer: Answer, place: Place, texts: Texts) -> Json:
 def refused_form(refusal: Refusal, texts: Texts) -> Json:
     """What takes the form's place where the survey was closed meanwhile."""
     said = refused_message(refusal, texts)
-    blocks = [paragraph(said.blocks[0]["text"]["text"])]
-    return view(
-        ModalView(title=texts.say("comment_title"), close=texts.say("close"), blocks=blocks)
-    )
+    title, close = texts.say("comment_title"), texts.say("close")
+    empty = view(ModalView(title=title, close=close, blocks=[paragraph("-")]))
+    return empty | {"blocks": list(said.blocks)}
+
+
+def not_kept_errors(texts: Texts) -> dict[str, str]:
+    """Beside what was typed, which stays."""
+    return {COMMENT: texts.say("not_kept")}
 
 
 def place_of(submitted: Mapping[str, Json]) -> Place:

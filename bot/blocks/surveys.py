@@ -21,6 +21,7 @@ from bot.blocks.message import Message, paragraph, with_text
 from bot.blocks.rich import line, person, person_text, text
 from bot.blocks.untrusted import escape, name
 from storage.operations.survey_answers import Answer, Refusal
+from storage.operations.survey_models import Invitation
 from storage.surveys.kinds import CSAT, KINDS, Kind, Mood
 from storage.surveys.texts import Texts
 
@@ -69,6 +70,16 @@ class Given:
     def asked(self) -> Asked:
         answer = self.answer
         return Asked(answer.invitation_id, answer.kind, answer.subject)
+
+
+def asked_in(invitation: Invitation, *, is_private: bool) -> Asked:
+    """What an invitation asks, as its message says it."""
+    return Asked(
+        invitation.id,
+        KINDS[invitation.kind],
+        str(invitation.about.get("subject") or ""),
+        "" if is_private else invitation.user_id,
+    )
 
 
 def clicked_of(value: object) -> Clicked | None:

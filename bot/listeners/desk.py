@@ -14,10 +14,12 @@ from bot.channels import Channels
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.follow_ups import FollowUps
 from bot.home import Homes
 from bot.members import Members
 from bot.notes import Notes
 from bot.stores import Stores
+from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -31,6 +33,7 @@ class Desk:
     channels: Channels
     targets: Targets
     notes: Notes
+    follow_ups: FollowUps
     alerts: Alerts
     homes: Homes
     operations: Engine
@@ -42,6 +45,7 @@ class Desk:
     drafts: Drafts
     previews: Previews
     workspace_url: str
+    surveys: Surveys
 
     @property
     def reader(self) -> Reader:

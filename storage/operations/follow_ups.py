@@ -5,7 +5,7 @@ The note about one carries ids alone; who reads it is decided again whenever it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -17,16 +17,18 @@ from storage.errors import NotAllowedError, UserError
 from storage.operations import outbox
 from storage.operations.audit import By, record
 from storage.operations.outbox import Parcel, Priority
+from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.survey_models import FollowUp, Invitation, SurveyAnswer
 from storage.roles import Member
+from storage.surveys.kinds import KINDS, Mood
 
 FOLLOW_UP = "follow_up"
 """The kind of the delivery; its content is ``{"invitation": id}``."""
-LOW = {"nps": 6, "csat": 2, "ces": 3}
-"""The highest score that asks for a follow-up, by kind of survey."""
 TEAM, NOBODY = "team", "nobody"
 """In the place of an owner: the leads of the team look after it, or there is none."""
-ANSWER_CHANGED = "answer_changed"
+ANSWER_CHANGED, FORGOTTEN = "answer_changed", "forgotten"
+UNCOUNTED = (ANSWER_CHANGED, FORGOTTEN)
+"""Outcomes after which there was nothing to look after."""
 AT_ONCE = 200
 
 
@@ -53,7 +55,7 @@ class Open:
 
 
 def is_low(kind: str, score: int) -> bool:
-    return score <= LOW[kind]
+    return KINDS[kind].mood(score) is Mood.LOW
 
 
 def open_follow_up(
@@ -96,14 +98,9 @@ def unassigned(session: Session) -> list[tuple[FollowUp, Invitation]]:
     return [(row.FollowUp, row.Invitation) for row in session.execute(chosen)]
 
 
-def assign(
-    session: Session, found: FollowUp, owner: str, team: str, told: Sequence[Parcel], now: datetime
-) -> None:
-    """Gives it to its owner, and puts in what tells of it; once, whoever else does the same."""
-    if found.owner or found.closed_at:
-        return
-    found.owner, found.team = owner, team
-    outbox.enqueue(session, told, now)
+def assign(found: FollowUp, owner: str, team: str) -> None:
+    """Gives it to a user id, or to ``TEAM`` or ``NOBODY``."""
+    found.owner, found.team, found.copied_at = owner, team, None
 
 
 def parcel_to(found: FollowUp, user_id: str) -> Parcel:
@@ -143,6 +140,18 @@ def follow_up(session: Session, invitation_id: str, member: Member) -> FollowUp:
             "Ask one of them.",
         )
     return found
+
+
+def places_of(session: Session, invitation_id: str) -> list[tuple[str, str, str]]:
+    """Where notes about it stand in Slack: who reads it, the conversation, the timestamp."""
+    sent = session.scalars(
+        select(Delivery).where(
+            Delivery.about == about(invitation_id),
+            Delivery.kind == FOLLOW_UP,
+            Delivery.state == DeliveryState.SENT,
+        )
+    )
+    return [(row.recipient, row.channel_id, row.ts) for row in sent if row.channel_id and row.ts]
 
 
 def take(session: Session, invitation_id: str, member: Member, due_on: date, by: By) -> FollowUp:
@@ -220,6 +229,8 @@ def _open(session: Session, which: ColumnElement[bool]) -> list[Open]:
 
 def _still_open(session: Session, invitation_id: str, member: Member) -> FollowUp:
     found = follow_up(session, invitation_id, member)
+    if found.outcome == FORGOTTEN:
+        raise UserError("The customer's data was deleted, so there is nothing left to do.")
     if found.outcome == ANSWER_CHANGED:
         raise UserError("The customer has changed the answer, so there is nothing left to do.")
     if found.closed_at:

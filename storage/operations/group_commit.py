@@ -81,7 +81,7 @@ class GroupCommit:
                 for order in orders:
                     order.result.append(order.work(session))
         except SQLAlchemyError as error:
-            logger.error("Nothing was kept: %s", type(error).__name__)
+            logger.warning("%s writes were not kept: %s", len(orders), type(error).__name__)
             return False
         for order in orders:
             order.is_kept = True

@@ -9,6 +9,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
+from storage.operations.follow_ups import open_follow_up
 from storage.operations.survey_models import Invitation, InvitationState, SurveyAnswer
 from storage.surveys.kinds import KINDS, Kind, Mood
 
@@ -93,6 +94,7 @@ def record_answer(
     _changed(row, now)
     invitation.state, invitation.sent_at = InvitationState.ANSWERED, invitation.sent_at or now
     session.flush()
+    open_follow_up(session, invitation, row, now)
     return _standing(invitation, row)
 
 

@@ -117,7 +117,7 @@ _OF_THE_ORGANISATION = (
     """
     INSERT INTO coverage
     SELECT source, fact, TIMESTAMP '2025-12-24 10:00:00', 86400
-    FROM (VALUES ('surveys', 'surveys'), ('surveys', 'follow_ups'), ('qa', 'qa_reviews'), ('help', 'help_sessions'),
-        ('crm', 'customers'), ('hr', 'agents'), ('workforce', 'agent_days'),
-        ('finance', 'costs')) AS covered(source, fact)""",
+    FROM (VALUES ('surveys', 'surveys'), ('surveys', 'follow_ups'), ('qa', 'qa_reviews'),
+        ('help', 'help_sessions'), ('crm', 'customers'), ('hr', 'agents'),
+        ('workforce', 'agent_days'), ('finance', 'costs')) AS covered(source, fact)""",
 )
