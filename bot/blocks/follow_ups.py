@@ -71,9 +71,9 @@ def unowned_message(team: str) -> Message:
     """For admins: somebody should look after it, but nobody is named; nothing of the answer."""
     whose = f"of {name(team)} " if team else ""
     said = (
-        f"A customer {whose}gave a low answer that nobody looks after: the account"
-        " has no owner in Slack, and the team no lead. Load customers with owner_agent_id, or name a"
-        " lead with /kpi role."
+        f"A customer {whose}gave a low answer that nobody looks after: the account has no owner in"
+        " Slack, and the team no lead. Load customers with owner_agent_id, or name a lead with"
+        " /kpi role."
     )
     return message([said], [paragraph(said)])
 
@@ -151,7 +151,7 @@ def _contact(each: Past, reader: Reader) -> Line:
     said += ", still open" if each.took_seconds is None else f", resolved in {_took(each)}"
     if each.handle_seconds:
         said += f", {duration(each.handle_seconds)} of work"
-    return [bold(said)] if each.is_subject else [text(said)]
+    return [bold(f"{said} (asked about this one)")] if each.is_subject else [text(said)]
 
 
 def _took(each: Past) -> str:
@@ -172,7 +172,7 @@ def _standing(found: Followed, reader_id: str, reader: Reader) -> Line:
 
 def _small_print(found: Followed) -> str:
     leads = f" and the leads of {name(found.team)}" if found.team else ""
-    return f"Seen by the account's owner{leads} only. The contact asked about is in bold."
+    return f"Seen by the account's owner{leads} only."
 
 
 def _buttons(found: Followed, reader_id: str) -> Iterator[Block]:
