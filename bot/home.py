@@ -27,9 +27,10 @@ from storage.dashboards import Dashboard, dashboard, whole_is_shown
 from storage.metrics.answer import Answer, SourceFreshness
 from storage.metrics.definition import Segment
 from storage.metrics.known_values import known_values
-from storage.operations import channels, digests, homes, members
+from storage.operations import channels, digests, follow_ups, homes, members
 from storage.operations.digest_models import PlanState
 from storage.operations.engine import reading, writing
+from storage.operations.follow_ups import Open
 from storage.operations.homes import Choice
 from storage.operations.targets import Entry, entries_in_force
 from storage.periods import Clock, local_day
@@ -45,6 +46,7 @@ class _Kept:
     digests: tuple[OwnDigest, ...]
     managed: Managed | None
     admins: tuple[str, ...]
+    follow_ups: tuple[Open, ...]
 
 
 class Homes:
@@ -98,7 +100,15 @@ class Homes:
             found = dashboard(
                 connection, member, kept.choice, kept.targets, self._clock(), stores.settings
             )
-        return Home(found, _freshness(found), tuple(teams), kept.digests, kept.managed, kept.admins)
+        return Home(
+            found,
+            _freshness(found),
+            tuple(teams),
+            kept.digests,
+            kept.managed,
+            kept.admins,
+            kept.follow_ups,
+        )
 
     def _kept(self, member: Member) -> _Kept:
         now, timezone = self._clock(), self._stores.settings.timezone
@@ -109,6 +119,7 @@ class Homes:
                 tuple(self._digests(session, member)),
                 _managed(session) if member.is_admin else None,
                 tuple(_admins(session)),
+                tuple(follow_ups.open_of(session, member)),
             )
 
     def _digests(self, session: Session, member: Member) -> Iterable[OwnDigest]:

@@ -116,9 +116,13 @@ def open_line(each: Open, reader: Reader) -> Line:
     if each.taken_by:
         parts += [text(", taken by "), person(each.taken_by)]
     if each.due_on:
-        late = ", overdue" if each.due_on < today else ""
+        late = ", overdue" if is_overdue(each, reader) else ""
         parts.append(text(f", due {dated_name(each.due_on, today)}{late}"))
     return parts
+
+
+def is_overdue(each: Open, reader: Reader) -> bool:
+    return bool(each.due_on and each.due_on < local_day(reader.now, reader.timezone))
 
 
 def score_name(kind: str, score: int) -> str:

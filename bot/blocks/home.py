@@ -32,21 +32,25 @@ from bot.blocks.actions import (
 from bot.blocks.dates import instant_name, period_name, weekday_name
 from bot.blocks.digest_list import A_NEW_ONE
 from bot.blocks.explaining import how_to_ask
+from bot.blocks.follow_ups import open_line
 from bot.blocks.home_cards import cards
 from bot.blocks.message import Json, paragraph, view
 from bot.blocks.names import listed
 from bot.blocks.rich import Line, bold, bullets, line, person, text
 from bot.blocks.small_print import sources_line
 from bot.blocks.summary import upper
+from bot.blocks.targets import Reader
 from bot.blocks.untrusted import name
 from storage.access import Refused
 from storage.dashboards import Dashboard, Section, Whose, whole_is_shown
 from storage.metrics.answer import SourceFreshness
+from storage.operations.follow_ups import Open
 from storage.operations.homes import GRAINS
 from storage.periods import local_day, zone
 
 MOST_BLOCKS = 100
 MOST_DIGESTS = 8
+MOST_FOLLOW_UPS = 8
 MOST_TEAMS = 99
 """Slack takes 100 options, and one of them is for all."""
 MOST_ADMINS = 5
@@ -76,6 +80,7 @@ class Home:
     """Everything that stands on a Home tab.
 
     ``teams`` are those that can be chosen, ``admins`` Slack user ids. ``managed`` is for admins.
+    ``follow_ups`` are low answers that wait for this person.
     """
 
     dashboard: Dashboard
@@ -84,6 +89,7 @@ class Home:
     digests: tuple[OwnDigest, ...] = ()
     managed: Managed | None = None
     admins: tuple[str, ...] = ()
+    follow_ups: tuple[Open, ...] = ()
 
 
 def home_view(home: Home) -> Json:
@@ -187,6 +193,18 @@ def _all_teams(home: Home) -> str:
     return "Whole organisation" if whole_is_shown(home.dashboard.member) else "All my teams"
 
 
+def _low_answers(home: Home) -> Iterator[Block]:
+    if not home.follow_ups:
+        return
+    reader = Reader(home.dashboard.now, home.dashboard.settings.timezone)
+    shown, hidden = home.follow_ups[:MOST_FOLLOW_UPS], len(home.follow_ups) - MOST_FOLLOW_UPS
+    yield DividerBlock()
+    yield HeaderBlock("Low answers to look after")
+    yield bullets([open_line(each, reader) for each in shown])
+    more = f"{hidden} more are not shown here. " if hidden > 0 else ""
+    yield _small(f"{more}Each has its note in your direct messages with CareKPI.")
+
+
 def _own_digests(home: Home) -> Iterator[Block]:
     if not home.digests:
         return
@@ -237,7 +255,7 @@ def _asking(_home: Home) -> Iterator[Block]:
     yield from how_to_ask()
 
 
-PARTS = (_figures, _own_digests, _settings, _asking)
+PARTS = (_figures, _low_answers, _own_digests, _settings, _asking)
 """From the top; a new part is a function here."""
 
 

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from bot.blocks.digests.low_answers import low_answers_page
+from bot.blocks.targets import Reader
 from jobs.follow_ups import FollowUpDesk, assigning_follow_ups, finding_next_answers
+from storage.access import Destination
+from storage.digests.sections import Asking, Ground, low_answers
+from storage.digests.told import Recipient, Timing
 from storage.operations.engine import reading, writing
+from storage.operations.follow_ups import open_of_all
 from storage.operations.invitations import Invite, person_of, plan
 from storage.operations.survey_answers import add_comment, record_answer
 from storage.operations.survey_models import Campaign, CampaignState, FollowUp
+from storage.periods import Grain, PeriodChoice, resolve
+from storage.roles import Member
 from tests.bot.listeners.coaching_notes.desk import Coaching
 
 COMMENT = "Nobody rang back, <!channel>"
@@ -80,6 +88,17 @@ class Loop(Coaching):
     def look(self) -> None:
         finding_next_answers(self.follow_up_desk()).run()
         assigning_follow_ups(self.follow_up_desk()).run()
+
+    def digest(self, member: Member, to: Destination) -> str:
+        """What the weekly digest says of low answers, to this member there."""
+        stores, now = self.office.stores, self.office.clock()
+        period = resolve(PeriodChoice(Grain.WEEK), now, stores.settings.timezone)
+        timing = Timing(period, now, now, stores.settings.timezone)
+        with reading(stores.operations) as session, stores.facts.connect() as facts:
+            ground = Ground(facts, timing, stores.settings, {}, open_of_all(session))
+        found = low_answers(Asking(ground, (), (), Recipient("U", member, to)))
+        reader = Reader(now, stores.settings.timezone)
+        return low_answers_page(found, reader).behind[0] if found else ""
 
     def follow_up_desk(self) -> FollowUpDesk:
         stores = self.office.stores

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from bot.blocks.actions import FOLLOW_UP_CLOSE, buttons
 from bot.blocks.message import message
+from storage.access import InChannel, OnlyThem
 from storage.facts.tables import follow_ups, surveys
+from storage.roles import Member, Role, RoleGrant
 from tests.bot.listeners.follow_ups.loop import COMMENT, Loop
 
 OPENING = "Ruth <!channel> Ltd answered 3 of 10 for recommending us (today 12:00)."
@@ -20,6 +22,9 @@ Their contacts
 - Tue 26 May, phone: login, resolved in 2 h
 - Mon 25 May, phone: invoice, resolved in 2 h (asked about this one)"""
 SEEN = "Seen by the account's owner and the leads of billing only."
+LEAD_OF_BILLING, LEAD_OF_CARE = (
+    frozenset({RoleGrant(Role.LEAD, frozenset({team}))}) for team in ("billing", "care")
+)
 ENDINGS = (
     "[Close: called back] [Close: solved] [Close: could not reach them] [Close: nothing to do]"
 )
@@ -134,3 +139,26 @@ def test_somebody_elses_click_is_refused(loop: Loop) -> None:
         "A follow-up is for the customer's owner and the leads of the team. Ask one of them."
     )
     assert loop.kept(invited).closed_at is None
+
+
+def test_owners_home_shows_what_waits_and_others_do_not_see_it(loop: Loop) -> None:
+    loop.answered(3)
+    loop.work()
+    shown = loop.office.home_of(loop.amy)
+    assert [row for row in shown.splitlines() if "NPS 3" in row] == [
+        "- NPS 3 of 10, billing: since Wed 17 Jun"
+    ]
+    assert "Low answers" not in loop.office.home_of(loop.office.executive)
+
+
+def test_leads_weekly_digest_says_what_waits_in_the_own_teams(loop: Loop) -> None:
+    loop.answered(3)
+    loop.answered(1, customer_id="twins", contact_id="same_instant_1")
+    loop.work()
+    section = "2 low answers wait to be looked after, the oldest since Wed 17 Jun."
+    assert loop.digest(Member("T", "U", LEAD_OF_BILLING), OnlyThem()) == (
+        f"{section} Nobody has taken 2 of them yet."
+    )
+    assert loop.digest(Member("T", "U", LEAD_OF_CARE), OnlyThem()) == ""
+    everything = InChannel(frozenset({"*"}))
+    assert loop.digest(Member("T", "U", LEAD_OF_BILLING), everything) == ""
