@@ -24,6 +24,7 @@ from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
 from bot.commands.role import ROLE
 from bot.commands.run import RUN
+from bot.commands.survey import SURVEY
 from bot.console import Console, Terminal
 from bot.environment import read_data_environment
 from bot.version import version
@@ -39,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     ROLE,
     CHANNEL,
     DIGEST,
+    SURVEY,
     KEYS,
     FORGET,
     RUN,
@@ -54,6 +56,7 @@ Customer-care metrics, answered in Slack: one definition each, with how sure it 
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
   carekpi digest list                      what is told by itself, and when
+  carekpi survey list                      who is asked, and how far that is
   carekpi run                              answer in Slack
 """
 

@@ -36,6 +36,7 @@ from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
 from jobs.survey_copying import copying_surveys
 from jobs.survey_messages import noting_sent, rendering_surveys
+from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
@@ -81,6 +82,8 @@ def jobs_of(parts: Parts) -> list[Job]:
         copying_surveys(operations, parts.facts, clock),
         assigning_follow_ups(_follow_up_desk(parts)),
         finding_next_answers(_follow_up_desk(parts)),
+        asking_in_surveys(_survey_desk(parts)),
+        closing_surveys(_survey_desk(parts)),
     ]
 
 
@@ -105,7 +108,12 @@ def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
         telling_owner(*to_whom),
         alerts.telling_owner(*to_whom),
         telling_author(parts.clock),
+        settling_undelivered(parts.settings, parts.clock),
     )
+
+
+def _survey_desk(parts: Parts) -> SurveyDesk:
+    return SurveyDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.stopping)
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:

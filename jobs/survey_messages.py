@@ -10,7 +10,7 @@ from bot.blocks.surveys import asked_in, survey_message
 from jobs.courier import OnSent, Renderers
 from jobs.posting import Posted
 from storage.errors import UserError
-from storage.operations import invitations
+from storage.operations import invitations, opt_outs
 from storage.operations.engine import reading
 from storage.operations.handover import Claim
 from storage.operations.invitations import DELIVERY, OPEN
@@ -27,6 +27,8 @@ def rendering_surveys(operations: Engine, changed_texts: ByLanguage) -> Renderer
         with reading(operations) as session:
             invitation = invitations.find(session, str(content["invitation"]))
             if invitation is None or invitation.state not in OPEN:
+                raise UserError(UNWANTED)
+            if opt_outs.opted_out(session, {invitation.person}):
                 raise UserError(UNWANTED)
             is_private = invitation.place_id == invitation.user_id
             asked = asked_in(invitation, is_private=is_private)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,6 +28,7 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
+from storage.surveys.manners import Manners, read_manners
 from storage.surveys.texts import ByLanguage, read_texts
 
 FILE_NAME = "carekpi.toml"
@@ -58,6 +59,7 @@ class Settings:
     messages_per_minute: int = 240
     appeal_days: int = 7
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
+    surveys: Manners = field(default_factory=Manners)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
     survey_texts: ByLanguage = field(default_factory=dict)
@@ -116,15 +118,15 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
-    if "survey_texts" in given:
-        texts = values.setdefault("survey_texts", {})
-        found = read_texts(given["survey_texts"], texts)
-        problems += [
-            _Problem(line_of(("survey_texts", *path), lines), text) for path, text in found
-        ]
+    for name, read in _SECTIONS.items():
+        if name in given:
+            found = read(given[name], values.setdefault(name, {}))
+            problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
+    if "surveys" in values:
+        values["surveys"] = Manners(**values["surveys"])
     return Settings(**values)
 
 
@@ -267,7 +269,11 @@ _TABLES: dict[str, Check] = {
     "resolution_target_hours": amount,
     "benchmark": words,
 }
-_OF_THEIR_OWN = ("calendars", "survey_texts")
+_SECTIONS: dict[str, Callable[[object, dict[str, Any]], Iterator[tuple[tuple[str, ...], str]]]] = {
+    "surveys": read_manners,
+    "survey_texts": read_texts,
+}
+_OF_THEIR_OWN = ("calendars", *_SECTIONS)
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

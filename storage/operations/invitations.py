@@ -29,6 +29,7 @@ class Invite:
     person's user id for a direct message, else a conversation. ``about`` may hold ``subject``, what
     the contact was about as the person is told, and ``channel``, ``issue_type``, ``team`` and
     ``agent_id``, by which the answer is counted; what is left out is taken from the contact.
+    It goes out at ``due_at`` or later.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Invite:
     contact_id: str = ""
     about: Json = field(default_factory=dict)
     reason: str = ""
+    due_at: datetime | None = None
 
 
 def person_of(user_id: str, team_id: str) -> str:

@@ -119,6 +119,20 @@ def stop(session: Session, about: str, now: datetime) -> int:
     return len(rows)
 
 
+def resume(session: Session, about: str, now: datetime) -> int:
+    """Makes what was stopped pending anew, and returns how many that were.
+
+    What is too late by now is given up as any other, and whom it concerns is told.
+    """
+    rows = session.scalars(
+        select(Delivery).where(Delivery.about == about, Delivery.state == DeliveryState.STOPPED)
+    ).all()
+    for row in rows:
+        row.state, row.reason, row.attempts = DeliveryState.PENDING, None, 0
+        row.next_attempt_at = max(row.next_attempt_at, now)
+    return len(rows)
+
+
 def send_again(
     session: Session,
     now: datetime,

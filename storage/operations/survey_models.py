@@ -96,6 +96,7 @@ class Invitation(Base):
     state: Mapped[InvitationState] = mapped_column(kept_as_text(InvitationState, "state"))
     reason: Mapped[str] = mapped_column(String(40), default="")
     made_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     ts: Mapped[str | None] = mapped_column(String(30))
     channel_id: Mapped[str | None] = mapped_column(String(50))

@@ -36,3 +36,10 @@ VOLUME = find("ticket_volume")
 BACKLOG = find("ticket_backlog")
 ABANDONED = find("abandonment_rate")
 """What alerts of a backlog that grows, and of calls lost, are about."""
+
+OF_SURVEYS = {
+    "csat": find("customer_satisfaction"),
+    "nps": find("net_promoter_score"),
+    "ces": find("customer_effort_score"),
+}
+"""The metric of each kind of survey."""

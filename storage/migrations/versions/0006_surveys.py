@@ -10,6 +10,8 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+INVITATION_STATES = ("planned", "sent", "answered", "expired", "withdrawn", "left_out")
+
 
 def _one_of(*states: str) -> sa.Enum:
     return sa.Enum(*states, name="state", native_enum=False, create_constraint=True, length=20)
@@ -82,13 +84,10 @@ def _make_invitations() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.Text(), nullable=False),
         sa.Column("about", sa.JSON, nullable=False),
-        sa.Column(
-            "state",
-            _one_of("planned", "sent", "answered", "expired", "withdrawn", "left_out"),
-            nullable=False,
-        ),
+        sa.Column("state", _one_of(*INVITATION_STATES), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
+        sa.Column("due_at", sa.DateTime),
         sa.Column("sent_at", sa.DateTime),
         sa.Column("ts", sa.String(length=30)),
         sa.Column("channel_id", sa.String(length=50)),
