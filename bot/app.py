@@ -32,6 +32,7 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    survey_results,
     surveys,
     talks,
     targets,
@@ -42,6 +43,7 @@ from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -59,6 +61,7 @@ LISTENERS = (
     talks,
     appeals,
     follow_ups,
+    survey_results,
     digests,
     digest_forms,
     mentions,
@@ -98,6 +101,7 @@ def build_app(
         targets=Targets(stores.operations, answering, clock),
         notes=Notes(stores, clock),
         follow_ups=FollowUps(stores, clock),
+        survey_results=SurveyResults(answering, stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,

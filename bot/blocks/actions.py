@@ -60,6 +60,9 @@ FOLLOW_UP_TAKEN = "follow_up_taken"
 FOLLOW_UP_CLOSE = "follow_up_close"
 """Close it; the value is ``invitation id|outcome``."""
 
+SURVEY_RESULTS = "survey_results"
+"""Show a page of a survey's results; the value is ``page|words``."""
+
 DIGESTS = "digests_list"
 """Show the list of digests."""
 DIGEST_SHOW = "digest_show"

@@ -19,6 +19,7 @@ from bot.home import Homes
 from bot.members import Members
 from bot.notes import Notes
 from bot.stores import Stores
+from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -34,6 +35,7 @@ class Desk:
     targets: Targets
     notes: Notes
     follow_ups: FollowUps
+    survey_results: SurveyResults
     alerts: Alerts
     homes: Homes
     operations: Engine

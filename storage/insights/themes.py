@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 
 MOST_THEMES = 5
@@ -68,11 +69,8 @@ def find_themes(comments: Sequence[Comment], *, with_examples: bool) -> tuple[Th
 
 
 def _themes(texts: Sequence[str], fewest: int, *, with_examples: bool) -> tuple[Theme, ...]:
-    from sklearn.feature_extraction.text import (  # type: ignore[import-untyped]  # it has none
-        TfidfVectorizer,
-    )
-
-    vectorizer = TfidfVectorizer(
+    vectorizing = import_module("sklearn.feature_extraction.text")  # slow to import
+    vectorizer = vectorizing.TfidfVectorizer(
         ngram_range=(1, 2),
         stop_words=list(function_words()),
         token_pattern=WORD,
