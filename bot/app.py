@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -19,6 +21,7 @@ from bot.home import Homes
 from bot.listeners import (
     alerts,
     appeals,
+    coaching,
     digest_forms,
     digests,
     follow_ups,
@@ -64,6 +67,7 @@ LISTENERS = (
     survey_results,
     digests,
     digest_forms,
+    coaching,
     mentions,
     home,
     home_answers,
@@ -91,10 +95,20 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
+    desk = _desk(client, own, stores, clock)
+    desk.coaching.keep_file_cards()
+    app.error(answer_fault)
+    for surface in LISTENERS:
+        surface.register(app, desk)
+    return app
+
+
+def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -> Desk:
+    """What every listener works with; ``own`` is what Slack says of the bot itself."""
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     channels = Channels(client, stores.operations)
     members = Members(client, str(own["team_id"]), stores, clock)
-    desk = Desk(
+    return Desk(
         members=members,
         answering=answering,
         channels=channels,
@@ -102,6 +116,7 @@ def build_app(
         notes=Notes(stores, clock),
         follow_ups=FollowUps(stores, clock),
         survey_results=SurveyResults(answering, stores, clock),
+        coaching=Coaching(stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,
@@ -115,7 +130,3 @@ def build_app(
         workspace_url=str(own.get("url") or ""),
         surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
     )
-    app.error(answer_fault)
-    for surface in LISTENERS:
-        surface.register(app, desk)
-    return app

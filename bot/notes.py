@@ -22,7 +22,7 @@ from storage.operations.note_parcels import ANSWER, PROPOSAL, WRITING, place_of,
 from storage.operations.quality_models import Appeal, CoachingNote
 from storage.operations.scorecards import card
 from storage.periods import Clock
-from storage.quality.copying import copy_reviews
+from storage.quality.copying import copy_at_once
 from storage.quality.meeting import half_hours
 from storage.quality.noted import contest, noted, scored
 from storage.roles import Member, Role
@@ -170,7 +170,7 @@ class Notes:
             done = change(session, self._by(member))
             session.flush()
             session.expunge_all()
-        copy_reviews(self._stores.facts, self._stores.operations, self._clock())
+        copy_at_once(self._stores.facts, self._stores.operations, self._clock())
         return done
 
     @contextmanager

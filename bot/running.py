@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -87,6 +88,8 @@ class Bot:
         try:
             with ExitStack() as stack:
                 self._start(self._build_app(), stack)
+                # It lives as long as the bot: no collection need go through it again.
+                gc.freeze()
                 self._told_to_stop.wait()
                 logger.info("Stopping: what is under way is finished")
                 _within_bounds(stack.pop_all().close)

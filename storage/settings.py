@@ -13,6 +13,9 @@ from storage.benchmarks import Benchmark, labels, shipped
 from storage.calendar_settings import read_calendars
 from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError
+from storage.quality.card_settings import read_cards
+from storage.quality.scorecards import Scorecard
+from storage.quality.wording import read_wording
 from storage.setting_lines import line_of, lines_of_keys
 from storage.setting_values import (
     Check,
@@ -63,6 +66,8 @@ class Settings:
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
     survey_texts: ByLanguage = field(default_factory=dict)
+    scorecards: tuple[Scorecard, ...] = ()
+    wording: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
@@ -122,6 +127,9 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
         if name in given:
             found = read(given[name], values.setdefault(name, {}))
             problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
+    for name in _READERS.keys() & given.keys():
+        values[name], unfit = _READERS[name](given[name])
+        problems += [_Problem(line_of((name, *path), lines), text) for path, text in unfit]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -273,7 +281,12 @@ _SECTIONS: dict[str, Callable[[object, dict[str, Any]], Iterator[tuple[tuple[str
     "surveys": read_manners,
     "survey_texts": read_texts,
 }
-_OF_THEIR_OWN = ("calendars", *_SECTIONS)
+_READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], str]]]]] = {
+    "scorecards": read_cards,
+    "wording": read_wording,
+}
+"""Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
+_OF_THEIR_OWN = ("calendars", *_SECTIONS, *_READERS)
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

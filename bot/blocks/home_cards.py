@@ -9,13 +9,12 @@ from slackblocks import Block, Button, PlainText, SectionBlock, Text
 from bot.blocks import numbers
 from bot.blocks.actions import HOME_OPEN
 from bot.blocks.answer import exactly
-from bot.blocks.clauses import counts, previous_value, shown_value, verdict
+from bot.blocks.clauses import counts, previous_value, shown_value
 from bot.blocks.goals import beside
 from bot.blocks.names import row_name
-from bot.blocks.small_print import mark_of
 from bot.blocks.sparkline import trend_lines
 from bot.blocks.summary import CHANGED
-from bot.blocks.table import MARKS
+from bot.blocks.table import marked
 from bot.blocks.untrusted import escape
 from bot.request import words
 from storage.dashboards import Section, Whose
@@ -85,9 +84,7 @@ def _value(row: Row, answer: Answer) -> str:
     """``71.2 % ↓ worse``."""
     if row.withheld:
         return "withheld: fewer than 3 agents"
-    mark = MARKS[change] if (change := mark_of(row)) else ""
-    parts = (shown_value(row, answer), mark, verdict(answer.query.metric, row.change))
-    return " ".join(part for part in parts if part)
+    return f"{shown_value(row, answer)} {marked(row, answer.query.metric)}".strip()
 
 
 def _before(row: Row, answer: Answer) -> str:

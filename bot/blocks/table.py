@@ -160,9 +160,28 @@ def _value(row: Row, metric: Metric) -> Cell:
     if row.value is None:
         return Cell("no data")
     shown = numbers.value(metric.unit, row.value, row.n)
-    mark = MARKS[change] if (change := mark_of(row)) else ""
-    parts = (shown, mark, verdict(metric, row.change))
-    return Cell(" ".join(part for part in parts if part), row.value)
+    return Cell(f"{shown} {marked(row, metric)}".strip(), row.value)
+
+
+def marked(row: Row, metric: Metric) -> str:
+    """``↓ worse``; ``high, worse`` where it is out of the usual but came down from before.
+
+    A change goes by the usual values, and an arrow is read against the value before.
+    """
+    change, judged = mark_of(row), verdict(metric, row.change)
+    if change is None:
+        return judged
+    if change in {Change.UP, Change.DOWN} and _goes_the_other_way(row):
+        side = "high" if change is Change.UP else "low"
+        return f"{side}, {judged}" if judged else side
+    return f"{MARKS[change]} {judged}".strip()
+
+
+def _goes_the_other_way(row: Row) -> bool:
+    before = row.previous.value if row.previous else None
+    if before is None or row.value is None:
+        return False
+    return (row.value > before) is not (row.change is Change.UP)
 
 
 def _before(row: Row, metric: Metric) -> Cell:

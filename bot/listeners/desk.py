@@ -11,6 +11,7 @@ from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -36,6 +37,7 @@ class Desk:
     notes: Notes
     follow_ups: FollowUps
     survey_results: SurveyResults
+    coaching: Coaching
     alerts: Alerts
     homes: Homes
     operations: Engine

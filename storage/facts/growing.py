@@ -15,6 +15,6 @@ def add_missing_columns(connection: Connection) -> None:
     for table in facts.sorted_tables:
         there = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
-            if column.name not in there:
+            if column.nullable and column.name not in there:
                 kind = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.execute(text(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {kind}"))

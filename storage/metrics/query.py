@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ARRAY, String, any_, distinct, func, literal, select
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, coverage, surveys
+from storage.facts.tables import agents, coverage
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
@@ -68,11 +68,12 @@ def answer(
 
 def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
     """Whether the asked period's answers are to surveys of several purposes."""
-    query, purpose = reading.query, surveys.c.purpose
+    query = reading.query
     asked = {*query.by, *(chosen.segment for chosen in query.filters)}
     if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
         return ()
     (branch,) = query.metric.counting.branches
+    purpose = branch.table.c.purpose
     window = next(each for each in reading.windows.all if each.number == ASKED)
     start, end = bounds_of(branch.by, (window,), reading.timezone)
     statement = select(func.count(distinct(purpose))).where(
@@ -133,7 +134,9 @@ def _agent_names(connection: Connection, query: Query, rows: tuple[Row, ...]) ->
 def names_of(connection: Connection, agent_ids: set[str]) -> dict[str, str]:
     if not agent_ids:
         return {}
+    # One list: that many single parameters take longer to prepare than to look up.
+    ids = literal(sorted(agent_ids), ARRAY(String))
     statement = select(agents.c.agent_id, agents.c.name).where(
-        agents.c.agent_id.in_(agent_ids), agents.c.name.is_not(None)
+        agents.c.agent_id == any_(ids), agents.c.name.is_not(None)
     )
     return {row.agent_id: row.name for row in connection.execute(statement).all()}

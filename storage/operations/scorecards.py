@@ -34,6 +34,11 @@ def card(session: Session, scorecard_id: int) -> Scorecard:
     return card_of(row)
 
 
+def card_keys(session: Session) -> frozenset[str]:
+    """The keys of every card there ever was."""
+    return frozenset(_newest(session))
+
+
 def keep_card(session: Session, changed: Scorecard, by: By) -> Scorecard:
     """The card as a new version; the newest one where nothing has changed.
 

@@ -15,6 +15,7 @@ from storage.quality.scorecards import Criterion, Scorecard, sections_of
 from storage.setting_values import UnfitValueError, amount, shown, yes_or_no
 
 MOST_CRITERIA = 60
+MOST_SECTIONS = 20
 MOST_POINTS = 10
 LONGEST_TITLE = 75
 LONGEST_GUIDANCE = 300
@@ -30,11 +31,10 @@ Check = Callable[[Any], Any]
 def shipped_cards() -> tuple[Scorecard, ...]:
     """Those that come with CareKPI."""
     path = Path(__file__).with_name("scorecards.toml")
-    cards: list[Scorecard] = []
-    problems = list(read_cards(tomllib.loads(path.read_text("utf-8"))["scorecards"], cards))
+    cards, problems = read_cards(tomllib.loads(path.read_text("utf-8"))["scorecards"])
     if problems:
         raise ValueError(f"the shipped scorecards are wrong: {problems}")
-    return tuple(cards)
+    return cards
 
 
 def with_shipped(own: Collection[Scorecard]) -> tuple[Scorecard, ...]:
@@ -43,18 +43,19 @@ def with_shipped(own: Collection[Scorecard]) -> tuple[Scorecard, ...]:
     return (*own, *(each for each in shipped_cards() if each.key not in keys))
 
 
-def read_cards(given: object, cards: list[Scorecard]) -> Iterator[Problem]:
-    """Fills ``cards`` with what is fit, and yields what is not."""
+def read_cards(given: object) -> tuple[tuple[Scorecard, ...], list[Problem]]:
+    """The cards that are fit, and what is not."""
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        yield (), "scorecards are sections: write [[scorecards]] above each."
-        return
+        return (), [((), "scorecards are sections: write [[scorecards]] above each.")]
+    cards: list[Scorecard] = []
+    found: list[Problem] = []
     seen: set[str] = set()
     for number, entry in enumerate(given):
         fit: dict[str, Any] = {}
         problems = [*_read_entry(entry, fit), *_repeated(fit, seen)]
-        yield from (((str(number), *path), text) for path, text in problems)
-        if not problems:
-            cards.append(Scorecard(**fit))
+        found += [((str(number), *path), text) for path, text in problems]
+        cards += [] if problems else [Scorecard(**fit)]
+    return tuple(cards), found
 
 
 def _read_entry(entry: Mapping[str, Any], fit: dict[str, Any]) -> Iterator[Problem]:
@@ -85,6 +86,8 @@ def _read_criteria(given: object, fit: list[tuple[str, Criterion]]) -> Iterator[
     titles = [title for title, _ in fit]
     if len(sections_of(fit)) > len(set(titles)):
         yield ("criteria",), "The criteria of a section stand together, one after the other."
+    if len(set(titles)) > MOST_SECTIONS:
+        yield ("criteria",), f"A scorecard has {MOST_SECTIONS} sections at most."
 
 
 def _criterion(values: dict[str, Any]) -> Criterion:

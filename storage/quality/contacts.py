@@ -49,24 +49,6 @@ def find_contacts(
     return [contact_of(row) for row in connection.execute(newest_first).mappings()]
 
 
-def find_contact(
-    connection: Connection, source: str, contact_id: str, teams: Collection[str]
-) -> ReviewedContact | None:
-    """The one of that system, where it is of these teams."""
-    row = (
-        connection.execute(
-            select(*COLUMNS).where(
-                contacts.c.source == source,
-                contacts.c.contact_id == contact_id,
-                reviewable(teams, ()),
-            )
-        )
-        .mappings()
-        .first()
-    )
-    return contact_of(row) if row else None
-
-
 def words_of(text: str) -> list[str]:
     """What in a message may be the id of a contact, such as ``C-1042`` in ``Ticket #C-1042:``."""
     bare = (word.strip("#.,:;()[]<>*_`'\"!?") for word in re.split(r"[\s|/]+", text))

@@ -6,11 +6,14 @@ no longer; after an appeal the final points count.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from storage.facts.tables import coverage, qa_answers, qa_reviews
@@ -21,26 +24,45 @@ from storage.operations.quality_models import Appeal, AppealState, CoachingNote,
 from storage.operations.scorecards import card
 from storage.quality.scorecards import Scorecard, score_of
 
+logger = logging.getLogger(__name__)
+
 SOURCE = "carekpi"
 AT_ONCE = 500
 
 Row = dict[str, Any]
+Copied = tuple[CoachingNote, Row | None, list[Row]]
+"""A note with its rows: the review, None where it counts no longer, and its answers."""
+
+_one_at_a_time = Lock()
+"""The embedded engine keeps no two from putting the same row in at once; a server does."""
+
+
+def copy_at_once(facts: Engine, operations: Engine, now: datetime) -> None:
+    """Copies right after a change was kept; what can't be copied now is copied by the clock."""
+    try:
+        copy_reviews(facts, operations, now)
+    except SQLAlchemyError as error:
+        logger.warning("Reviews are copied into the facts later: %s", type(error).__name__)
 
 
 def copy_reviews(facts: Engine, operations: Engine, now: datetime) -> int:
     """Copies what has changed since it was last copied, and returns how many reviews that were."""
+    with _one_at_a_time:
+        return _copy(facts, operations, now)
+
+
+def _copy(facts: Engine, operations: Engine, now: datetime) -> int:
     copied = 0
     while batch := _changed(operations):
         _write(facts, batch, now)
         with writing(operations) as session:
-            for kept, _, _ in batch:
-                _mark(session, kept, now)
+            for each in batch:
+                _mark(session, each, now)
         copied += len(batch)
     return copied
 
 
-def _changed(operations: Engine) -> list[tuple[CoachingNote, Row | None, list[Row]]]:
-    """Each note that is to be copied, with its rows; without, where it counts no longer."""
+def _changed(operations: Engine) -> list[Copied]:
     with reading(operations) as session:
         rows = session.scalars(
             select(CoachingNote)
@@ -51,21 +73,14 @@ def _changed(operations: Engine) -> list[tuple[CoachingNote, Row | None, list[Ro
         return [(row, *_rows(session, row)) for row in rows]
 
 
-def _mark(session: Session, copied: CoachingNote, now: datetime) -> None:
+def _mark(session: Session, copied: Copied, now: datetime) -> None:
     """Unless it has changed again meanwhile: then it is copied once more."""
-    kept = note(session, copied.id)
-    before, after = (_fingerprint(each) for each in (copied, kept))
-    if before == after:
+    kept = note(session, copied[0].id)
+    if _rows(session, kept) == copied[1:]:
         kept.copied_at = now
 
 
-def _fingerprint(kept: CoachingNote) -> tuple[object, ...]:
-    return kept.state, kept.final_score, kept.sent_at, kept.read_at, kept.agent_user_id
-
-
-def _write(
-    facts: Engine, batch: list[tuple[CoachingNote, Row | None, list[Row]]], now: datetime
-) -> None:
+def _write(facts: Engine, batch: list[Copied], now: datetime) -> None:
     ids = [kept.id for kept, _, _ in batch]
     reviews = [review for _, review, _ in batch if review]
     answers = [answer for _, _, given in batch for answer in given]

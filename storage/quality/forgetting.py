@@ -50,7 +50,7 @@ def forget_agent(
         return None
     with writing(operations) as session:
         forgotten.remember(session, AGENT, source, agent_id, sealer, by.at)
-        notes, appeals = _take_texts(session, agent_id, sources, by)
+        notes, appeals = take_texts(session, agent_id, sources, by)
         drafts = _drop_drafts(session, agent_id, sources, sealer)
         session.execute(delete(SlackPerson).where(SlackPerson.email.in_(emails)))
         record(session, by, "agent forgotten", AGENT, f"{notes} notes, {drafts} drafts")
@@ -75,9 +75,10 @@ def _known(
         return chosen, list(connection.scalars(emails))
 
 
-def _take_texts(
+def take_texts(
     session: Session, agent_id: str, sources: Collection[str], by: By
 ) -> tuple[int, int]:
+    """What was written about the agent; returns how many notes and appeals that were."""
     notes = session.scalars(select(CoachingNote).where(_of(agent_id, sources))).all()
     for each in notes:
         each.sealed, each.agent_user_id = None, ""

@@ -9,7 +9,7 @@ from bot.blocks import numbers
 from bot.blocks.actions import ASK
 from bot.blocks.answer import question_of
 from bot.blocks.chart import picture
-from bot.blocks.clauses import metric_in_sentence, previous_value, shown_value, verdict
+from bot.blocks.clauses import metric_in_sentence, previous_value, shown_value
 from bot.blocks.dates import period_label
 from bot.blocks.digests.page import Offer, Page
 from bot.blocks.goals import beside
@@ -17,7 +17,7 @@ from bot.blocks.names import listed, row_name
 from bot.blocks.review import MOST_HEADLINE_ROWS, headline, why_told
 from bot.blocks.small_print import BASELINES, freshness_line
 from bot.blocks.summary import sentence
-from bot.blocks.table import MARKS
+from bot.blocks.table import marked
 from bot.request import Why, words
 from bot.request.segments import label
 from bot.request.why import why_of
@@ -112,7 +112,7 @@ def _fate(row: Row, answer: Answer) -> str:
         return ", steady"
     if row.change not in MOVED:
         return ""
-    return f", {MARKS[row.change]} {verdict(answer.query.metric, row.change)}".rstrip()
+    return f", {marked(row, answer.query.metric)}"
 
 
 def _before(row: Row, answer: Answer) -> str:

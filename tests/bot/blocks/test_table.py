@@ -2,11 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.blocks.message import message
-from bot.blocks.table import MOST_ROWS, grid, table_block
+from bot.blocks.table import MOST_ROWS, grid, marked, table_block
 from storage.metrics.answer import Change, Filter, Previous, Row
 from storage.metrics.definition import Segment
-from tests.bot.blocks.answers import CHAT, PHONE, WEEK_47, answered, by_hour, largest, reference
+from tests.bot.blocks.answers import (
+    CHAT,
+    PHONE,
+    WEEK_47,
+    answered,
+    by_hour,
+    largest,
+    metric,
+    reference,
+)
 
 
 def texts(answer_rows: tuple[tuple[object, ...], ...]) -> list[list[str]]:
@@ -145,3 +156,22 @@ def test_net_flow_has_a_sign_and_is_not_told_twice() -> None:
         "difference",
         "opened minus resolved",
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "shown"),
+    [
+        (Change.UP, 0.5, "↑ better"),
+        (Change.UP, 0.7, "high, better"),
+        (Change.UP, 0.6, "high, better"),
+        (Change.DOWN, 0.7, "↓ worse"),
+        (Change.DOWN, 0.5, "low, worse"),
+        (Change.FLAT, 0.7, "●"),
+        (None, 0.7, ""),
+    ],
+)
+def test_arrow_points_where_the_value_went_since_before(
+    change: Change | None, before: float, shown: str
+) -> None:
+    row = Row(PHONE, 0.6, 90, previous=Previous(before, 90), change=change)
+    assert marked(row, metric("FCR")) == shown

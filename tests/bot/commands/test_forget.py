@@ -137,26 +137,7 @@ def test_forgetting_without_a_key_changes_nothing(tmp_path: Path) -> None:
 def _write_about(session: Session, agent_id: str) -> None:
     sealer = Sealer([KEY])
     keep_file_cards(session, shipped_cards(), By("carekpi.toml", NOW))
-    session.add(
-        CoachingNote(
-            id="n1",
-            reviewer="U0RAY",
-            agent_source="hr",
-            agent_id=agent_id,
-            agent_user_id="U0AMY",
-            source="hr",
-            contact_id="c1",
-            channel="phone",
-            scorecard_id=1,
-            answers={},
-            score=80.0,
-            auto_failed=False,
-            themes={"criteria": []},
-            sealed=sealer.seal(SECRET),
-            state=NoteState.READ,
-            reviewed_at=NOW,
-        )
-    )
+    session.add(_note(agent_id, sealer))
     session.flush()
     session.add(
         Appeal(
@@ -169,16 +150,39 @@ def _write_about(session: Session, agent_id: str) -> None:
             state=AppealState.DECLINED,
         )
     )
-    for contact_id, whose in (("of this agent", agent_id), ("of another agent", "18")):
-        written = {"contact": {"agent_id": whose, "source": "hr"}}
-        session.add(
-            ReviewDraft(
-                id=contact_id,
-                reviewer="U0RAY",
-                source="hr",
-                contact_id=contact_id,
-                scorecard_id=1,
-                sealed=sealer.seal(json.dumps(written)),
-                changed_at=NOW,
-            )
-        )
+    session.add(_draft("of this agent", agent_id, sealer))
+    session.add(_draft("of another agent", "18", sealer))
+
+
+def _note(agent_id: str, sealer: Sealer) -> CoachingNote:
+    return CoachingNote(
+        id="n1",
+        reviewer="U0RAY",
+        agent_source="hr",
+        agent_id=agent_id,
+        agent_user_id="U0AMY",
+        source="hr",
+        contact_id="c1",
+        channel="phone",
+        scorecard_id=1,
+        answers={},
+        score=80.0,
+        auto_failed=False,
+        themes={"criteria": []},
+        sealed=sealer.seal(SECRET),
+        state=NoteState.READ,
+        reviewed_at=NOW,
+    )
+
+
+def _draft(contact_id: str, agent_id: str, sealer: Sealer) -> ReviewDraft:
+    written = {"contact": {"agent_id": agent_id, "source": "hr"}}
+    return ReviewDraft(
+        id=contact_id,
+        reviewer="U0RAY",
+        source="hr",
+        contact_id=contact_id,
+        scorecard_id=1,
+        sealed=sealer.seal(json.dumps(written)),
+        changed_at=NOW,
+    )

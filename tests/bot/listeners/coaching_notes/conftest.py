@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage.facts.tables import qa_answers, qa_reviews
+from storage.facts.tables import qa_reviews
 from tests.bot.listeners.coaching_notes.desk import Coaching
 from tests.bot.listeners.conftest import Office
 from tests.storage.metrics.seed import seeded_engine
@@ -26,11 +26,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture
 def facts(store: Engine) -> Iterator[Engine]:
-    """Emptied of what a test has copied into it."""
+    """Emptied of what a test has put in beside."""
     yield store
     with store.begin() as connection:
-        for table in (qa_reviews, qa_answers):
-            connection.execute(table.delete().where(table.c.source.in_(["carekpi", "other tool"])))
+        connection.execute(qa_reviews.delete().where(qa_reviews.c.source == "other tool"))
 
 
 @pytest.fixture

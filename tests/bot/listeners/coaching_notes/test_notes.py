@@ -17,7 +17,7 @@ from storage.operations import handover, notes
 from storage.operations.audit import By
 from storage.operations.engine import writing
 from storage.operations.quality_models import NoteState
-from storage.quality.forgetting import _take_texts
+from storage.quality.forgetting import take_texts
 from storage.quality.reaching import Addressee
 from storage.sealing import NoKeyError, Sealer
 from tests.bot.listeners.coaching_notes.desk import SCORE, SECRET, Coaching
@@ -267,7 +267,7 @@ def test_forgotten_note_is_taken_out_of_slack(coaching: Coaching) -> None:
     office = coaching.office
     stores, by = office.stores, By("admin", office.clock())
     with writing(stores.operations) as session:
-        _take_texts(session, "a1", ["calls"], by)
+        take_texts(session, "a1", ["calls"], by)
     taking_back(coaching.desk(), coaching.parts().slack).run()
     assert coaching.read(coaching.amy) == ["What was written here was deleted."]
 
