@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,10 +13,9 @@ from storage.benchmarks import Benchmark, labels, shipped
 from storage.calendar_settings import read_calendars
 from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError
-from storage.quality.card_settings import read_cards
 from storage.quality.scorecards import Scorecard
-from storage.quality.wording import read_wording
 from storage.setting_lines import line_of, lines_of_keys
+from storage.setting_sections import SECTIONS, read_sections
 from storage.setting_values import (
     Check,
     UnfitValueError,
@@ -31,8 +30,8 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
-from storage.surveys.manners import Manners, read_manners
-from storage.surveys.texts import ByLanguage, read_texts
+from storage.surveys.manners import Manners
+from storage.surveys.texts import ByLanguage
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -123,18 +122,11 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
-    for name, read in _SECTIONS.items():
-        if name in given:
-            found = read(given[name], values.setdefault(name, {}))
-            problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
-    for name in _READERS.keys() & given.keys():
-        values[name], unfit = _READERS[name](given[name])
-        problems += [_Problem(line_of((name, *path), lines), text) for path, text in unfit]
+    unfit = read_sections(given, values)
+    problems += [_Problem(line_of(path, lines), text) for path, text in unfit]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
-    if "surveys" in values:
-        values["surveys"] = Manners(**values["surveys"])
     return Settings(**values)
 
 
@@ -277,16 +269,7 @@ _TABLES: dict[str, Check] = {
     "resolution_target_hours": amount,
     "benchmark": words,
 }
-_SECTIONS: dict[str, Callable[[object, dict[str, Any]], Iterator[tuple[tuple[str, ...], str]]]] = {
-    "surveys": read_manners,
-    "survey_texts": read_texts,
-}
-_READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], str]]]]] = {
-    "scorecards": read_cards,
-    "wording": read_wording,
-}
-"""Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
-_OF_THEIR_OWN = ("calendars", *_SECTIONS, *_READERS)
+_OF_THEIR_OWN = ("calendars", *SECTIONS)
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

@@ -19,6 +19,7 @@ from bot.blocks.targets import Reader
 from bot.blocks.untrusted import name
 from storage.insights.themes import ThemesOfIssue
 from storage.metrics.answer import Answer, Row
+from storage.metrics.catalog import RESPONSES
 from storage.metrics.definition import Unit
 from storage.periods import local_day
 from storage.surveys.results import PAGE_SIZE, Verbatim, Verbatims
@@ -72,10 +73,10 @@ def figure_sentence(what: str, answer: Answer) -> str:
     said = (
         f"{what}: {value(unit, row.value, row.n)}{margin(unit, row)}, from {count(row.n)} answers"
     )
-    responded = row.asides.get("response_rate")
+    responded = row.asides.get(RESPONSES)
     if responded is None:
         return f"{said}."
-    asked = row.aside_samples.get("response_rate", 0)
+    asked = row.aside_samples.get(RESPONSES, 0)
     return f"{said}; {rate(responded, asked)} of {count(asked)} asked have answered."
 
 

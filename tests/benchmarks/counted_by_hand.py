@@ -161,7 +161,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
             seconds("closed_at"),
         ),
     ),
-    "score_after": (
+    "score_after_loop": (
         mean("closed_at", FOLLOWED, on_one_scale("score_after"), table="follow_ups"),
         mean("closed_at", FOLLOWED, on_one_scale("score"), table="follow_ups", beside=True),
     ),

@@ -173,7 +173,7 @@ SATISFACTION: tuple[Metric, ...] = (
         ),
     ),
     Metric(
-        key="score_after",
+        key="score_after_loop",
         abbreviation="Score after",
         name="Score after the loop",
         description="How customers answer the next time, once a low answer was looked after.",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
+from sqlalchemy.orm import Session
 
 from storage.facts.store import open_facts
 from storage.facts.tables import customers, surveys
 from storage.operations.engine import open_operations, reading, writing
-from storage.operations.follow_ups import open_follow_up
 from storage.operations.invitations import Invite, parcel_of, person_of, plan
 from storage.operations.outbox import enqueue
 from storage.operations.outbox_models import Delivery
@@ -38,6 +38,21 @@ SURVEYS = (
     "survey_id,kind,sent_at,answered_at,score,customer_id,respondent_id,comment\n"
     "s1,nps,2026-02-01,2026-02-02,3,k1,U0XYL,Xylophone is slow\n"
     "s2,nps,2026-02-01,2026-02-02,10,k2,U0OTH,Fine\n"
+)
+
+
+INVITE = Invite(
+    key="1:U0XYL",
+    campaign_id=1,
+    kind="nps",
+    purpose="relationship",
+    user_id="U0XYL",
+    team_id="T0XYL",
+    place_id="U0XYL",
+    language="en",
+    expires_at=NOW + timedelta(days=7),
+    customer_id="k1",
+    about={"subject": "Xylophone repair", "team": "Billing"},
 )
 
 
@@ -125,44 +140,36 @@ def test_names_comments_and_slack_ids_go_and_do_not_come_back(store: Store) -> N
     assert (store.customers(), store.surveys()) == (FORGOTTEN_CUSTOMERS, FORGOTTEN_SURVEYS)
 
 
+def invited_and_answered(session: Session) -> str:
+    """A customer is asked and answers with words; the invitation's id."""
+    session.add(
+        Campaign(
+            name="NPS",
+            kind="nps",
+            purpose="relationship",
+            content={},
+            state=CampaignState.ACTIVE,
+            order_key="one",
+            owner="U0EVA",
+            made_at=NOW,
+            changed_at=NOW,
+            changed_by="U0EVA",
+        )
+    )
+    session.flush()
+    (invited,) = plan(session, [INVITE], NOW)
+    row = session.get_one(Invitation, invited)
+    enqueue(session, [parcel_of(row)], NOW)
+    person = person_of("U0XYL", "T0XYL")
+    record_answer(session, invited, 2, person, "1.0", NOW)
+    add_comment(session, invited, person, "Xylophone is slow", NOW)
+    return invited
+
+
 def test_what_was_asked_here_keeps_its_score_and_no_word(store: Store) -> None:
     operations = store.operations()
     with writing(operations) as session:
-        session.add(
-            Campaign(
-                name="NPS",
-                kind="nps",
-                purpose="relationship",
-                content={},
-                state=CampaignState.ACTIVE,
-                order_key="one",
-                owner="U0EVA",
-                made_at=NOW,
-                changed_at=NOW,
-                changed_by="U0EVA",
-            )
-        )
-        session.flush()
-        invite = Invite(
-            key="1:U0XYL",
-            campaign_id=1,
-            kind="nps",
-            purpose="relationship",
-            user_id="U0XYL",
-            team_id="T0XYL",
-            place_id="U0XYL",
-            language="en",
-            expires_at=NOW + timedelta(days=7),
-            customer_id="k1",
-            about={"subject": "Xylophone repair", "team": "Billing"},
-        )
-        (invited,) = plan(session, [invite], NOW)
-        row = session.get_one(Invitation, invited)
-        enqueue(session, [parcel_of(row)], NOW)
-        person = person_of("U0XYL", "T0XYL")
-        record_answer(session, invited, 2, person, "1.0", NOW)
-        add_comment(session, invited, person, "Xylophone is slow", NOW)
-        open_follow_up(session, row, session.get_one(SurveyAnswer, invited), NOW)
+        invited = invited_and_answered(session)
     said = store.type("forget", "customer", "k1")
     assert said.out.splitlines()[0] == (
         "Customer k1 is forgotten: the name and Slack ids in 1 invitation, 1 comment, and what"

@@ -57,7 +57,7 @@ FACT_CHECKS: Final[dict[str, str]] = {
         SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY {seconds("opened_at", "closed_at")}),
                count(*) FROM follow_ups
         WHERE closed_at >= :start AND closed_at < :end {{filters}}""",
-    "score_after": """
+    "score_after_loop": """
         SELECT avg(CASE kind WHEN 'csat' THEN (score_after - 1) * 25.0
                              WHEN 'nps' THEN score_after * 10.0
                              ELSE (score_after - 1) * 100.0 / 6 END), count(*)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.blocks.digests.low_answers import low_answers_page
@@ -39,18 +39,7 @@ class Loop(Coaching):
         """A customer answers; returns the invitation's id."""
         office, now = self.office, self.office.clock()
         with writing(office.stores.operations) as session:
-            campaign = Campaign(
-                name="NPS",
-                kind="nps",
-                purpose="contact",
-                content={},
-                state=CampaignState.ACTIVE,
-                order_key=str(uuid4()),
-                owner="U0EVA",
-                made_at=now,
-                changed_at=now,
-                changed_by="U0EVA",
-            )
+            campaign = _campaign(now)
             session.add(campaign)
             session.flush()
             invite = Invite(
@@ -109,3 +98,18 @@ class Loop(Coaching):
     def kept(self, invited: str) -> FollowUp:
         with reading(self.office.stores.operations) as session:
             return session.get_one(FollowUp, invited)
+
+
+def _campaign(now: datetime) -> Campaign:
+    return Campaign(
+        name="NPS",
+        kind="nps",
+        purpose="contact",
+        content={},
+        state=CampaignState.ACTIVE,
+        order_key=str(uuid4()),
+        owner="U0EVA",
+        made_at=now,
+        changed_at=now,
+        changed_by="U0EVA",
+    )
