@@ -18,6 +18,7 @@ from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.express import Express, FastApp
+from bot.follow_ups import FollowUps
 from bot.home import Homes
 from bot.listeners import (
     alerts,
@@ -25,6 +26,7 @@ from bot.listeners import (
     coaching,
     digest_forms,
     digests,
+    follow_ups,
     home,
     home_answers,
     kpi,
@@ -36,6 +38,7 @@ from bot.listeners import (
     roles,
     sharing,
     survey_campaigns,
+    survey_results,
     surveys,
     talks,
     targets,
@@ -47,6 +50,7 @@ from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
 from bot.survey_campaigns import Campaigns
+from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -63,6 +67,8 @@ LISTENERS = (
     notes,
     talks,
     appeals,
+    follow_ups,
+    survey_results,
     digests,
     digest_forms,
     survey_campaigns,
@@ -119,6 +125,8 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
         coaching=coaching_desk,
         coaching_log=CoachingLog(stores, members, clock),
         calibrating=Calibrating(stores, members, coaching_desk, clock),
+        follow_ups=FollowUps(stores, clock),
+        survey_results=SurveyResults(answering, stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,

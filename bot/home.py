@@ -27,9 +27,10 @@ from storage.dashboards import Dashboard, dashboard, whole_is_shown
 from storage.metrics.answer import Answer, SourceFreshness
 from storage.metrics.definition import Segment
 from storage.metrics.known_values import known_values
-from storage.operations import channels, digests, homes, members
+from storage.operations import channels, digests, follow_ups, homes, members
 from storage.operations.digest_models import PlanState
 from storage.operations.engine import reading, writing
+from storage.operations.follow_ups import Open
 from storage.operations.homes import Choice
 from storage.operations.targets import Entry, entries_in_force
 from storage.periods import Clock, local_day
@@ -47,6 +48,7 @@ class _Kept:
     managed: Managed | None
     admins: tuple[str, ...]
     coaching: Waiting
+    follow_ups: tuple[Open, ...]
 
 
 class Homes:
@@ -108,6 +110,7 @@ class Homes:
             kept.managed,
             kept.admins,
             kept.coaching,
+            kept.follow_ups,
         )
 
     def _kept(self, member: Member) -> _Kept:
@@ -120,6 +123,7 @@ class Homes:
                 _managed(session) if member.is_admin else None,
                 tuple(_admins(session)),
                 waiting_for(session, member.slack_user_id),
+                tuple(follow_ups.open_of(session, member)),
             )
 
     def _digests(self, session: Session, member: Member) -> Iterable[OwnDigest]:

@@ -24,6 +24,12 @@ from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
+from jobs.follow_ups import (
+    FollowUpDesk,
+    assigning_follow_ups,
+    finding_next_answers,
+    rendering_follow_ups,
+)
 from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
@@ -76,6 +82,8 @@ def jobs_of(parts: Parts) -> list[Job]:
         following_up(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
         copying_surveys(operations, parts.facts, clock),
+        assigning_follow_ups(_follow_up_desk(parts)),
+        finding_next_answers(_follow_up_desk(parts)),
         asking_in_surveys(_survey_desk(parts)),
         closing_surveys(_survey_desk(parts)),
     ]
@@ -85,6 +93,7 @@ def renderers_of(parts: Parts) -> Renderers:
     """What makes the message of a kind of delivery that is made only when it is sent."""
     return {
         **rendering_surveys(parts.operations, parts.settings.survey_texts),
+        **rendering_follow_ups(_follow_up_desk(parts)),
         **coaching_messages.renderers_of(_coaching_desk(parts)),
         **calibration_messages.renderers_of(_coaching_desk(parts)),
     }
@@ -132,6 +141,10 @@ def _alert_desk(parts: Parts) -> AlertDesk:
         parts.admins,
         parts.stopping,
     )
+
+
+def _follow_up_desk(parts: Parts) -> FollowUpDesk:
+    return FollowUpDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.admins)
 
 
 def _coaching_desk(parts: Parts) -> CoachingDesk:

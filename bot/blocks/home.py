@@ -32,6 +32,7 @@ from bot.blocks.actions import (
 from bot.blocks.dates import instant_name, period_name, weekday_name
 from bot.blocks.digest_list import A_NEW_ONE
 from bot.blocks.explaining import how_to_ask
+from bot.blocks.follow_ups import open_line
 from bot.blocks.home_cards import cards
 from bot.blocks.home_coaching import coaching_blocks
 from bot.blocks.message import Json, paragraph, view
@@ -39,16 +40,19 @@ from bot.blocks.names import listed
 from bot.blocks.rich import Line, bold, bullets, line, person, text
 from bot.blocks.small_print import sources_line
 from bot.blocks.summary import upper
+from bot.blocks.targets import Reader
 from bot.blocks.untrusted import name
 from storage.access import Refused
 from storage.dashboards import Dashboard, Section, Whose, whole_is_shown
 from storage.metrics.answer import SourceFreshness
+from storage.operations.follow_ups import Open
 from storage.operations.homes import GRAINS
 from storage.periods import local_day, zone
 from storage.quality.waiting import Waiting
 
 MOST_BLOCKS = 100
 MOST_DIGESTS = 8
+MOST_FOLLOW_UPS = 8
 MOST_TEAMS = 99
 """Slack takes 100 options, and one of them is for all."""
 MOST_ADMINS = 5
@@ -78,6 +82,7 @@ class Home:
     """Everything that stands on a Home tab.
 
     ``teams`` are those that can be chosen, ``admins`` Slack user ids. ``managed`` is for admins.
+    ``follow_ups`` are low answers that wait for this person.
     """
 
     dashboard: Dashboard
@@ -87,6 +92,7 @@ class Home:
     managed: Managed | None = None
     admins: tuple[str, ...] = ()
     coaching: Waiting = field(default_factory=Waiting)
+    follow_ups: tuple[Open, ...] = ()
 
 
 def home_view(home: Home) -> Json:
@@ -194,6 +200,18 @@ def _coaching(home: Home) -> Iterator[Block]:
     yield from coaching_blocks(home.coaching)
 
 
+def _low_answers(home: Home) -> Iterator[Block]:
+    if not home.follow_ups:
+        return
+    reader = Reader(home.dashboard.now, home.dashboard.settings.timezone)
+    shown, hidden = home.follow_ups[:MOST_FOLLOW_UPS], len(home.follow_ups) - MOST_FOLLOW_UPS
+    yield DividerBlock()
+    yield HeaderBlock("Low answers to look after")
+    yield bullets([open_line(each, reader) for each in shown])
+    more = f"{hidden} more are not shown here. " if hidden > 0 else ""
+    yield _small(f"{more}Each has its note in your direct messages with CareKPI.")
+
+
 def _own_digests(home: Home) -> Iterator[Block]:
     if not home.digests:
         return
@@ -244,7 +262,7 @@ def _asking(_home: Home) -> Iterator[Block]:
     yield from how_to_ask()
 
 
-PARTS = (_figures, _coaching, _own_digests, _settings, _asking)
+PARTS = (_figures, _low_answers, _coaching, _own_digests, _settings, _asking)
 """From the top; a new part is a function here."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bot.commands import survey_results
 from bot.commands.command import DONE, Call, Command
 from bot.request.instants import parse_instant
 from storage.errors import UserError
@@ -49,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     sending.set_defaults(act=_send)
     listing = named.add_parser("list", help="every survey, and how far it is")
     listing.set_defaults(act=_list)
+    survey_results.add_arguments(named)
     for verb, told in _TURNING.items():
         turning = named.add_parser(verb, help=told)
         turning.add_argument("name", metavar="NAME", help="as in the list, or its number")
@@ -205,6 +207,7 @@ SURVEY = Command(
         'carekpi survey send nps --file LIST.csv --name "NPS spring" --at "2026-03-02 10:00"\n'
         "carekpi survey list\n"
         'carekpi survey pause "NPS spring"                   and resume, stop\n'
+        "carekpi survey results nps monthly team:billing --csv FILE\n"
         "\nLIST.csv has a column customer_id, slack_user_id or email, or one of them a line."
     ),
     add_arguments=add_arguments,

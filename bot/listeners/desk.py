@@ -17,11 +17,13 @@ from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.follow_ups import FollowUps
 from bot.home import Homes
 from bot.members import Members
 from bot.notes import Notes
 from bot.stores import Stores
 from bot.survey_campaigns import Campaigns
+from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
 from storage.periods import Clock
@@ -36,6 +38,8 @@ class Desk:
     channels: Channels
     targets: Targets
     notes: Notes
+    follow_ups: FollowUps
+    survey_results: SurveyResults
     coaching: Coaching
     coaching_log: CoachingLog
     calibrating: Calibrating

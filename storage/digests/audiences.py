@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from storage.cadences.cadence import Cadence, Days, EveryDay, NthDay, Weekday, Weekdays
-from storage.digests.sections import Section, contacted, figures, figures_and_year
+from storage.digests.sections import Section, contacted, figures, figures_and_year, low_answers
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Audience, Metric
 from storage.periods import Grain
@@ -60,7 +60,7 @@ AUDIENCES: tuple[AudienceEntry, ...] = (
         days=Weekdays((Weekday.MONDAY,)),
         at=time(9),
         grain=Grain.WEEK,
-        sections=(figures, contacted),
+        sections=(figures, low_answers, contacted),
     ),
     AudienceEntry(
         Audience.AGENTS,

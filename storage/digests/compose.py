@@ -13,11 +13,21 @@ from storage.access import OnlyThem, Refused, decide
 from storage.digests.agent_days import read_agent_days
 from storage.digests.audiences import entry_of
 from storage.digests.sections import Asking, Ground
-from storage.digests.told import Composed, Contacted, Figures, OwnDay, Recipient, Timing, Told
+from storage.digests.told import (
+    Composed,
+    Contacted,
+    Figures,
+    LowAnswers,
+    OwnDay,
+    Recipient,
+    Timing,
+    Told,
+)
 from storage.metrics.answer import Filter, Question, Row
 from storage.metrics.catalog import METRICS, VOLUME
 from storage.metrics.definition import Audience, Metric, Segment
 from storage.operations.digests import DigestOrder
+from storage.operations.follow_ups import open_of_all
 from storage.operations.targets import in_force
 from storage.periods import PeriodChoice, Which, local_day
 from storage.settings import Settings
@@ -40,7 +50,7 @@ def compose(
     targets = {
         metric.key: in_force(session, metric.key, _last_day(timing, settings)) for metric in metrics
     }
-    ground = Ground(facts, timing, settings, targets)
+    ground = Ground(facts, timing, settings, targets, open_of_all(session))
     told: dict[str, Told] = {}
     refused: dict[str, str] = {}
     for recipient in recipients:
@@ -135,6 +145,8 @@ def _news(told: Told) -> Iterator[str]:
                     yield from (f"{point.metric.key} {kind} {_row(row)}" for row in rows)
         elif isinstance(part, Contacted):
             yield from (f"new {reason.issue_type}" for reason in part.reasons.new)
+        elif isinstance(part, LowAnswers):
+            yield from (f"waiting {each.invitation_id}" for each in part.waiting)
 
 
 def _row(row: Row) -> str:

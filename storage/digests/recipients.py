@@ -96,6 +96,16 @@ def admins(session: Session, named_admins: frozenset[str]) -> list[str]:
     return sorted(row.user_id for row in chosen or [row for row in rows if row.is_workspace_admin])
 
 
+def leads(session: Session, team: str) -> list[str]:
+    """User ids of a team's leads."""
+    names = {
+        who
+        for who, grant in members.everyone(session)
+        if grant.role is Role.LEAD and team in grant.teams
+    }
+    return [row.user_id for row in _present(session) if _names(row) & names]
+
+
 def _each_of(order: DigestOrder, around: Surroundings) -> Iterator[Recipient]:
     _check_known(around.session)
     match order.audience:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
-from storage.access import Refused, Shown, decide
-from storage.digests.told import Contacted, Figures, Part, Recipient, Timing
+from storage.access import OnlyThem, Refused, Shown, decide
+from storage.digests.told import Contacted, Figures, LowAnswers, Part, Recipient, Timing
 from storage.errors import UserError
 from storage.insights.reasons import find_reasons
 from storage.insights.review import point_of, rank, with_why
@@ -20,6 +20,8 @@ from storage.metrics.explanation import Explanation
 from storage.metrics.query import answer
 from storage.metrics.target import TargetInForce
 from storage.metrics.why import explain
+from storage.narrowing import folded
+from storage.operations.follow_ups import Open
 from storage.periods import PeriodChoice, Which
 from storage.settings import Settings
 
@@ -30,13 +32,14 @@ Key = tuple[str, tuple[Filter, ...], bool]
 class Ground:
     """What all recipients' digests are computed from; what was computed once is kept by what it is.
 
-    ``targets`` are those in force, by the metric's key.
+    ``targets`` are those in force, by the metric's key; ``follow_ups`` all that wait.
     """
 
     connection: Connection
     timing: Timing
     settings: Settings
     targets: Mapping[str, Sequence[TargetInForce]]
+    follow_ups: Sequence[Open] = ()
     answers: dict[Key, Answer] = field(default_factory=dict)
     explained: dict[tuple[Query, bool], Explanation] = field(default_factory=dict)
     reasons: dict[tuple[tuple[Filter, ...], bool], Contacted] = field(default_factory=dict)
@@ -92,6 +95,19 @@ def contacted(asking: Asking) -> Contacted | None:
         ground.reasons[filters, withhold] = found
     known = ground.reasons[filters, withhold]
     return known if known.reasons.total else None
+
+
+def low_answers(asking: Asking) -> LowAnswers | None:
+    """What waits in the teams that the recipient leads; it goes to leads alone, in private."""
+    member, destination = asking.recipient.member, asking.recipient.destination
+    if not isinstance(destination, OnlyThem):
+        return None
+    teams = set(member.led_teams)
+    for each in asking.filters:
+        if each.segment is Segment.TEAM:
+            teams = {team for team in teams if team.casefold() in folded(each.values)}
+    found = tuple(each for each in asking.ground.follow_ups if each.team in teams)
+    return LowAnswers(found) if found else None
 
 
 def _answered(asking: Asking, metric: Metric) -> tuple[Answer, Shown] | None:

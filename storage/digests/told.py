@@ -12,6 +12,7 @@ from storage.insights.reasons import FoundReasons
 from storage.insights.review import Point
 from storage.metrics.answer import Answer, Filter
 from storage.metrics.definition import Audience
+from storage.operations.follow_ups import Open
 from storage.periods import Period
 from storage.roles import Member
 from storage.settings import Settings
@@ -72,7 +73,14 @@ class OwnDay:
     day: AgentDay
 
 
-Part = Figures | Contacted | OwnDay
+@dataclass(frozen=True, slots=True)
+class LowAnswers:
+    """Low answers of the lead's teams that are not looked after to the end yet."""
+
+    waiting: tuple[Open, ...]
+
+
+Part = Figures | Contacted | LowAnswers | OwnDay
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from storage.facts.tables import (
     contacts,
     costs,
     customers,
+    follow_ups,
     help_sessions,
     qa_answers,
     qa_reviews,
@@ -96,6 +97,15 @@ class Fact:
         return getattr(self.table.columns[column].default, "arg", None)
 
 
+SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
+"""The lowest and the highest answer to each kind of survey."""
+KINDS = tuple(SCALES)
+
+
+def _on_scale(column: str) -> tuple[Range, ...]:
+    return tuple(Range(column, *scale, of=("kind", kind)) for kind, scale in SCALES.items())
+
+
 FACTS = (
     Fact(
         contacts,
@@ -116,18 +126,26 @@ FACTS = (
         surveys,
         key=("survey_id",),
         one_of={
-            "kind": ("csat", "nps", "ces"),
+            "kind": KINDS,
             "purpose": ("contact", "relationship"),
             "channel": CHANNELS,
         },
         not_before=(("answered_at", "sent_at"),),
         implied={"purpose": ("contact_id", "contact")},
-        ranges=(
-            Range("score", 1, 5, of=("kind", "csat")),
-            Range("score", 0, 10, of=("kind", "nps")),
-            Range("score", 1, 7, of=("kind", "ces")),
-        ),
+        ranges=_on_scale("score"),
         counted_by="sent_at",
+    ),
+    Fact(
+        follow_ups,
+        key=("follow_up_id",),
+        one_of={
+            "kind": KINDS,
+            "purpose": ("contact", "relationship"),
+            "channel": CHANNELS,
+        },
+        not_before=(("closed_at", "opened_at"),),
+        ranges=(*_on_scale("score"), *_on_scale("score_after")),
+        counted_by="opened_at",
     ),
     Fact(
         qa_reviews,

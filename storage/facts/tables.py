@@ -85,6 +85,25 @@ surveys = Table(
     Column("comment", String),
 )
 
+follow_ups = Table(
+    "follow_ups",
+    facts,
+    Column("source", String, nullable=False),
+    Column("follow_up_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("purpose", String),
+    Column("customer_id", String),
+    Column("channel", String),
+    Column("issue_type", String),
+    Column("team", String),
+    Column("agent_id", String),
+    Column("opened_at", DateTime, nullable=False),
+    Column("closed_at", DateTime),
+    Column("outcome", String),
+    Column("score", Double),
+    Column("score_after", Double),
+)
+
 qa_reviews = Table(
     "qa_reviews",
     facts,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ARRAY, String, any_, distinct, func, literal, select
 from sqlalchemy.engine import Connection
 
-from storage.facts.tables import agents, coverage, surveys
+from storage.facts.tables import agents, coverage
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
@@ -68,11 +68,12 @@ def answer(
 
 def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
     """Whether the asked period's answers are to surveys of several purposes."""
-    query, purpose = reading.query, surveys.c.purpose
+    query = reading.query
     asked = {*query.by, *(chosen.segment for chosen in query.filters)}
     if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
         return ()
     (branch,) = query.metric.counting.branches
+    purpose = branch.table.c.purpose
     window = next(each for each in reading.windows.all if each.number == ASKED)
     start, end = bounds_of(branch.by, (window,), reading.timezone)
     statement = select(func.count(distinct(purpose))).where(

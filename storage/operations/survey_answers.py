@@ -11,6 +11,7 @@ from enum import Enum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.operations.follow_ups import open_follow_up
 from storage.operations.survey_models import Invitation, InvitationState, OptOut, SurveyAnswer
 from storage.surveys.kinds import KINDS, Kind, Mood
 
@@ -189,6 +190,7 @@ def _record(session: Session, click: Click, known: _Known | None, now: datetime)
     row.score, row.clicked_at = click.score, click.clicked_at
     _changed(row, now)
     invitation.state, invitation.sent_at = InvitationState.ANSWERED, invitation.sent_at or now
+    open_follow_up(session, invitation, row, now)
     return _standing(known, row)
 
 

@@ -138,10 +138,17 @@ class OptOut(Base):
 
 
 class FollowUp(Base):
-    """A low score that somebody looks after: the loop from answer to ending."""
+    """A low score that somebody looks after: the loop from answer to ending.
+
+    ``copied_at`` is empty as long as the facts do not have it as it is now.
+    """
 
     __tablename__ = "follow_ups"
-    __table_args__ = (Index(None, "owner", "closed_at"), Index(None, "closed_at"))
+    __table_args__ = (
+        Index(None, "owner", "closed_at"),
+        Index(None, "closed_at"),
+        Index(None, "copied_at"),
+    )
 
     invitation_id: Mapped[str] = mapped_column(ForeignKey("invitations.id"), primary_key=True)
     owner: Mapped[str] = mapped_column(String(50), default="")
@@ -153,3 +160,4 @@ class FollowUp(Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(40), default="")
     score_after: Mapped[float | None] = mapped_column(Double)
+    copied_at: Mapped[datetime | None]

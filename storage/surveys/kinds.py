@@ -37,5 +37,5 @@ class Kind:
 
 CSAT = Kind("csat", lowest=1, highest=5, low_until=2, high_from=4)
 NPS = Kind("nps", lowest=0, highest=10, low_until=6, high_from=9)
-CES = Kind("ces", lowest=1, highest=7, low_until=2, high_from=5)
+CES = Kind("ces", lowest=1, highest=7, low_until=3, high_from=5)
 KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (CSAT, NPS, CES)}

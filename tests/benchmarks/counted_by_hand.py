@@ -74,6 +74,14 @@ def ratio(value: str, weight: str) -> Part:
     return Part("agent_days", "day", f"{weight} > 0 AND {value} IS NOT NULL", figures)
 
 
+def on_one_scale(score: str) -> str:
+    return (
+        f"CASE kind WHEN 'csat' THEN ({score} - 1) * 25.0 WHEN 'nps' THEN {score} * 10.0"
+        f" ELSE ({score} - 1) * 100.0 / 6 END"
+    )
+
+
+FOLLOWED = "closed_at IS NOT NULL AND score IS NOT NULL AND score_after IS NOT NULL"
 FIRST = "resolved_on_first_contact"
 SCORES = mean("reviewed_at", "coalesce(purpose, 'live') = 'live'", "score", table="qa_reviews")
 SATISFIED = answers(CSAT, "score >= 4")
@@ -141,6 +149,22 @@ PARTS: dict[str, tuple[Part, ...]] = {
         response_rate("ces"),
     ),
     "response_rate": (share("sent_at", "true", "answered_at IS NOT NULL", table="surveys"),),
+    "loop_time": (
+        spread(
+            Part(
+                "follow_ups",
+                "closed_at",
+                "closed_at IS NOT NULL",
+                f"count(*), sum({seconds('closed_at')}),"
+                f" quantile_cont({seconds('closed_at')}, 0.5)",
+            ),
+            seconds("closed_at"),
+        ),
+    ),
+    "score_after_loop": (
+        mean("closed_at", FOLLOWED, on_one_scale("score_after"), table="follow_ups"),
+        mean("closed_at", FOLLOWED, on_one_scale("score"), table="follow_ups", beside=True),
+    ),
     "quality_score": (
         SCORES,
         replace(SCORES, figures="count(auto_failed), count_if(auto_failed)", beside=True),

@@ -19,6 +19,7 @@ def generate(store: str, contacts: int) -> None:
     """Fills the store's other tables; the span is that of the generated contacts."""
     statements = [
         _surveys(contacts // CONTACTS_A_SURVEY),
+        _FOLLOW_UPS,
         _reviews(contacts // CONTACTS_A_REVIEW),
         _sessions(contacts // CONTACTS_A_SESSION),
         _customers(min(CUSTOMER_IDS, contacts // CONTACTS_A_CUSTOMER)),
@@ -56,6 +57,16 @@ def _surveys(count: int) -> str:
                  ELSE CASE {_chosen(1, 3)} WHEN 0 THEN 1 + {_chosen(2, 5)}
                       WHEN 1 THEN {_chosen(2, 11)} ELSE 1 + {_chosen(2, 7)} END END
         FROM {_rows(count)}"""
+
+
+_FOLLOW_UPS = """
+    INSERT INTO follow_ups (source, follow_up_id, kind, purpose, customer_id, channel, issue_type,
+        team, agent_id, opened_at, closed_at, score, score_after)
+    SELECT source, survey_id, kind, purpose, customer_id, channel, issue_type, team, agent_id,
+        answered_at, answered_at + to_seconds(CAST(60 + hash(survey_id) % 200000 AS BIGINT)),
+        score, CASE WHEN hash(survey_id) % 3 = 0 THEN score + 1 END
+    FROM surveys
+    WHERE score <= CASE kind WHEN 'nps' THEN 6 WHEN 'csat' THEN 2 ELSE 3 END"""
 
 
 def _reviews(count: int) -> str:
@@ -106,7 +117,7 @@ _OF_THE_ORGANISATION = (
     """
     INSERT INTO coverage
     SELECT source, fact, TIMESTAMP '2025-12-24 10:00:00', 86400
-    FROM (VALUES ('surveys', 'surveys'), ('qa', 'qa_reviews'), ('help', 'help_sessions'),
-        ('crm', 'customers'), ('hr', 'agents'), ('workforce', 'agent_days'),
-        ('finance', 'costs')) AS covered(source, fact)""",
+    FROM (VALUES ('surveys', 'surveys'), ('surveys', 'follow_ups'), ('qa', 'qa_reviews'),
+        ('help', 'help_sessions'), ('crm', 'customers'), ('hr', 'agents'),
+        ('workforce', 'agent_days'), ('finance', 'costs')) AS covered(source, fact)""",
 )

@@ -10,6 +10,7 @@ from slackblocks import Block, ContextBlock, HeaderBlock, PlainText
 from bot.blocks.actions import buttons
 from bot.blocks.digests.contacted import contacted_page
 from bot.blocks.digests.figures import figures_page
+from bot.blocks.digests.low_answers import low_answers_page
 from bot.blocks.digests.own_day import own_day_page
 from bot.blocks.digests.page import (
     MOST_OFFERED,
@@ -21,7 +22,8 @@ from bot.blocks.digests.page import (
 )
 from bot.blocks.message import Message, message, paragraph
 from bot.blocks.rich import bold, bullets, text
-from storage.digests.told import Contacted, Figures, OwnDay, Part, Told
+from bot.blocks.targets import Reader
+from storage.digests.told import Contacted, Figures, LowAnswers, OwnDay, Part, Told
 
 WIDTH = 80
 
@@ -75,6 +77,8 @@ def _part(part: Part, told: Told) -> Page:
             return figures_page(part)
         case Contacted():
             return contacted_page(part)
+        case LowAnswers():
+            return low_answers_page(part, Reader(told.timing.now, told.timing.period.timezone))
         case OwnDay():
             return own_day_page(part, told.timing)
         case _:

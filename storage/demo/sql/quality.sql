@@ -47,7 +47,10 @@ SELECT
     not_applicable
 FROM judged;
 
-INSERT INTO qa_reviews
+INSERT INTO qa_reviews (
+    source, review_id, contact_id, agent_id, team, channel, reviewer, reviewed_at, score, auto_failed,
+    purpose, scorecard, scorecard_version
+)
 WITH scores AS (
     SELECT
         review_id,

@@ -40,3 +40,12 @@ VOLUME = find("ticket_volume")
 BACKLOG = find("ticket_backlog")
 ABANDONED = find("abandonment_rate")
 """What alerts of a backlog that grows, and of calls lost, are about."""
+
+RESPONSES = find("response_rate").key
+"""The key of the response rate that stands beside each kind of survey, too."""
+OF_SURVEYS = {
+    "csat": find("customer_satisfaction"),
+    "nps": find("net_promoter_score"),
+    "ces": find("customer_effort_score"),
+}
+"""The metric of each kind of survey."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case
+from typing import Any
 
-from storage.facts.tables import surveys
+from sqlalchemy import and_, case
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.facts.declared import SCALES
+from storage.facts.dialect import seconds_between
+from storage.facts.tables import follow_ups, surveys
+from storage.metrics.catalog.asides import PERCENTILE_90
 from storage.metrics.counting import measured, share
 from storage.metrics.definition import (
     SHARE,
@@ -19,13 +25,16 @@ from storage.metrics.definition import (
 )
 from storage.metrics.segments import RESPONSE_SEGMENTS, SURVEY_SEGMENTS
 
-survey = surveys.c
+survey, follow_up = surveys.c, follow_ups.c
 
 CSAT, NPS, CES = (
     and_(survey.kind == kind, survey.score.between(low, high))
     for kind, low, high in (("csat", 1, 5), ("nps", 0, 10), ("ces", 1, 7))
 )
 SATISFIED, PROMOTER, DETRACTOR = survey.score >= 4, survey.score >= 9, survey.score <= 6
+
+CLOSED = follow_up.closed_at.is_not(None)
+FOLLOWED = and_(CLOSED, follow_up.score.is_not(None), follow_up.score_after.is_not(None))
 
 satisfied = share(survey.answered_at, CSAT, SATISFIED)
 
@@ -38,6 +47,12 @@ def _response_rate(kind: str) -> Aside:
 
 def _of_answers(key: str, name: str, counting: Counting) -> Aside:
     return Aside(key, name, Unit.RATE, counting=counting)
+
+
+def _on_one_scale(score: ColumnElement[Any]) -> ColumnElement[float]:
+    """From 0, the worst answer of its kind, to 100, the best."""
+    points = {kind: 100.0 * (score - low) / (high - low) for kind, (low, high) in SCALES.items()}
+    return case(*((follow_up.kind == kind, each) for kind, each in points.items()))
 
 
 SATISFACTION: tuple[Metric, ...] = (
@@ -133,5 +148,54 @@ SATISFACTION: tuple[Metric, ...] = (
         noun="surveys",
         synonyms=("survey response rate", "answer rate", "surveys answered"),
         small_print="The newest surveys may still be answered.",
+    ),
+    Metric(
+        key="loop_time",
+        abbreviation="Loop",
+        name="Time to close the loop",
+        description="How long it takes from a low answer until somebody has looked after it.",
+        formula="Median of closed minus answered.",
+        counted="follow-ups of low answers, by when they were closed",
+        unit=Unit.SECONDS,
+        better=Direction.LOWER,
+        kind=Kind.LEADING,
+        aggregation=Aggregation.MEDIAN,
+        segments=RESPONSE_SEGMENTS,
+        counting=measured(
+            follow_up.closed_at, CLOSED, seconds_between(follow_up.opened_at, follow_up.closed_at)
+        ),
+        noun="follow-ups",
+        asides=(PERCENTILE_90,),
+        synonyms=("closing the loop", "close the loop", "follow up time", "loop closed"),
+        small_print=(
+            "Low: 0 to 6 of a recommendation, 1 or 2 of satisfaction, 1 to 3 of effort."
+            " What is still open is not in it."
+        ),
+    ),
+    Metric(
+        key="score_after_loop",
+        abbreviation="Score after",
+        name="Score after the loop",
+        description="How customers answer the next time, once a low answer was looked after.",
+        formula="Mean of the next answer of the same kind, from 0 (worst) to 100 (best).",
+        counted="follow-ups whose customer has answered again, by when they were closed",
+        unit=Unit.SCORE,
+        bounds=(0.0, 100.0),
+        better=Direction.HIGHER,
+        kind=Kind.LAGGING,
+        aggregation=Aggregation.MEAN,
+        segments=RESPONSE_SEGMENTS,
+        counting=measured(follow_up.closed_at, FOLLOWED, _on_one_scale(follow_up.score_after)),
+        noun="customers",
+        asides=(
+            Aside(
+                "score_before",
+                "before",
+                Unit.SCORE,
+                counting=measured(follow_up.closed_at, FOLLOWED, _on_one_scale(follow_up.score)),
+            ),
+        ),
+        synonyms=("score after follow up", "score after the call", "next answer"),
+        small_print="Who has not answered again yet is not in it; the newest may still do.",
     ),
 )

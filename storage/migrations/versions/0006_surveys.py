@@ -148,6 +148,7 @@ def _make_follow_ups() -> None:
         sa.Column("closed_at", sa.DateTime),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("score_after", sa.Double()),
+        sa.Column("copied_at", sa.DateTime),
         sa.ForeignKeyConstraint(
             ["invitation_id"],
             ["invitations.id"],
@@ -159,6 +160,7 @@ def _make_follow_ups() -> None:
 
 def _index_follow_ups() -> None:
     op.create_index(op.f("ix_follow_ups_closed_at"), "follow_ups", ["closed_at"], unique=False)
+    op.create_index(op.f("ix_follow_ups_copied_at"), "follow_ups", ["copied_at"], unique=False)
     op.create_index(
         op.f("ix_follow_ups_owner_closed_at"), "follow_ups", ["owner", "closed_at"], unique=False
     )

@@ -122,6 +122,30 @@ SURVEYS = Example(
     ),
 )
 
+FOLLOW_UPS = Example(
+    fact="follow_ups",
+    header="follow_up_id,kind,purpose,customer_id,channel,issue_type,team,agent_id,opened_at,"
+    "closed_at,outcome,score,score_after",
+    sound="f1,NPS,Contact,k1,Email,invoice,Billing,a1,2026-03-01T10:00:00Z,"
+    "2026-03-02T08:00:00Z,solved,3,9",
+    kept=(
+        *("carekpi", "f1", "nps", "contact", "k1", "email", "invoice", "Billing", "a1"),
+        *(stored(2026, 3, 1, 10), stored(2026, 3, 2, 8), "solved", 3.0, 9.0),
+    ),
+    changed="f1,nps,contact,k1,email,invoice,Billing,a1,2026-03-01T10:00:00Z,"
+    "2026-03-02T08:00:00Z,solved,3,",
+    other="f2,csat,,,,,,,2026-02-01,,,1,",
+    key="follow_up_id: f1",
+    until="2026-03-02T08:00:00+00:00",
+    unfit=(
+        ("f9,,,,,,,,2026-03-01,,,1,", "kind,,no value"),
+        ("f9,nps,,,,,,,,,,1,", "opened_at,,no value"),
+        ("f9,nps,,,,,,,2026-03-02,2026-03-01,,1,", "closed_at,2026-03-01,before opened_at"),
+        ("f9,csat,,,,,,,2026-03-01,,,0,", 'score,0,"outside 1 to 5, the range of csat"'),
+        ("f9,ces,,,,,,,2026-03-01,,,1,8", 'score_after,8,"outside 1 to 7, the range of ces"'),
+    ),
+)
+
 QA_REVIEWS = Example(
     fact="qa_reviews",
     header="review_id,contact_id,agent_id,team,channel,reviewer,reviewed_at,score,auto_failed,"
@@ -229,6 +253,7 @@ EXAMPLES = (
     AGENTS,
     AGENT_DAYS,
     SURVEYS,
+    FOLLOW_UPS,
     QA_REVIEWS,
     QA_ANSWERS,
     HELP_SESSIONS,

@@ -54,6 +54,7 @@ def test_tables_are_made(store: Store) -> None:
         ("costs",),
         ("coverage",),
         ("customers",),
+        ("follow_ups",),
         ("help_sessions",),
         ("qa_answers",),
         ("qa_reviews",),

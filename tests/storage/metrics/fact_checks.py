@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.storage.metrics.checks import FIRST_CONTACT, OPENED
+from tests.storage.metrics.checks import FIRST_CONTACT, OPENED, seconds
 
 ANSWERED: Final = "answered_at >= :start AND answered_at < :end"
 REVIEWED: Final = (
@@ -55,6 +55,17 @@ FACT_CHECKS: Final[dict[str, str]] = {
     "response_rate": """
         SELECT 1.0 * count(answered_at) / nullif(count(*), 0), count(*) FROM surveys
         WHERE sent_at >= :start AND sent_at < :end {filters}""",
+    "loop_time": f"""
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY {seconds("opened_at", "closed_at")}),
+               count(*) FROM follow_ups
+        WHERE closed_at >= :start AND closed_at < :end {{filters}}""",
+    "score_after_loop": """
+        SELECT avg(CASE kind WHEN 'csat' THEN (score_after - 1) * 25.0
+                             WHEN 'nps' THEN score_after * 10.0
+                             ELSE (score_after - 1) * 100.0 / 6 END), count(*)
+        FROM follow_ups
+        WHERE closed_at >= :start AND closed_at < :end
+          AND score_after IS NOT NULL AND score IS NOT NULL {filters}""",
     "quality_score": f"{SCORED} SELECT avg(score), count(score) FROM scored",
     "agent_productivity": f"""
         SELECT CASE WHEN q.n > 0 AND s.n > 0 AND f.n > 0

@@ -21,6 +21,7 @@ from storage.facts.tables import (
     costs,
     coverage,
     customers,
+    follow_ups,
     help_sessions,
     qa_answers,
     qa_reviews,
@@ -40,6 +41,7 @@ Row = dict[str, Any]
 def fill_facts(connection: Connection) -> None:
     rows: dict[Table, list[Row]] = {
         surveys: list(_surveys()),
+        follow_ups: list(_follow_ups()),
         qa_reviews: list(_reviews()),
         qa_answers: list(_answers()),
         agent_days: list(_agent_days()),
@@ -90,6 +92,35 @@ def _surveys() -> Iterator[Row]:
             "sent_at": sent_at,
             "answered_at": answered_at if answered else None,
             "score": (random.choice((*range(low, high + 1), None, high + 1)) if answered else None),
+        }
+
+
+def _follow_ups() -> Iterator[Row]:
+    """Still open ones, ones without an answer after, and one of no known score."""
+    random = Random(18)
+    scales = {"csat": (1, 2, 5), "nps": (0, 6, 10), "ces": (1, 3, 7)}
+    for number, opened_at in enumerate(_instants(random, 400)):
+        kind = random.choice(tuple(scales))
+        agent = random.choice((*AGENTS, None))
+        lowest, low, highest = scales[kind]
+        closed_at = opened_at + timedelta(minutes=random.randrange(1, 9000))
+        if EMPTY_WEEK <= closed_at.date() < EMPTY_WEEK + timedelta(days=8):
+            closed_at += timedelta(days=9)
+        is_closed = random.random() < 0.8
+        yield {
+            "follow_up_id": f"F{number}",
+            "kind": kind,
+            "purpose": random.choice(("contact", "relationship", None)),
+            "customer_id": f"K{random.randrange(60)}",
+            "channel": random.choice(CHANNELS),
+            "issue_type": random.choice(("invoice", "login", None)),
+            "team": agent and _team(agent, opened_at.date()),
+            "agent_id": agent,
+            "opened_at": opened_at,
+            "closed_at": closed_at if is_closed else None,
+            "outcome": random.choice(("solved", "called_back", None)) if is_closed else None,
+            "score": random.choice((*range(lowest, low + 1), None)),
+            "score_after": random.choice((*range(lowest, highest + 1), None)),
         }
 
 

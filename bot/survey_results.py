@@ -1,0 +1,116 @@
+"""Results of surveys, for a member under that member's own rights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.answering import Answering, query_of
+from bot.blocks.survey_results import Shown
+from bot.request import parse
+from bot.stores import Stores
+from storage.access import OnlyThem, RowByRow
+from storage.errors import NotAllowedError, UserError
+from storage.insights.themes import ThemesOfIssue, find_themes
+from storage.metrics.answer import Answer, Filter, Question
+from storage.metrics.catalog import OF_SURVEYS
+from storage.metrics.definition import Segment
+from storage.narrowing import asked_values
+from storage.periods import Clock
+from storage.roles import Member
+from storage.settings import Settings
+from storage.surveys.results import Results, Verbatims
+
+HOW_TO = "Ask for csat, nps or ces: /survey results nps monthly team:billing."
+RELATIONSHIP, AFTER_CONTACT = "relationship", "contact"
+
+
+class SurveyResults:
+    """Shows a kind's results of a period, as far as each member may see them."""
+
+    def __init__(self, answering: Answering, stores: Stores, clock: Clock) -> None:
+        self._answering = answering
+        self._stores = stores
+        self._clock = clock
+
+    def show(self, member: Member, words: str, page: int, *, escaped: bool = False) -> Shown:
+        """What this member sees of what the words ask for.
+
+        Raises:
+            UserError: they ask for no kind of survey.
+            NotAllowedError: this member sees nothing of it.
+        """
+        kind, question = results_question(words, self._answering.today, escaped=escaped)
+        answered = self._answering.answer(member, question, OnlyThem())
+        rows = answered.answer.rows
+        is_withheld = any(row.withheld for row in rows)
+        query = answered.answer.query
+        distribution: dict[int, int] = {}
+        themes: tuple[ThemesOfIssue, ...] = ()
+        read = self._read(member, kind, question, page)
+        verbatims, themes = read if read else (None, themes)
+        with self._stores.facts.connect() as connection:
+            if not is_withheld:
+                results = Results(connection, kind, query, self._clock(), self._settings)
+                distribution = results.distribution()
+                if verbatims is None and member.sees_all_totals:
+                    themes = find_themes(results.comments(), with_examples=False)
+        return Shown(
+            words,
+            self._by_purpose(member, kind, question, answered.answer),
+            distribution,
+            themes,
+            verbatims,
+            answered.narrowed,
+        )
+
+    def _read(
+        self, member: Member, kind: str, question: Question, page: int
+    ) -> tuple[Verbatims, tuple[ThemesOfIssue, ...]] | None:
+        """What leads and reviewers read of their teams; None for everybody else."""
+        if not member.named_teams:
+            return None
+        try:
+            with self._answering.granted(member, question, RowByRow()) as granted:
+                query, now = query_of(granted), self._clock()
+                results = Results(granted.connection, kind, query, now, self._settings)
+                themes = find_themes(results.comments(), with_examples=True)
+                return results.verbatims(page), themes
+        except NotAllowedError:
+            return None
+
+    def _by_purpose(
+        self, member: Member, kind: str, question: Question, whole: Answer
+    ) -> tuple[tuple[str, Answer], ...]:
+        """NPS of the relationship apart from the one after a contact, unless one is asked for."""
+        if kind != "nps" or asked_values(question, Segment.PURPOSE):
+            return ((kind.upper(), whole),)
+        named = {
+            "NPS of the relationship": RELATIONSHIP,
+            "NPS after a contact": AFTER_CONTACT,
+        }
+        apart = []
+        for what, purpose in named.items():
+            chosen = Filter(Segment.PURPOSE, (purpose,))
+            asked = replace(question, filters=(*question.filters, chosen))
+            apart.append((what, self._answering.answer(member, asked, OnlyThem()).answer))
+        return tuple(apart)
+
+    @property
+    def _settings(self) -> Settings:
+        return self._stores.settings
+
+
+def results_question(words: str, today: date, *, escaped: bool = False) -> tuple[str, Question]:
+    """The kind of survey, and the question about its figure.
+
+    Raises:
+        UserError: the words ask for no kind of survey, or for more than its total.
+    """
+    question = parse(words, today, escaped=escaped)
+    kinds = {metric.key: kind for kind, metric in OF_SURVEYS.items()}
+    if not isinstance(question, Question) or question.metric.key not in kinds:
+        raise UserError("Results are those of a kind of survey.", HOW_TO)
+    if question.by:
+        raise UserError("Results are of all answers together.", f"Leave out the split. {HOW_TO}")
+    return kinds[question.metric.key], question

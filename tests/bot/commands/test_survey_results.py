@@ -1,0 +1,68 @@
+"""``carekpi survey results``."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.blocks.survey_results import harmless
+from tests.bot.command_line import Said, run_command
+
+HEADER = "survey_id,kind,sent_at,answered_at,score,comment,team\n"
+
+
+def results(folder: Path, *words: str) -> Said:
+    return run_command(folder / "data", "survey", "results", *words)
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """75 promoters, 15 neither, 10 detractors; the newest with a formula for a comment."""
+    scores = [10] * 75 + [7] * 15 + [0] * 10
+    rows = [f"s{n},nps,2026-02-03,2026-02-03,{score},,Billing" for n, score in enumerate(scores)]
+    rows[-1] = 's99,nps,2026-02-04,2026-02-04,0,"=HYPERLINK(""http://x"")",Billing'
+    path = tmp_path / "surveys.csv"
+    path.write_text(HEADER + "\n".join(rows) + "\n")
+    run_command(tmp_path / "data", "import", "surveys", str(path), "--timezone", "UTC")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_seventy_five_to_ten_is_sixty_five_with_its_margin(loaded: Path) -> None:
+    said = results(loaded, "nps", "2026-02")
+    assert said.out.startswith("NPS: 65.0 ")
+    assert said.out.endswith("from 100 answers; 100.0 % of 100 asked have answered.\n")
+
+
+def test_answers_are_exported_with_formulas_made_harmless(loaded: Path) -> None:
+    said = results(loaded, "nps", "2026-02", "--csv", "out.csv")
+    assert said.out.splitlines()[-1] == (
+        "100 answers written to out.csv; formula characters are made harmless."
+    )
+    lines = (loaded / "out.csv").read_text().splitlines()
+    assert lines[:2] == [
+        "answered_at,kind,score,comment,channel,issue_type,team",
+        '2026-02-04T00:00:00+00:00,nps,0,"\'=HYPERLINK(""http://x"")",,,Billing',
+    ]
+    assert stat.S_IMODE((loaded / "out.csv").stat().st_mode) == 0o600
+
+
+def test_file_that_is_there_is_not_written_over(loaded: Path) -> None:
+    (loaded / "out.csv").write_text("mine")
+    said = results(loaded, "nps", "2026-02", "--csv", "out.csv")
+    assert (said.status, said.err) == (
+        2,
+        "out.csv is there already. Choose another name.\n",
+    )
+    assert (loaded / "out.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", " ="])
+def test_cell_that_begins_like_a_formula_gets_an_apostrophe(begin: str) -> None:
+    assert harmless(f"{begin}1+1") == f"'{begin}1+1"
+
+
+def test_plain_cell_stays() -> None:
+    assert harmless("Fine, thanks = good") == "Fine, thanks = good"
