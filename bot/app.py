@@ -7,31 +7,38 @@ from concurrent.futures import ThreadPoolExecutor
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.home import Homes
 from bot.listeners import (
     alerts,
+    appeals,
+    coaching,
     digest_forms,
     digests,
     home,
     home_answers,
     kpi,
     mentions,
+    notes,
     outdated,
     provenance,
     review,
     roles,
     sharing,
+    talks,
     targets,
 )
 from bot.listeners.desk import Desk
 from bot.members import Members
+from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
@@ -46,8 +53,12 @@ LISTENERS = (
     targets,
     alerts,
     review,
+    notes,
+    talks,
+    appeals,
     digests,
     digest_forms,
+    coaching,
     mentions,
     home,
     home_answers,
@@ -74,17 +85,30 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
+    desk = _desk(client, own, stores, clock)
+    desk.coaching.keep_file_cards()
+    app.error(answer_fault)
+    for surface in LISTENERS:
+        surface.register(app, desk)
+    return app
+
+
+def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -> Desk:
+    """What every listener works with; ``own`` is what Slack says of the bot itself."""
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     channels = Channels(client, stores.operations)
     members = Members(client, str(own["team_id"]), stores, clock)
-    desk = Desk(
+    return Desk(
         members=members,
         answering=answering,
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
+        notes=Notes(stores, clock),
+        coaching=Coaching(stores, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,
+        stores=stores,
         clock=clock,
         bot_user_id=str(own["user_id"]),
         client=client,
@@ -93,7 +117,3 @@ def build_app(
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
     )
-    app.error(answer_fault)
-    for surface in LISTENERS:
-        surface.register(app, desk)
-    return app

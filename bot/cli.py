@@ -18,6 +18,7 @@ from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
 from bot.commands.digest import DIGEST
+from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
@@ -39,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     CHANNEL,
     DIGEST,
     KEYS,
+    FORGET,
     RUN,
 )
 

@@ -32,6 +32,7 @@ from storage.operations.digests import DigestOrder
 from storage.operations.engine import open_operations, writing
 from storage.periods import Clock
 from storage.roles import WHOLE_ORGANISATION
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 
 THE_DEMO = "the demo"
@@ -110,7 +111,7 @@ def _open_stores(order: DemoOrder, running: ExitStack) -> Stores:
     running.callback(facts.dispose)
     operations = open_operations(f"sqlite:///{order.folder / 'operations.sqlite'}")
     running.callback(operations.dispose)
-    return Stores(facts, operations, order.settings)
+    return Stores(facts, operations, order.settings, sealer=Sealer([new_key()]))
 
 
 @contextmanager
@@ -135,6 +136,7 @@ def _parts(order: DemoOrder, workspace: Workspace, stores: Stores, clock: Clock)
         slack=slack,
         show_home=showing_homes(slack, stores, clock),
         destination_of=Channels(slack, stores.operations).destination,
+        sealer=stores.sealer,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -87,6 +88,8 @@ class Bot:
         try:
             with ExitStack() as stack:
                 self._start(self._build_app(), stack)
+                # It lives as long as the bot: no collection need go through it again.
+                gc.freeze()
                 self._told_to_stop.wait()
                 logger.info("Stopping: what is under way is finished")
                 _within_bounds(stack.pop_all().close)
@@ -118,6 +121,7 @@ class Bot:
             slack=slack,
             destination_of=Channels(slack, workplace.operations).destination,
             admins=workplace.environment.admins,
+            sealer=workplace.sealer,
             show_home=showing_homes(slack, self._stores(), workplace.clock),
         )
 

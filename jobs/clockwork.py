@@ -13,7 +13,16 @@ from sqlalchemy import Engine
 
 from jobs import alerts
 from jobs.alerts import AlertDesk, checking_alerts
-from jobs.courier import Courier, Manner, OnFailed, Renderers
+from jobs.coaching import (
+    CoachingDesk,
+    assigning_appeals,
+    copying_reviews,
+    noting_sent,
+    taking_back,
+    telling_author,
+)
+from jobs.coaching_messages import renderers_of
+from jobs.courier import Courier, Manner, OnFailed
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
 from jobs.directory import reading_directory
@@ -24,10 +33,8 @@ from jobs.scheduler import Job, start_scheduler
 from storage.digests.recipients import DestinationOf
 from storage.operations.paces import Pacing
 from storage.periods import Clock
+from storage.sealing import Sealer
 from storage.settings import Settings
-
-RENDERERS: Renderers = {}
-"""What makes the message of a kind of delivery that is made only when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Parts:
     show_home: Callable[[str], None]
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
+    sealer: Sealer = field(default_factory=lambda: Sealer([]))
     stopping: Event = field(default_factory=Event)
 
 
@@ -60,6 +68,9 @@ def jobs_of(parts: Parts) -> list[Job]:
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
+        copying_reviews(_coaching_desk(parts)),
+        taking_back(_coaching_desk(parts), parts.slack),
+        assigning_appeals(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
     ]
 
@@ -67,7 +78,11 @@ def jobs_of(parts: Parts) -> list[Job]:
 def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
     """Who is told that something was not delivered."""
     to_whom = parts.clock, parts.admins
-    return telling_owner(*to_whom), alerts.telling_owner(*to_whom)
+    return (
+        telling_owner(*to_whom),
+        alerts.telling_owner(*to_whom),
+        telling_author(parts.clock),
+    )
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:
@@ -94,11 +109,32 @@ def _alert_desk(parts: Parts) -> AlertDesk:
     )
 
 
+def _coaching_desk(parts: Parts) -> CoachingDesk:
+    return CoachingDesk(
+        parts.facts,
+        parts.operations,
+        parts.settings,
+        parts.clock,
+        parts.sealer,
+        parts.admins,
+    )
+
+
+def manner_of(parts: Parts) -> Manner:
+    """How deliveries are made, and who hears of them."""
+    desk = _coaching_desk(parts)
+    return Manner(
+        Pacing(parts.settings.messages_per_minute),
+        renderers_of(desk),
+        on_failed_of(parts),
+        (noting_sent(desk),),
+    )
+
+
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
-    manner = Manner(Pacing(parts.settings.messages_per_minute), RENDERERS, on_failed_of(parts))
-    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner)
+    courier = Courier(parts.operations, Posting(parts.slack), parts.clock, manner_of(parts))
     with ExitStack() as running:
         delivering = Delivering(courier)
         delivering.start()

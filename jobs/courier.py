@@ -42,6 +42,8 @@ Renderers = Mapping[str, Callable[[Json], Message]]
 """By a delivery's kind: what makes its message from its content when it is sent."""
 OnFailed = Callable[[Session, Receipt], None]
 """Tells whom it concerns that something was not delivered, in the same transaction."""
+OnSent = Callable[[Session, Receipt], None]
+"""Notes that something is in Slack, in the transaction that notes the receipt."""
 
 FIRST_WAIT = timedelta(seconds=5)
 """After a connection broke off Slack may still be at it; to look before would tell nothing."""
@@ -60,6 +62,7 @@ class Manner:
     pacing: Pacing = field(default_factory=Pacing)
     renderers: Renderers = field(default_factory=dict)
     on_failed: Sequence[OnFailed] = ()
+    on_sent: Sequence[OnSent] = ()
 
 
 class Courier:
@@ -214,10 +217,16 @@ class Courier:
     def _mark_sent(self, claim: Claim, posted: Posted) -> None:
         with writing(self._operations) as session:
             now = self._clock()
-            handover.mark_sent(session, claim.id, posted.channel_id, posted.ts, now)
+            receipt = handover.mark_sent(session, claim.id, posted.channel_id, posted.ts, now)
+            if receipt:
+                self._note_sent(session, receipt)
             paces.hold(session, claim.recipient, now + self._manner.pacing.between_messages)
             if claim.recipient.startswith(PERSON):
                 slack_people.keep_direct_channel(session, claim.recipient, posted.channel_id)
+
+    def _note_sent(self, session: Session, receipt: Receipt) -> None:
+        for note in self._manner.on_sent:
+            note(session, receipt)
 
     def _give_up(self, claim: Claim) -> None:
         with writing(self._operations) as session:

@@ -69,6 +69,11 @@ class Posting:
                 return Posted(str(answer["channel"]), str(answer["ts"]))
         raise unfit(REFUSED_BLOCKS)
 
+    def change(self, channel_id: str, ts: str, message: Message) -> None:
+        """Puts another content into a message of ours."""
+        given: Json = {"text": message.text, "blocks": list(message.blocks)}
+        asked(self._client.chat_update, channel=channel_id, ts=ts, **given)
+
     def is_accepted(self) -> bool:
         """Whether Slack takes our token at all."""
         try:

@@ -19,7 +19,7 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     section: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
         if match := re.match(r"\s*(\[+)([^\[\]]+)\]", line):
-            section = _key_parts(match[2])
+            section = _within_lists(_key_parts(match[2]), found)
             found.setdefault(section, number)
             if match[1] == "[[":
                 section = (*section, str(sum(each[:-1] == section for each in found)))
@@ -27,6 +27,16 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
         elif match := re.match(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*'|\s*\.\s*)+?)\s*=", line):
             found.setdefault(section + _key_parts(match[1]), number)
     return found
+
+
+def _within_lists(parts: tuple[str, ...], found: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
+    """``[[a.b]]`` stands in the newest ``[[a]]``, if there is one."""
+    path: tuple[str, ...] = ()
+    for part in parts[:-1]:
+        path = (*path, part)
+        number = sum(each[:-1] == path and each[-1].isdigit() for each in found)
+        path = (*path, str(number - 1)) if number else path
+    return (*path, parts[-1])
 
 
 def _key_parts(written: str) -> tuple[str, ...]:

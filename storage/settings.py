@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +13,9 @@ from storage.benchmarks import Benchmark, labels, shipped
 from storage.calendar_settings import read_calendars
 from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError
+from storage.quality.card_settings import read_cards
+from storage.quality.scorecards import Scorecard
+from storage.quality.wording import read_wording
 from storage.setting_lines import line_of, lines_of_keys
 from storage.setting_values import (
     Check,
@@ -54,9 +57,12 @@ class Settings:
     resolution_target_hours: Mapping[str, float] = field(default_factory=dict)
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
+    appeal_days: int = 7
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     benchmark: Mapping[str, str] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    scorecards: tuple[Scorecard, ...] = ()
+    wording: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
@@ -112,6 +118,9 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
+    for name in _READERS.keys() & given.keys():
+        values[name], found = _READERS[name](given[name])
+        problems += [_Problem(line_of((name, *path), lines), text) for path, text in found]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -135,8 +144,8 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        elif name != "calendars":
-            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars"]
+        elif name != "calendars" and name not in _READERS:
+            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars", *_READERS]
             yield _unknown((name,), known, "setting", lines)
 
 
@@ -250,12 +259,18 @@ _CHECKS: dict[str, Check] = {
     "repeat_contact_any_issue": yes_or_no,
     "memory_limit": memory,
     "messages_per_minute": whole_number,
+    "appeal_days": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,
     "resolution_target_hours": amount,
     "benchmark": words,
 }
+_READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], str]]]]] = {
+    "scorecards": read_cards,
+    "wording": read_wording,
+}
+"""Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from bot.cli import system_clock
 from bot.demo import Demo, DemoOrder, run_demo
 from storage.demo.generation import Size
-from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, DemoPerson
+from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, REVIEWER, DemoPerson
 from storage.settings import Settings
 from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium
 
@@ -110,6 +110,25 @@ def digest_form(screen: Screen) -> None:
     _rest(screen.page)
 
 
+def review(screen: Screen) -> None:
+    """The first page of a review, with some answers given."""
+    screen.open(REVIEWER)
+    screen.ask("/coach sample")
+    screen.last.get_by_role("button", name="Review").first.click()
+    screen.modal.get_by_text("No score yet").wait_for()
+    screen.modal.get_by_label("Yes").first.check()
+    screen.modal.get_by_text("Score so far: 100").wait_for()
+    _rest(screen.page)
+
+
+def review_note(screen: Screen) -> None:
+    """The page with the note."""
+    review(screen)
+    screen.modal.get_by_role("button", name="To the note").click()
+    screen.modal.get_by_label("What went well").wait_for()
+    _rest(screen.page)
+
+
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
@@ -124,6 +143,8 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-role": (giving_a_role, WIDE),
     "digest": (digest, PHONE),
     "digest-form": (digest_form, PHONE),
+    "review": (review, PHONE),
+    "review-note": (review_note, PHONE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from bot.app import LISTENERS
+from bot.blocks.actions import CONTACT_NAMED
 from tests.bot.playground.web_api_calls import calls_in
 
 ROOT = Path(__file__).parent.parent
@@ -17,6 +18,7 @@ LISTENING, HEARING = ("app", "command"), ("app", "event")
 SCOPES = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "conversations.open": {"im:write"},
@@ -27,6 +29,7 @@ SCOPES = {
     "auth.test": set(),
     "views.open": set(),
     "views.publish": set(),
+    "views.push": set(),
     "views.update": set(),
 }
 """What Slack wants for each method that is called; a profile's e-mail has a scope of its own."""
@@ -65,6 +68,15 @@ def test_commands_are_those_that_are_listened_to() -> None:
     heard = [ast.unparse(node.args[0]) for on, name, node in calls() if (on, name) == LISTENING]
     assert heard == ["COMMAND"] * len(declared)
     assert declared == named
+
+
+def test_shortcuts_are_those_that_are_listened_to() -> None:
+    declared = {each["callback_id"] for each in manifest()["features"]["shortcuts"]}
+    heard = [
+        ast.unparse(node.args[0]) for on, name, node in calls() if (on, name) == ("app", "shortcut")
+    ]
+    assert heard == ["{'type': 'message_action', 'callback_id': CONTACT_NAMED}"]
+    assert declared == {CONTACT_NAMED}
 
 
 def test_events_are_those_that_are_listened_to() -> None:

@@ -7,39 +7,50 @@ does, and that whoever may see it does see it. A new surface is an entry in ``SU
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import time
+from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import Engine, MetaData, select
 
 from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
 from bot.blocks.behind import page_value
 from bot.channels import Channels
+from bot.logs import RedactingFormatter, is_wanted
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
+from jobs.clockwork import jobs_of
 from jobs.digests import DigestDesk, plan_due
 from jobs.directory import reading_directory
 from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
+from storage.digests.starter import NAMES, make_all, starter
+from storage.facts.tables import facts as facts_metadata
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Audience
 from storage.operations import digests, homes, members, occurrences
 from storage.operations.audit import By
+from storage.operations.base import Base
 from storage.operations.digests import DigestOrder
 from storage.operations.engine import reading, writing
 from storage.operations.homes import Choice
 from storage.operations.outbox_models import Delivery
+from storage.operations.reviews import change_draft, open_draft
+from storage.operations.scorecards import cards_in_force
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
+from tests.bot.listeners.coaching_notes.desk import SECRET, TEXTS, Coaching
+from tests.bot.listeners.coaching_notes.test_appeals import appeal, decide
 from tests.bot.listeners.conftest import BY, Office, open_office
 from tests.storage.metrics.seed import NOW, seeded_engine
 
@@ -334,12 +345,21 @@ SURFACES = (
 
 
 @pytest.fixture(scope="module")
-def sight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sight]:
-    folder = tmp_path_factory.mktemp("sight")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sight")
+
+
+@pytest.fixture(scope="module")
+def seeded_facts(folder: Path) -> Iterator[Engine]:
     facts = seeded_engine(str(folder / "facts.duckdb"))
-    with open_office(folder, facts) as office:
-        yield _everybody(office)
+    yield facts
     facts.dispose()
+
+
+@pytest.fixture(scope="module")
+def sight(folder: Path, seeded_facts: Engine) -> Iterator[Sight]:
+    with open_office(folder, seeded_facts) as office:
+        yield _everybody(office)
 
 
 def _everybody(office: Office) -> Sight:
@@ -387,3 +407,126 @@ def test_every_secret_is_seen_somewhere_by_who_may_see_it() -> None:
     leaks = {leak for surface in SURFACES for leak in surface.seen_by}
     seen = {leak for surface in SURFACES for leak, who in surface.seen_by.items() if who}
     assert leaks == seen
+
+
+@dataclass
+class Noted:
+    """A note, what its agent sees differently and how that was decided, each with a secret."""
+
+    sight: Sight
+    coaching: Coaching
+    folder: Path
+    logged: list[str]
+
+    def others(self) -> dict[str, Person]:
+        """Everybody but the note's agent."""
+        everybody = {**self.sight.everybody, "author": self.coaching.ray}
+        return {what: one for what, one in everybody.items() if one is not self.coaching.amy}
+
+
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory, seeded_facts: Engine) -> Iterator[Noted]:
+    folder, logged = tmp_path_factory.mktemp("noted"), list[str]()
+    with _keeping_logs(logged), open_office(folder, seeded_facts) as office:
+        sight = _everybody(office)
+        coaching = Coaching(office, folder)
+        sight.everybody["second reviewer"] = coaching.rob
+        for channel in (office.care, office.shared):
+            office.workspace.invite(channel, coaching.ray, coaching.rob)
+        _keep_draft(coaching)
+        coaching.send()
+        appeal(coaching)
+        coaching.rob = _second_reviewer(sight, coaching)
+        decide(coaching, "4 of 5", "Yes")
+        yield Noted(sight, coaching, folder, logged)
+
+
+def _second_reviewer(sight: Sight, coaching: Coaching) -> Person:
+    """Whoever was asked: there are several reviewers of that team."""
+    asked = [
+        person
+        for person in (*sight.everybody.values(), sight.office.reviewer)
+        if any("second opinion" in each for each in coaching.read(person))
+    ]
+    return asked[0]
+
+
+@contextmanager
+def _keeping_logs(lines: list[str]) -> Iterator[None]:
+    """Every line that the bot would write to standard error."""
+    root, handler = logging.getLogger(), logging.Handler()
+    handler.emit = lambda record: lines.append(RedactingFormatter(()).format(record))  # type: ignore[method-assign]  # a handler is one method
+    handler.addFilter(is_wanted)
+    root.addHandler(handler)
+    yield
+    root.removeHandler(handler)
+
+
+def _keep_draft(coaching: Coaching) -> None:
+    """One that the author has not sent yet."""
+    draft, stores = coaching.draft(), coaching.office.stores
+    by = By(coaching.ray.id, coaching.office.clock())
+    with writing(stores.operations) as session:
+        card = cards_in_force(session)[0]
+        opened = open_draft(session, stores.sealer, draft.contact, card, by)
+        change_draft(session, stores.sealer, opened.id, by, lambda each: replace(each, texts=TEXTS))
+
+
+ABOUT_THE_NOTE = Leak("a coaching note", "quality score monthly team:billing by agent", SECRET)
+OWN_QUALITY = replace(ABOUT_THE_NOTE, words="quality score monthly agent:a1")
+
+
+@pytest.mark.parametrize("surface", SURFACES, ids=[each.name for each in SURFACES])
+def test_no_surface_shows_a_note(noted: Noted, surface: Surface) -> None:
+    for leak in (ABOUT_THE_NOTE, OWN_QUALITY):
+        shown = {what: surface.ask(noted.sight, one, leak) for what, one in noted.others().items()}
+        assert {what for what, text in shown.items() if SECRET in text} == set()
+
+
+def test_note_stands_in_the_direct_message_with_its_agent_and_nowhere_else(noted: Noted) -> None:
+    coaching, office = noted.coaching, noted.sight.office
+    with writing(office.stores.operations) as session:
+        make_all(session, [starter(each, "Europe/Berlin", "") for each in NAMES], BY)
+    office.clock.move(days=32)
+    for job in jobs_of(coaching.parts()):
+        job.run()
+    coaching.deliver()
+    assert office.workspace.visible(
+        office.executive, office.workspace.direct(office.executive, office.workspace.bot)
+    )
+    places = {each.channel_id for each in office.workspace.messages if SECRET in each.read()}
+    assert places == {coaching.direct(coaching.amy)[0].channel_id}
+    assert [SECRET in text for text in coaching.read(coaching.amy)[:2]] == [True, True]
+
+
+def test_note_is_in_no_log_line(noted: Noted) -> None:
+    assert [line for line in noted.logged if SECRET in line] == []
+
+
+def test_databases_and_what_is_exported_from_them_do_not_hold_a_note_s_text(noted: Noted) -> None:
+    stores = noted.sight.office.stores
+    told = _rows(stores.operations, Base.metadata) | _rows(stores.facts, facts_metadata)
+    assert {name for name, text in told.items() if SECRET in text} == set()
+    assert {"audit_entries", "coaching_notes", "deliveries", "qa_reviews"} <= told.keys()
+    facts_file = Path(stores.facts.url.database or "")
+    files = (*noted.folder.iterdir(), *facts_file.parent.iterdir())
+    held = [each.read_bytes() for each in files if each.is_file()]
+    assert [SECRET.encode() in each for each in held] == [False] * len(held)
+    assert any(b"coaching note sent" in each for each in held)
+
+
+def _rows(engine: Engine, tables: MetaData) -> dict[str, str]:
+    """Everything that stands in each table."""
+    with engine.connect() as connection:
+        return {
+            table.name: str(connection.execute(table.select()).all())
+            for table in tables.sorted_tables
+        }
+
+
+def test_outbox_names_a_note_by_its_id_alone(noted: Noted) -> None:
+    coaching = noted.coaching
+    note_id = coaching.put_in()
+    with reading(coaching.office.stores.operations) as session:
+        row = session.scalars(select(Delivery).where(Delivery.key == f"note:{note_id}")).one()
+    assert (row.kind, row.content) == ("note", {"note": note_id})

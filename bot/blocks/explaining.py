@@ -30,6 +30,7 @@ INTRODUCTION = (
 PLAIN_WORDS = "@CareKPI how was first response on chat last week?"
 FREEDOM = "The words may stand in any order. Without a period you get the last week."
 BY_ITSELF = "What you ask often can come by itself, to you or a conversation: type /digest."
+COACHING = "/coach reviews a contact and coaches its agent in private."
 ALL_METRICS = ("All metrics", ASK, "list")
 KINDS = {
     Kind.LEADING: "Leading: what tells you early",
@@ -49,7 +50,7 @@ _UNITS = {
 
 def help_message() -> Message:
     rows = _examples()
-    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), BY_ITSELF]
+    said = [INTRODUCTION, *(f"{typed}: {meaning}." for typed, meaning in rows), COACHING, BY_ITSELF]
     week = (f"{EXAMPLE.name}, last week", ASK, f"{short_name(EXAMPLE)} weekly")
     return message(said, [*how_to_ask(), *buttons([week, ALL_METRICS])])
 
@@ -60,7 +61,7 @@ def how_to_ask() -> list[Block]:
         HeaderBlock("How to ask"),
         paragraph(INTRODUCTION),
         bullets([[code(typed), text(f"  {meaning}")] for typed, meaning in _examples()]),
-        paragraph(f"{FREEDOM} {BY_ITSELF}"),
+        paragraph(f"{FREEDOM} {COACHING} {BY_ITSELF}"),
     ]
 
 

@@ -23,7 +23,7 @@ def value_name(
         return f"{label(segment)} not given"
     match segment:
         case Segment.CHANNEL:
-            return name(_CHANNELS.get(value, value), longest)
+            return channel_word(value, longest)
         case Segment.HOUR:
             return f"{name(value, longest)}:00"
         case Segment.WEEKDAY:
@@ -32,6 +32,11 @@ def value_name(
             return name(agent_names.get(value, value), longest)
         case _:
             return name(value, longest)
+
+
+def channel_word(channel: str, longest: int = 40) -> str:
+    """``phone``, ``e-mail``."""
+    return name(_CHANNELS.get(channel, channel), longest)
 
 
 def row_name(segment: SegmentValues, answer: Answer) -> str:

@@ -13,6 +13,7 @@ from bot.commands.instants import parse_instant
 from storage.errors import UserError
 
 if TYPE_CHECKING:
+    from storage.facts.forgetting import IsForgotten
     from storage.facts.loading import LoadOrder, LoadReport
     from storage.operations.imports import Ending
 
@@ -121,7 +122,16 @@ def _load(call: Call, order: LoadOrder, file: Path) -> LoadReport:
         now=call.workplace.clock(),
         progress=lambda part: call.console.show_progress(file.name, part),
         memory_limit=call.workplace.settings.memory_limit,
+        is_forgotten=_forgotten(call),
     )
+
+
+def _forgotten(call: Call) -> IsForgotten | None:
+    from storage.operations.engine import reading
+    from storage.operations.forgotten import forgotten_ones
+
+    with reading(call.workplace.operations) as session:
+        return forgotten_ones(session, call.workplace.sealer)
 
 
 def _begin(call: Call, order: LoadOrder, file: Path) -> int | None:

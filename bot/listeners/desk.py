@@ -11,11 +11,14 @@ from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
 from bot.channels import Channels
+from bot.coaching import Coaching
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
 from bot.home import Homes
 from bot.members import Members
+from bot.notes import Notes
+from bot.stores import Stores
 from bot.targets import Targets
 from storage.periods import Clock
 
@@ -28,9 +31,12 @@ class Desk:
     answering: Answering
     channels: Channels
     targets: Targets
+    notes: Notes
+    coaching: Coaching
     alerts: Alerts
     homes: Homes
     operations: Engine
+    stores: Stores
     clock: Clock
     bot_user_id: str
     client: WebClient

@@ -9,7 +9,7 @@ from bot.playground.blockkit.elements import BUTTONS, Place, find_place, picked,
 from bot.playground.errors import NotConfirmedError, NotDeclaredError, PlaygroundError
 from bot.playground.looking import Surface
 from bot.playground.messages import Message
-from bot.playground.payloads import Payload, message_action, view_action
+from bot.playground.payloads import Payload, message_action, message_shortcut, view_action
 from bot.playground.record import Exchange
 from bot.playground.views import View
 
@@ -21,6 +21,19 @@ def press(actor: Actor, what: str, surface: Surface, *, confirm: bool) -> Exchan
         raise PlaygroundError(f'"{what}" is a {place.kind}: use choose')
     _check_confirmation(place, confirm=confirm)
     return _send(actor, surface, pressed(place, what))
+
+
+def use_shortcut(actor: Actor, message: Message, name: str) -> Exchange:
+    """Choose an entry of the app in the menu of a message that stays; others have no such menu."""
+    state, person = actor.state, actor.person
+    declared = next((each for each in state.manifest.shortcuts if each.name == name), None)
+    if declared is None or "commands" not in state.manifest.scopes:
+        raise NotDeclaredError(f'the manifest declares no shortcut "{name}" with scope commands')
+    if message.ephemeral_for is not None:
+        raise PlaygroundError("an ephemeral message has no shortcuts")
+    with state.changing():
+        payload = message_shortcut(state, person, message, declared.callback_id)
+    return actor.delivery.send("interactive", payload)
 
 
 def choose(

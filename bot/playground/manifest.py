@@ -20,11 +20,20 @@ class SlashCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageShortcut:
+    """A declared entry in the menu of a message."""
+
+    name: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The part of an app's manifest that decides what Slack grants and sends."""
 
     app_name: str
     commands: tuple[SlashCommand, ...]
+    shortcuts: tuple[MessageShortcut, ...]
     scopes: tuple[str, ...]
     events: tuple[str, ...]
     is_interactive: bool
@@ -44,6 +53,11 @@ class Manifest:
         return cls(
             app_name=content["display_information"]["name"],
             commands=tuple(_command(entry) for entry in features.get("slash_commands", [])),
+            shortcuts=tuple(
+                MessageShortcut(entry["name"], entry["callback_id"])
+                for entry in features.get("shortcuts", [])
+                if entry["type"] == "message"
+            ),
             scopes=tuple(scopes),
             events=tuple(settings.get("event_subscriptions", {}).get("bot_events", [])),
             is_interactive=bool(settings.get("interactivity", {}).get("is_enabled")),

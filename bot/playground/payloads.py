@@ -63,6 +63,20 @@ def message_action(
     return payload
 
 
+def message_shortcut(state: State, person: Person, message: Message, callback_id: str) -> Payload:
+    """An entry chosen in the menu of a message."""
+    conversation = state.conversations[message.channel_id]
+    payload = _interaction(state, person, "message_action", new_trigger(state, person))
+    return payload | {
+        "callback_id": callback_id,
+        "action_ts": state.identifiers.next_ts(),
+        "message_ts": message.ts,
+        "message": describe_message(message),
+        "channel": {"id": conversation.id, "name": conversation.name_in_payload},
+        "response_url": response_url(state, new_ticket(state, person, conversation, message)),
+    }
+
+
 def view_action(state: State, person: Person, view: View, action: Payload) -> Payload:
     """A click in a modal or on the Home tab."""
     trigger = new_trigger(state, person, view)

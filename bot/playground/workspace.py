@@ -197,6 +197,10 @@ class Workspace:
         surface = find_surface(self.state, actor.person, what, on)
         return clicking.press(actor, what, surface, confirm=confirm)
 
+    def shortcut(self, user: User, message: Message, name: str) -> Exchange:
+        """Choose an entry of the app in a message's menu."""
+        return clicking.use_shortcut(self._actor(user), message, name)
+
     def choose(
         self,
         user: User,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.functions import FunctionElement
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class seconds_between(FunctionElement[float]):  # noqa: N801 - read as an SQL function
@@ -81,6 +85,40 @@ def _value_of_newest(element: Any, compiler: Any, **options: Any) -> str:
 def _value_of_newest_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     value, time, tie = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(array_agg({value} ORDER BY {time} DESC, {tie} DESC))[1]"
+
+
+def columns_of(result: CursorResult[Any], texts: Collection[str]) -> Mapping[str, NDArray[Any]]:
+    """All rows of a result, by columns: texts as objects, all else as floats, NULL as ``nan``.
+
+    DuckDB hands over whole columns ten times faster than rows.
+    """
+    if result.dialect.name != "duckdb":
+        return _columns_of_rows(result, texts)
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    columns = result.cursor.fetchnumpy()
+    result.close()
+    found: dict[str, NDArray[Any]] = {}
+    for name, column in columns.items():
+        is_null = np.ma.getmaskarray(column)
+        is_text = name in texts
+        values = np.ma.getdata(column).astype(object if is_text else float)
+        values[is_null] = None if is_text else np.nan
+        found[name] = values
+    return found
+
+
+def _columns_of_rows(
+    result: CursorResult[Any], texts: Collection[str]
+) -> Mapping[str, NDArray[Any]]:
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    names, rows = list(result.keys()), result.all()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return {
+        name: np.array(column, dtype=object if name in texts else float)
+        for name, column in zip(names, columns, strict=True)
+    }
 
 
 def readable_sql(connection: Connection, statement: ClauseElement) -> str:

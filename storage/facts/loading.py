@@ -19,6 +19,7 @@ from storage.facts.columns import Columns
 from storage.facts.declared import Fact, find_fact
 from storage.facts.export import Export, open_export, unchanged
 from storage.facts.expressions import first_line
+from storage.facts.forgetting import IsForgotten
 from storage.facts.mapping import DEFAULT_MAPPING, Mapping, find_mapping
 from storage.facts.memory import reading_bytes
 from storage.facts.reading import Reading
@@ -85,15 +86,19 @@ def load_file(  # noqa: PLR0913 - what an import needs is named by whoever start
     now: datetime,
     progress: Callable[[float], None],
     memory_limit: str,
+    is_forgotten: IsForgotten | None = None,
 ) -> LoadReport:
     """Loads one file as ordered: wholly, or not at all.
 
     ``progress`` is told how far it is, from 0 to 1, and may be called from another thread.
-    ``memory_limit`` is the one that the engine was opened with.
+    ``memory_limit`` is the one that the engine was opened with. Who ``is_forgotten`` comes in
+    without name, address and the like.
     """
     fact = find_fact(order.fact)
     mapping = find_mapping(order.mapping, fact)
-    load = _Load(engine, order, file, data_folder, now, progress, memory_limit, fact, mapping)
+    load = _Load(
+        engine, order, file, data_folder, now, progress, memory_limit, fact, mapping, is_forgotten
+    )
     zone(load.timezone)
     with _one_at_a_time, staging_folder(data_folder) as folder:
         return load.run(folder)
@@ -112,6 +117,7 @@ class _Load:
     memory_limit: str
     fact: Fact
     mapping: Mapping
+    is_forgotten: IsForgotten | None
 
     @property
     def source(self) -> str:
@@ -168,7 +174,7 @@ class _Load:
             replaced = count_replaced(self.engine, self.fact, self.source, staged)
             written = Written(replaced, until, 0.0)
         elif not refused and staged.accepted:
-            written = write(self.engine, self.fact, self.source, staged, until)
+            written = write(self.engine, self.fact, self.source, staged, until, self.is_forgotten)
         return LoadReport(
             file=self.file.name,
             fact=self.fact.name,

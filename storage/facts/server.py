@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.errors import UserError
 from storage.facts.declared import FACTS, SOURCE
+from storage.facts.growing import add_missing_columns
 from storage.facts.tables import facts
 from storage.facts.values import quoted
 from storage.postgresql import (
@@ -48,6 +49,7 @@ def open_server(address: URL) -> Engine:
             # Two processes that start at once would both make what is missing.
             lock_until_committed(connection, "facts")
             facts.create_all(connection)
+            add_missing_columns(connection)
             _make_indexes(connection)
     except DBAPIError as error:
         engine.dispose()

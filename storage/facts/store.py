@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import UserError
+from storage.facts.growing import add_missing_columns
 from storage.facts.memory import store_bytes
 from storage.facts.server import SETTING, open_server
 from storage.facts.tables import facts
@@ -85,7 +86,9 @@ def _open_embedded(url: str, memory_limit: str, staging: Path) -> Engine:
     address = _address(url)
     engine = _embedded_engine(address, memory_limit, staging)
     try:
-        facts.create_all(engine)
+        with engine.begin() as connection:
+            facts.create_all(connection)
+            add_missing_columns(connection)
     except DBAPIError as error:
         engine.dispose()
         raise _opening_error(address, error) from error

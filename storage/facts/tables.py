@@ -101,6 +101,11 @@ qa_reviews = Table(
     Column("purpose", String),
     Column("scorecard", String),
     Column("scorecard_version", String),
+    Column("first_score", Double),
+    Column("sent_at", DateTime),
+    Column("read_at", DateTime),
+    Column("appealed", Boolean),
+    Column("upheld", Boolean),
 )
 
 qa_answers = Table(

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.facts.copying import bring_in, is_server
 from storage.facts.declared import SOURCE, Fact
 from storage.facts.filling import fill_surveys
+from storage.facts.forgetting import IsForgotten, scrub
 from storage.facts.server import latest
 from storage.facts.settling import Staged
 from storage.facts.tables import coverage
@@ -53,14 +54,26 @@ def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> i
         return int(connection.execute(counted, {"source": source}).scalar_one())
 
 
-def write(engine: Engine, fact: Fact, source: str, staged: Staged, until: datetime) -> Written:
-    """Puts the staged rows in the place of those with their keys, in one transaction."""
+def write(
+    engine: Engine,
+    fact: Fact,
+    source: str,
+    staged: Staged,
+    until: datetime,
+    is_forgotten: IsForgotten | None = None,
+) -> Written:
+    """Puts the staged rows in the place of those with their keys, in one transaction.
+
+    Of whoever was forgotten the name, address and the like are left out.
+    """
     with _storing(engine) as connection:
         _wait_for_others(connection, fact, source)
         arrived = bring_in(connection, fact, staged, staged.columns)
         replaced = _delete(connection, fact, source, arrived)
         connection.execute(_insert(fact, staged, arrived), {"source": source})
         fill_surveys(connection, fact, source, arrived)
+        if is_forgotten:
+            scrub(connection, fact.name, source, is_forgotten)
         reached, longest_gap_seconds = _cover(connection, fact, source, until)
         _tell_planner(connection, fact)
     _settle_on_disk(engine)

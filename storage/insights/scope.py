@@ -14,7 +14,8 @@ from storage.facts.tables import contacts
 from storage.metrics.answer import Filter
 from storage.metrics.counting import INBOUND, NOT_ABANDONED
 from storage.metrics.definition import Segment
-from storage.metrics.samples import has_several_ids, is_small_group
+from storage.metrics.sample import is_small_group
+from storage.metrics.samples import has_several_ids
 from storage.metrics.segments import Splitting, local_time, naive, person
 from storage.periods import Period
 from storage.settings import Settings

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from storage.metrics.definition import Metric, Segment
 from storage.metrics.target import Target, Verdict
@@ -115,9 +116,8 @@ class HiddenDifference:
     groups: tuple[Group, Group]
 
 
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """One segment's figure in one complete period."""
+class TrendPoint(NamedTuple):
+    """One segment's figure in one complete period; there may be thousands."""
 
     period: Period
     segment: SegmentValues

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import fmean
 
 LIMIT_FACTOR = 2.66
@@ -58,10 +58,11 @@ def _baseline(known: list[float], lowest: float, highest: float | None) -> Basel
 
 
 def _newest_run(known: list[float], mean: float) -> int:
-    sides = [_side(value, mean) for value in reversed(known)]
-    newest = sides[0]
-    length = next((index for index, side in enumerate(sides) if side != newest), len(sides))
-    return newest * length
+    blur = _blur(mean)
+    low, high = mean - blur, mean + blur
+    sides = ((value > high) - (value < low) for value in reversed(known))
+    newest = next(sides)
+    return newest * (1 + sum(1 for _ in takewhile(newest.__eq__, sides)))
 
 
 def _side(value: float, mean: float) -> int:

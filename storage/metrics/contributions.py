@@ -19,7 +19,7 @@ import pandas as pd
 from storage.metrics.definition import Aggregation
 from storage.metrics.explanation import ADDS_UP, Figure, Part
 from storage.metrics.grouped import Grouping
-from storage.metrics.samples import SMALLEST_GROUP
+from storage.metrics.sample import SMALLEST_GROUP
 
 TIMES = ("before", "after")
 SCALES = {Aggregation.NET_PROMOTER: 100.0}

@@ -2,86 +2,187 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 from sqlalchemy.engine import Connection
 
-from storage.metrics.flow import GRID
-from storage.metrics.sample import Sample
+from storage.facts.dialect import columns_of
+from storage.metrics.answer import SegmentValues
+from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.flow import GRID, PERCENTILES
+from storage.metrics.sample import SMALLEST_GROUP, Sample
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Cells = Mapping[Any, Any]
 """A row of what a statement brought back, by the names of its columns."""
-Columns = Mapping[str, Sequence[Any]]
-"""All of its rows, column by column; empty where there are none."""
+Columns = Mapping[str, "NDArray[Any]"]
+"""All of its rows, column by column, NULL as ``nan``; empty where there are none."""
+Point = tuple[float | None, int]
+"""A figure, and what it counts."""
+
+_Made = TypeVar("_Made")
+TEXTS = frozenset({"part", *(segment.value for segment in Segment)})
 
 
 def fetched(
     connection: Connection, statement: Select[Any], by: tuple[str, ...]
 ) -> dict[tuple[Any, ...], Columns]:
     """What a statement brought back for each value of ``by``, without rows of no window."""
-    result = connection.execute(statement)
-    names = list(result.keys())
-    window, keys = names.index("window"), [names.index(name) for name in by]
-    parts: dict[tuple[Any, ...], list[Row[Any]]] = defaultdict(list)
-    for row in result.all():
-        if row[window] is not None:
-            parts[tuple(row[key] for key in keys)].append(row)
-    return {
-        part: dict(zip(names, zip(*rows, strict=True), strict=True)) for part, rows in parts.items()
-    }
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    columns = columns_of(connection.execute(statement), TEXTS)
+    kept = ~np.isnan(columns["window"])
+    found = list(zip(*(columns[name] for name in by), strict=True))
+    parts = dict.fromkeys(each for each, is_kept in zip(found, kept, strict=True) if is_kept)
+    return {part: _of_part(columns, by, part, kept) for part in parts}
 
 
-def rows_of(columns: Columns) -> Iterator[Cells]:
-    names = tuple(columns)
-    return (dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True))
+def _of_part(
+    columns: Columns, by: tuple[str, ...], part: tuple[Any, ...], kept: NDArray[Any]
+) -> Columns:
+    for name, value in zip(by, part, strict=True):
+        kept = kept & (columns[name] == value)
+    return {name: column[kept] for name, column in columns.items()}
 
 
-def sample_of(row: Cells) -> Sample:
-    return next(samples_of({name: (value,) for name, value in row.items()}))
+def segments_of(columns: Columns, by: tuple[Segment, ...]) -> Iterator[SegmentValues]:
+    """The segment of each row."""
+    if not by:
+        return repeat((), len(columns["n"]))
+    segment = cache(lambda found: tuple(zip(by, found, strict=True)))
+    return map(segment, zip(*(columns[each.value] for each in by), strict=True))
+
+
+def placed(
+    by: tuple[Segment, ...], columns: Columns, rows: Iterable[_Made]
+) -> Iterator[tuple[SegmentValues, int, _Made]]:
+    """What was made of each row, with its segment and its window."""
+    windows = columns["window"].astype(int).tolist()
+    return zip(segments_of(columns, by), windows, rows, strict=False)
+
+
+def rows_of(columns: Columns, names: Sequence[str]) -> Iterator[Cells]:
+    """Rows with some numbers, None for what is missing."""
+    kept = [name for name in names if name in columns]
+    values = (numbers(columns[name]) for name in kept)
+    return (dict(zip(kept, row, strict=True)) for row in zip(*values, strict=True))
+
+
+def where(columns: Columns, windows: Sequence[int]) -> Columns:
+    """The rows of some windows."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    kept = np.isin(columns["window"], windows)
+    return {name: column[kept] for name, column in columns.items()}
+
+
+def points_of(aggregation: Aggregation, columns: Columns) -> Iterator[Point]:
+    """What ``value_of`` gives for a sample of each row; no figure where too few agents are."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    agents = columns["agents"]
+    is_shown = ~((agents > 0) & (agents < SMALLEST_GROUP))
+    n = np.where(is_shown, columns["n"], 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.where(n > 0, _VALUES[aggregation](columns), np.nan)
+    values[np.isinf(values)] = np.nan
+    return zip(numbers(values), n.astype(int).tolist(), strict=True)
+
+
+def _mean(columns: Columns) -> NDArray[Any]:
+    return _known(columns["total"]) / columns["n"]
+
+
+def _ratio(columns: Columns) -> NDArray[Any]:
+    return columns["total"] / columns["weight"]
+
+
+_VALUES: dict[Aggregation, Callable[[Columns], NDArray[Any]]] = {
+    Aggregation.SHARE: _mean,
+    Aggregation.MEAN: _mean,
+    Aggregation.MEDIAN: lambda columns: columns["middle"],
+    Aggregation.RATIO: _ratio,
+    Aggregation.NET_PROMOTER: lambda columns: 100 * _mean(columns),
+    Aggregation.PER_HUNDRED: lambda columns: 100 * _ratio(columns),
+    Aggregation.COUNT: lambda columns: columns["n"],
+    Aggregation.SUM: lambda columns: _known(columns["total"]),
+    Aggregation.COST: _ratio,
+}
+
+
+def means_of(columns: Columns) -> Iterator[tuple[int, float, int | None]]:
+    """What a mean is made of: the number and the sum, and how many agents are behind it."""
+    n, totals = columns["n"].astype(int).tolist(), _known(columns["total"]).tolist()
+    return zip(n, totals, numbers(columns["agents"]), strict=True)
 
 
 def samples_of(columns: Columns) -> Iterator[Sample]:
     """A sample for each row, put together by columns: there may be thousands."""
-    totals, numbers = columns["total"], columns["n"]
-    weights = (
-        None if total is None and n else number(weight)
-        for n, total, weight in zip(numbers, totals, columns["weight"], strict=True)
-    )
     return map(
         Sample,
-        map(int, numbers),
-        _floats(totals),
-        _floats(columns["squares"]),
-        weights,
-        _floats(columns["weight_squares"]),
-        _floats(columns["cross"]),
-        (int(each or 0) for each in columns["derived"]),
-        columns["agents"],
-        map(number, columns.get("middle") or repeat(None)),
+        columns["n"].astype(int).tolist(),
+        _known(columns["total"]).tolist(),
+        _known(columns["squares"]).tolist(),
+        _weights(columns),
+        _known(columns["weight_squares"]).tolist(),
+        _known(columns["cross"]).tolist(),
+        _known(columns["derived"]).astype(int).tolist(),
+        (None if each is None else int(each) for each in numbers(columns["agents"])),
+        *(numbers(columns[name]) if name in columns else repeat(None) for name in PERCENTILES),
+        _grids(columns),
     )
 
 
-def _floats(column: Sequence[Any]) -> Iterator[float]:
-    return (float(each or 0) for each in column)
+def with_spread(columns: Columns, detail: Columns, by: Sequence[str]) -> Columns:
+    """The rows with what a detailed part tells of the same window and segments."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    keys = ("window", *by)
+    places = {key: place for place, key in enumerate(_keyed(detail, keys))}
+    at = np.array([places.get(key, -1) for key in _keyed(columns, keys)])
+    found = {name: np.where(at < 0, np.nan, detail[name][at]) for name in (*PERCENTILES, *GRID)}
+    found["middle"] = np.where(at < 0, columns["middle"], found["middle"])
+    return {**columns, **found}
 
 
-def with_spread(sample: Sample, row: Cells) -> Sample:
-    grid = tuple(float(row[name]) for name in GRID if row[name] is not None)
-    return replace(
-        sample,
-        middle=number(row["middle"]),
-        percentile_90=number(row["percentile_90"]),
-        low=number(row["low"]),
-        high=number(row["high"]),
-        low_90=number(row["low_90"]),
-        high_90=number(row["high_90"]),
-        grid=grid,
-    )
+def _keyed(columns: Columns, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(columns[name].tolist() for name in names), strict=True)
+
+
+def _weights(columns: Columns) -> list[float | None]:
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    is_none = np.isnan(columns["total"]) & (columns["n"] > 0)
+    return numbers(np.where(is_none, np.nan, columns["weight"]))
+
+
+def _grids(columns: Columns) -> Iterator[tuple[float, ...]]:
+    if GRID[0] not in columns:
+        return repeat(())
+    rows = zip(*(numbers(columns[name]) for name in GRID), strict=True)
+    return (tuple(each for each in row if each is not None) for row in rows)
+
+
+def _known(column: NDArray[Any]) -> NDArray[Any]:
+    """0 in place of what is missing."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    return np.where(np.isnan(column), 0, column)
+
+
+def numbers(column: NDArray[Any]) -> list[Any]:
+    """Floats; an engine's NULL and ``nan`` are both no figure."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    found = column.astype(object)
+    found[np.isnan(column)] = None
+    return list(found.tolist())
 
 
 def number(value: Any) -> float | None:

@@ -38,7 +38,8 @@ ROWS, DETAIL = "rows", "detail"
 GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
 COUNTS = ("n", "derived", "agents")
 SUMS = ("total", "squares", "weight", "weight_squares", "cross")
-SPREAD = ("middle", "percentile_90", "low", "high", "low_90", "high_90", *GRID)
+PERCENTILES = ("middle", "percentile_90", "low", "high", "low_90", "high_90")
+SPREAD = (*PERCENTILES, *GRID)
 
 Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
@@ -116,10 +117,8 @@ def _part(
     figures_of: FiguresOf,
 ) -> list[Select[Any]]:
     """A select for each layer of windows that do not overlap."""
-    return [
-        _grouped(reading, part, rows, figures_of(rows))
-        for rows in _layers(reading, counting, windows)
-    ]
+    layers = _layers(reading, counting, windows)
+    return [_grouped(reading, part, rows, figures_of(rows)) for rows in layers]
 
 
 def _grouped(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
@@ -172,8 +171,8 @@ def row_figures(reading: Reading) -> FiguresOf:
     aggregation = reading.query.metric.aggregation
 
     def figures_of(rows: Subquery) -> Figures:
-        figures = _counts(reading, rows) | _derived(reading.query.metric.counting, rows)
-        value = rows.c.value
+        value, counting = rows.c.value, reading.query.metric.counting
+        figures = _counts(reading, rows) | _derived(reading, counting, rows)
         if aggregation is Aggregation.COUNT:
             figures["total"] = figures["n"]
         if aggregation in {Aggregation.MEAN, Aggregation.NET_PROMOTER, Aggregation.INDEX}:
@@ -191,15 +190,15 @@ def row_figures(reading: Reading) -> FiguresOf:
 
 def _part_figures(reading: Reading, counting: Counting) -> FiguresOf:
     def figures_of(rows: Subquery) -> Figures:
-        squares = {"squares": func.sum(rows.c.value * rows.c.value)}
-        return _counts(reading, rows) | _derived(counting, rows) | squares
+        figures = _counts(reading, rows) | _derived(reading, counting, rows)
+        return figures | {"squares": func.sum(rows.c.value * rows.c.value)}
 
     return figures_of
 
 
-def _derived(counting: Counting, rows: Subquery) -> Figures:
+def _derived(reading: Reading, counting: Counting, rows: Subquery) -> Figures:
     """How many values are provisional; not asked where none can be."""
-    is_any = any(branch.is_provisional for branch in counting.branches)
+    is_any = any(branch.is_provisional for branch in reading.branches(counting))
     return {"derived": func.sum(rows.c.derived)} if is_any else {}
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from storage.facts.dialect import columns_of
 from storage.facts.tables import agents
 from storage.metrics.answer import Group, HiddenDifference, Row, SegmentValues
 from storage.metrics.definition import Segment
-from storage.metrics.fetched import sample_of
+from storage.metrics.fetched import TEXTS, samples_of, segments_of
 from storage.metrics.intervals import interval_of
 from storage.metrics.reading import Reading
-from storage.metrics.sample import Sample, value_of
-from storage.metrics.samples import is_small_group
+from storage.metrics.sample import Sample, is_small_group, value_of
 from storage.metrics.segments import EXPERIENCED, KNOWN_VALUES, NEW, NEW_AGENT_DAYS
 from storage.metrics.splits import split_statement
 
@@ -80,19 +78,15 @@ def _has_new(connection: Connection, reading: Reading) -> bool:
 
 
 def _read(connection: Connection, reading: Reading, splits: Sequence[Segment]) -> _Found:
+    columns = columns_of(connection.execute(split_statement(reading, splits)), TEXTS)
+    names = zip(*(columns[split.value] for split in splits), strict=True)
+    rows = zip(segments_of(columns, reading.split_by), names, samples_of(columns), strict=False)
     return {
-        (segment, split, row[split.value]): sample
-        for row in connection.execute(split_statement(reading, splits)).mappings()
-        for segment, sample in [_with_segment(reading, row)]
-        for split in splits
-        if row[split.value] is not None
+        (segment, split, name): sample
+        for segment, row, sample in rows
+        for split, name in zip(splits, row, strict=True)
+        if name is not None
     }
-
-
-def _with_segment(reading: Reading, row: Any) -> tuple[SegmentValues, Sample]:
-    segment = tuple((each, row[each.value]) for each in reading.split_by)
-    low, high = row.get("low"), row.get("high")
-    return segment, replace(sample_of(row), low=low, high=high)
 
 
 def _groups(

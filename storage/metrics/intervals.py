@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import sqrt
 
 from storage.metrics.definition import Aggregation, Statistic
@@ -25,7 +26,7 @@ def interval_of(aggregation: Aggregation, sample: Sample) -> Interval | None:
 
 def interval_beside(statistic: Statistic, sample: Sample) -> Interval | None:
     """The interval of a percentile that stands beside a value."""
-    find = _BESIDE.get(statistic)
+    find = INTERVALS_BESIDE.get(statistic)
     return find(sample) if find else None
 
 
@@ -123,6 +124,7 @@ def variance(sample: Sample) -> float:
     return max(0.0, (sample.squares - sample.n * mean * mean) / (sample.n - 1))
 
 
+@lru_cache(maxsize=10_000)
 def student(freedom: float) -> float:
     """The quantile of Student's t that leaves 2.5 % above it."""
     from scipy.special import stdtrit  # noqa: PLC0415 - slow to import, and not always needed
@@ -139,7 +141,7 @@ _INTERVALS: dict[Aggregation, Callable[[Sample], Interval | None]] = {
     Aggregation.PER_HUNDRED: poisson,
     Aggregation.INDEX: index_interval,
 }
-_BESIDE: dict[Statistic, Callable[[Sample], Interval | None]] = {
+INTERVALS_BESIDE: dict[Statistic, Callable[[Sample], Interval | None]] = {
     Statistic.MEDIAN: _median_interval,
     Statistic.PERCENTILE_90: _percentile_interval,
 }

@@ -15,7 +15,8 @@ from storage.metrics.behind import asked_window, figure_rows, rows_behind
 from storage.metrics.definition import Aggregation, Branch, Metric
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
-from storage.metrics.samples import is_small_group, settled
+from storage.metrics.sample import is_small_group
+from storage.metrics.samples import settled
 from storage.metrics.windows import plan
 
 

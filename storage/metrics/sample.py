@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from storage.metrics.definition import Aggregation
 
+SMALLEST_GROUP = 3
+"""Fewer agents behind a value would name them to who may not see agents."""
 WITHOUT_INTERVAL = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.COST}
 MEDIAN_GRID = tuple(step / 2 for step in range(-6, 7))
 """Standard errors of the rank at which a sample's middle is read, for its bootstrap."""
@@ -64,6 +66,14 @@ class Sample:
         """The mean of the parts; None where one of them is missing."""
         values = [part.value for part in self.parts if part.value is not None]
         return sum(values) / len(values) if values and len(values) == len(self.parts) else None
+
+
+NOTHING = Sample(0)
+
+
+def is_small_group(agents: int | None) -> bool:
+    """Whether so few agents stand behind a value; None where they are not counted."""
+    return agents is not None and 0 < agents < SMALLEST_GROUP
 
 
 def value_of(aggregation: Aggregation, sample: Sample) -> float | None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
-from itertools import repeat
-from math import sqrt
 
 from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
@@ -15,14 +12,18 @@ from sqlalchemy.engine import Connection
 from storage.facts.tables import agents
 from storage.metrics.answer import SegmentValues
 from storage.metrics.business_years import find_business_time
-from storage.metrics.definition import Aggregation, Aside, Part, Statistic, Unit
+from storage.metrics.definition import Aggregation, Aside, Statistic, Unit
 from storage.metrics.fetched import (
     Cells,
     Columns,
+    Point,
     fetched,
     number,
+    placed,
+    points_of,
     rows_of,
     samples_of,
+    where,
     with_spread,
 )
 from storage.metrics.flow import (
@@ -32,26 +33,28 @@ from storage.metrics.flow import (
     flows_statement,
     missing_statements,
 )
-from storage.metrics.intervals import variance
+from storage.metrics.index import index_points, index_samples
 from storage.metrics.reading import Reading
-from storage.metrics.sample import PartOfIndex, Sample
+from storage.metrics.sample import NOTHING, Sample, is_small_group
 from storage.metrics.segments import email_of
 from storage.metrics.stock import FLOW_AGENTS, figure_name, stock_statement
 
-SMALLEST_GROUP = 3
-"""Fewer agents behind a value would name them to who may not see agents."""
-NOTHING = Sample(0)
 Asides = dict[str, float | None]
+ASIDE_FIGURES = ("n", "total", "weight", "agents", "middle")
 
 
 @dataclass(slots=True)
 class Samples:
     """Samples by segment and window number, and the figures that stand beside them.
 
-    ``aside_samples`` are those of shares that are made of rows of their own.
+    A flow has samples of what is shown or compared with, and of every window only the figure, in
+    ``points``. ``aside_samples`` are those of shares that are made of rows of their own.
     """
 
     by_segment: defaultdict[SegmentValues, dict[int, Sample]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    points: defaultdict[SegmentValues, dict[int, Point]] = field(
         default_factory=lambda: defaultdict(dict)
     )
     asides: defaultdict[tuple[SegmentValues, int], Asides] = field(
@@ -63,6 +66,10 @@ class Samples:
 
     def at(self, segment: SegmentValues, window: int) -> Sample:
         return self.by_segment.get(segment, {}).get(window, NOTHING)
+
+    def windows_of(self, segment: SegmentValues) -> Collection[int]:
+        """Those in which anything was counted."""
+        return (self.points or self.by_segment).get(segment, {}).keys()
 
 
 def read_samples(connection: Connection, reading: Reading) -> Samples:
@@ -127,69 +134,63 @@ def _flow_samples(connection: Connection, reading: Reading) -> Samples:
 def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
     samples = Samples()
     metric = reading.query.metric
-    for segment, window, sample in _placed(reading, parts.get(ROWS, {})):
-        samples.by_segment[segment][window] = sample
-    for row in rows_of(parts.get(DETAIL, {})):
-        found = samples.by_segment[_segment(reading, row)]
-        found[row["window"]] = with_spread(found[row["window"]], row)
     if metric.parts:
         _gather_index(samples, reading, parts)
+    elif rows := parts.get(ROWS):
+        for segment, window, point in placed(
+            reading.split_by, rows, points_of(metric.aggregation, rows)
+        ):
+            samples.points[segment][window] = point
+        _gather_detailed(samples, reading, rows, parts.get(DETAIL))
     _gather_asides(samples, reading, parts)
     return samples
 
 
-def _placed(reading: Reading, columns: Columns) -> Iterator[tuple[SegmentValues, int, Sample]]:
-    if not columns:
-        return iter(())
-    windows, by = columns["window"], reading.split_by
-    values = zip(*(columns[each.value] for each in by), strict=True) if by else repeat(())
-    segment = cache(lambda found: tuple(zip(by, found, strict=True)))
-    return zip(map(segment, values), windows, samples_of(columns), strict=False)
+def _gather_detailed(
+    samples: Samples, reading: Reading, rows: Columns, detail: Columns | None
+) -> None:
+    rows = where(rows, [window.number for window in reading.windows.detailed])
+    if detail:
+        rows = with_spread(rows, detail, [each.value for each in reading.split_by])
+    for segment, window, sample in placed(reading.split_by, rows, samples_of(rows)):
+        samples.by_segment[segment][window] = sample
 
 
 def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Columns]) -> None:
-    asides, shown = reading.asides, {window.number for window in reading.windows.shown}
-    for segment, found in samples.by_segment.items():
-        for window in shown & found.keys():
-            samples.asides[segment, window] |= _aside_values(asides, found[window])
-    for aside in (each for each in asides if each.counting):
-        for row in rows_of(parts.get(aside.key, {})):
-            place = _segment(reading, row), row["window"]
+    _gather_plain_asides(samples, reading)
+    for aside in reading.asides:
+        columns = parts.get(aside.key)
+        if aside.counting is None or columns is None:
+            continue
+        for segment, window, row in placed(
+            reading.split_by, columns, rows_of(columns, ASIDE_FIGURES)
+        ):
+            place = segment, window
             samples.asides[place][aside.key] = _counted(aside, row)
             if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
                 samples.aside_samples[place][aside.key] = int(row["n"])
 
 
+def _gather_plain_asides(samples: Samples, reading: Reading) -> None:
+    """Statistics of the counted rows, and a 0 where none of an aside's own rows may be found."""
+    asides = [a for a in reading.asides if a.counting is None or a.unit is Unit.COUNT]
+    shown = {window.number for window in reading.windows.shown}
+    for segment, found in samples.by_segment.items() if asides else ():
+        for window in shown & found.keys():
+            samples.asides[segment, window] |= _aside_values(asides, found[window])
+
+
 def _gather_index(samples: Samples, reading: Reading, columns: Mapping[str, Columns]) -> None:
-    """Puts an index's parts together, and each beside the index."""
-    parts = reading.query.metric.parts
-    found: dict[tuple[SegmentValues, int], dict[str, Sample]] = defaultdict(dict)
-    for part in parts:
-        name = ROWS if part is parts[0] else part.key
-        for segment, window, sample in _placed(reading, columns.get(name, {})):
-            found[segment, window][part.key] = sample
-    for (segment, window), by_key in found.items():
-        made = [_part_of_index(part, by_key.get(part.key, NOTHING)) for part in parts]
-        agents = [each.agents for each in by_key.values() if each.agents is not None]
-        samples.by_segment[segment][window] = Sample(
-            n=min(each.n for each in made),
-            derived=sum(each.derived for each in by_key.values()),
-            agents=min(agents, default=None),
-            parts=tuple(made),
-        )
-        if not is_small_group(min(agents, default=None)):
-            values = {part.key: each.value for part, each in zip(parts, made, strict=True)}
-            samples.asides[segment, window] |= values
-            samples.aside_samples[segment, window] |= {
-                part.key: each.n for part, each in zip(parts, made, strict=True)
-            }
-
-
-def _part_of_index(part: Part, sample: Sample) -> PartOfIndex:
-    if sample.mean is None:
-        return PartOfIndex(0)
-    error = sqrt(variance(sample) / sample.n) if sample.n > 1 else 0.0
-    return PartOfIndex(sample.n, part.scale * sample.mean, part.scale * error)
+    """An index's figures, and its parts beside it."""
+    for segment, window, point in index_points(reading, columns):
+        samples.points[segment][window] = point
+    keys = [part.key for part in reading.query.metric.parts]
+    for segment, window, sample in index_samples(reading, columns):
+        samples.by_segment[segment][window] = sample
+        if not is_small_group(sample.agents):
+            place, parts = (segment, window), list(zip(keys, sample.parts, strict=True))
+            samples.asides[place] |= {key: each.value for key, each in parts}
+            samples.aside_samples[place] |= {key: each.n for key, each in parts}
 
 
 def _stock_samples(connection: Connection, reading: Reading) -> Samples:
@@ -242,11 +243,6 @@ _STATISTICS: dict[Statistic, Callable[[Sample], float | None]] = {
     Statistic.WEIGHT: lambda sample: sample.weight,
     Statistic.MISSES: lambda sample: sample.n - sample.total,
 }
-
-
-def is_small_group(agents: int | None) -> bool:
-    """Whether so few agents stand behind a value; None where they are not counted."""
-    return agents is not None and 0 < agents < SMALLEST_GROUP
 
 
 def _counted(aside: Aside, row: Cells) -> float | None:

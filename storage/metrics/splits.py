@@ -13,7 +13,7 @@ from storage.facts.dialect import sorted_values
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.flow import (
     COUNTS,
-    SPREAD,
+    PERCENTILES,
     SUMS,
     Figures,
     figure_named,
@@ -30,7 +30,8 @@ from storage.metrics.windows import ASKED
 def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
     """What was counted in the asked window by each split alone, in one pass over the rows.
 
-    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, ``SPREAD``.
+    Columns: the segments, the splits (NULL but for one of them), ``COUNTS``, ``SUMS``, and of
+    medians ``PERCENTILES``.
     """
     by = (*reading.split_by, *splits)
     wider = replace(reading, query=replace(reading.query, by=by))
@@ -46,7 +47,8 @@ def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
     if is_median:
         found |= order_statistics(grouped)
     counts = [figure_named(found, name, Integer) for name in COUNTS]
-    measures = [figure_named(found, name, Double) for name in (*SUMS, *SPREAD)]
+    spread = PERCENTILES if is_median else ()
+    measures = [figure_named(found, name, Double) for name in (*SUMS, *spread)]
     return select(gathered(select(*wider.texts(grouped), *counts, *measures)))
 
 

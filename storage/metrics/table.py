@@ -10,10 +10,10 @@ from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.in_force import asides_in_force
-from storage.metrics.intervals import Interval, interval_beside, interval_of
+from storage.metrics.intervals import INTERVALS_BESIDE, Interval, interval_beside, interval_of
 from storage.metrics.reading import Reading, is_mixed
-from storage.metrics.sample import Sample, has_interval, value_of
-from storage.metrics.samples import NOTHING, Samples, is_small_group
+from storage.metrics.sample import NOTHING, Sample, has_interval, is_small_group, value_of
+from storage.metrics.samples import Samples
 from storage.metrics.segments import WEEKDAYS
 from storage.metrics.windows import ASKED, RUNNING, STRETCH
 
@@ -39,6 +39,14 @@ class Table:
         self._windows = reading.windows
         self._starts = {window.number: window.start for window in reading.windows.all}
         self._known_points: dict[SegmentValues, _Points] = {}
+        self._has_interval = has_interval(self._metric.aggregation)
+        self._smallest = reading.settings.smallest_sample(self._metric.key)
+        self._aside_keys = [a.key for a in asides_in_force(self._metric, reading.settings)]
+        self._beside = [
+            (aside.key, aside.statistic)
+            for aside in self._metric.asides
+            if aside.statistic in INTERVALS_BESIDE and aside.counting is None
+        ]
 
     def rows(self) -> tuple[Row, ...]:
         """Rows of the asked period, compared with the one before."""
@@ -96,23 +104,23 @@ class Table:
         now, then = self._at(segment, window), self._at(segment, before)
         if self._is_withheld(now):
             return Row(segment, None, 0, withheld=True)
-        smallest = self._reading.settings.smallest_sample(self._metric.key)
+        value, previous = value_of(aggregation, now), self._previous(segment, before)
         change = None
-        if has_interval(aggregation) or not runs:
-            change = change_of(aggregation, now, then, usual, smallest)
+        if previous and (self._has_interval or not runs):
+            change = change_of(aggregation, now, then, usual, self._smallest)
         return Row(
             segment=segment,
-            value=value_of(aggregation, now),
+            value=value,
             n=now.n,
             interval=self._interval(now),
-            previous=self._previous(segment, before),
-            change=change if self._previous(segment, before) else None,
+            previous=previous,
+            change=change,
             usual_range=(usual.low, usual.high) if usual else None,
             asides=self._asides(segment, window),
             aside_samples=dict(self._samples.aside_samples.get((segment, window), {})),
-            small_sample=has_interval(aggregation) and 0 < now.n < smallest,
+            small_sample=self._has_interval and 0 < now.n < self._smallest,
             usual_level=usual.mean if usual else None,
-            run=_run(value_of(aggregation, now), usual),
+            run=_run(value, usual),
             aside_intervals=self._aside_intervals(now),
         )
 
@@ -127,16 +135,11 @@ class Table:
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
         is_known = not (self._is_stock and self._is_to_come(window))
         found = self._samples.asides.get((segment, window), {}) if is_known else {}
-        asides = asides_in_force(self._metric, self._reading.settings)
-        return {aside.key: found.get(aside.key) for aside in asides}
+        return {key: found.get(key) for key in self._aside_keys}
 
     def _aside_intervals(self, sample: Sample) -> dict[str, Interval]:
-        found = {
-            aside.key: interval_beside(aside.statistic, sample)
-            for aside in self._metric.asides
-            if aside.statistic and aside.counting is None
-        }
-        return {key: interval for key, interval in found.items() if interval is not None}
+        found = ((key, interval_beside(each, sample)) for key, each in self._beside)
+        return {key: interval for key, interval in found if interval is not None}
 
     def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
         value, n = self._point(segment, window)
@@ -148,11 +151,10 @@ class Table:
     def _points(self, segment: SegmentValues) -> _Points:
         """A segment's figure and what it counts, in every window; looked up once."""
         if segment not in self._known_points:
-            found = {} if self._is_stock else self._samples.by_segment.get(segment, {})
-            self._known_points[segment] = {
-                window: self._figure(found.get(window) or self._at(segment, window))
-                for window in self._starts
-            }
+            found = dict(self._samples.points.get(segment, {}))
+            for window in self._starts.keys() - found.keys():
+                found[window] = self._figure(self._at(segment, window))
+            self._known_points[segment] = found
         return self._known_points[segment]
 
     def _figure(self, sample: Sample) -> tuple[float | None, int]:
@@ -184,7 +186,7 @@ class Table:
             return False
         if self._fresh_until is None or start >= self._fresh_until:
             return False
-        known = self._samples.by_segment.get(segment, {})
+        known = self._samples.windows_of(segment)
         return any(self._starts[number] < start for number in known)
 
     @staticmethod

@@ -81,13 +81,19 @@ def mark_handed_over(session: Session, claim: Claim, channel_id: str | None, now
     return True
 
 
-def mark_sent(session: Session, delivery_id: str, channel_id: str, ts: str, now: datetime) -> None:
-    """Notes that it is there, whoever has the claim; what it said is kept no longer."""
+def mark_sent(
+    session: Session, delivery_id: str, channel_id: str, ts: str, now: datetime
+) -> Receipt | None:
+    """Notes that it is there, whoever has the claim; what it said is kept no longer.
+
+    None where that was noted before.
+    """
     row = session.get_one(Delivery, delivery_id)
     if row.state is DeliveryState.SENT:
-        return
+        return None
     settle(row, DeliveryState.SENT, None)
     row.sent_at, row.channel_id, row.ts, row.content = now, channel_id, ts, None
+    return receipt_of(row)
 
 
 def release(session: Session, claim: Claim, until: datetime) -> None:

@@ -12,6 +12,7 @@ from storage.benchmarks import Benchmark, shipped
 from storage.calendars import BusinessCalendar
 from storage.errors import SettingsError
 from storage.metrics.catalog import METRICS
+from storage.quality.scorecards import Criterion, Scorecard, Section
 from storage.settings import Settings, parse_settings, read_settings
 
 METRIC_KEYS = ("first_response_time", "reopen_rate")
@@ -245,3 +246,90 @@ source = "x"
 def test_settings_benchmarks_that_are_no_sections(text: str) -> None:
     told = "line 1: benchmarks are sections: write [[benchmarks]] above each."
     assert problems(text) == [told]
+
+
+CARD = """
+[[scorecards]]
+key = "phone"
+title = "Calls"
+channels = ["phone"]
+
+[[scorecards.criteria]]
+section = "Opening"
+key = "greeting"
+title = "Greeted"
+
+[[scorecards.criteria]]
+section = "Solving"
+key = "answer"
+title = "Right answer"
+points = 5
+weight = 2
+critical = true
+may_not_apply = false
+guidance = "5: right and complete."
+"""
+
+
+def test_scorecards_are_read() -> None:
+    (card,) = parse_settings(CARD, METRIC_KEYS).scorecards
+    assert card == Scorecard(
+        "phone",
+        "Calls",
+        ("phone",),
+        (
+            Section("Opening", (Criterion("greeting", "Greeted"),)),
+            Section(
+                "Solving",
+                (
+                    Criterion(
+                        "answer",
+                        "Right answer",
+                        out_of=5.0,
+                        is_yes_or_no=False,
+                        weight=2.0,
+                        critical=True,
+                        may_not_apply=False,
+                        guidance="5: right and complete.",
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+def test_all_problems_of_scorecards_are_told_with_their_lines() -> None:
+    text = (
+        CARD.replace("points = 5", "points = 50").replace("weight = 2", "weigt = 2")
+        + """
+[[scorecards.criteria]]
+key = "answer"
+title = ""
+
+[[scorecards]]
+key = "phone"
+title = "Second"
+channels = ["fax"]
+"""
+    )
+    channels = "phone, chat, email, web, social, sms, in_person, other"
+    assert problems(text) == [
+        'line 16: points must be "yes/no" or a whole number of 1 to 10, not 50.',
+        'line 17: I don\'t know a part of a criterion "weigt". Did you mean weight?',
+        'line 23: "answer" is there twice: each key stands for one.',
+        'line 24: title must be words in quotes, 75 letters at most, not "".',
+        "line 26: This scorecard has no criteria: write [[scorecards.criteria]] above each.",
+        'line 27: "phone" is there twice: each key stands for one.',
+        f"line 29: channels must be a list of: {channels}.",
+    ]
+
+
+def test_wording_is_read_and_its_problems_are_told() -> None:
+    text = '[wording.en]\nblame = ["tsk"]\n'
+    assert parse_settings(text, METRIC_KEYS).wording == {"en": {"blame": ["tsk"]}}
+    known = "common, blame, constructive, blame_example, positive_example, next_step_example"
+    assert problems('[wording.en]\nblame = "tsk"\nblaim = []\npositive_example = 3\n') == [
+        'line 2: blame must be a list such as ["you always"].',
+        f'line 3: I don\'t know a part of wording "blaim". Known are: {known}.',
+        "line 4: positive_example must be words in quotes.",
+    ]

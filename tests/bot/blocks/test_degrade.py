@@ -72,7 +72,7 @@ def test_everything_refused_leaves_the_text() -> None:
 
 def test_refused_heading_and_list_are_told_plainly() -> None:
     plainer = without(help_message(), {"header", "rich_text"})
-    assert kinds(plainer) == ["section"] * 5 + ["actions"]
+    assert kinds(plainer) == ["section"] * 4 + ["actions"]
     assert sections(plainer)[0] == "How to ask"
 
 

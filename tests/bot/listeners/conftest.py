@@ -17,10 +17,13 @@ from bot.playground import Conversation, Exchange, Message, Person, Workspace, s
 from bot.playground.listening import listen
 from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
+from storage.facts.tables import coverage, qa_answers, qa_reviews
 from storage.operations import channels, members
 from storage.operations.audit import By
 from storage.operations.engine import writing
+from storage.quality.copying import SOURCE
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
 from tests.storage.operations.template import make_operations
@@ -53,6 +56,7 @@ class Office:
     lead: Person
     agent: Person
     admin: Person
+    reviewer: Person
     newcomer: Person
     guest: Person
     stranger: Person
@@ -146,12 +150,18 @@ def office(tmp_path: Path, facts: Engine) -> Iterator[Office]:
         yield found
 
 
+@pytest.fixture
+def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
+    with open_office(tmp_path, facts, Sealer([])) as found:
+        yield found
+
+
 @contextmanager
-def open_office(folder: Path, facts: Engine) -> Iterator[Office]:
+def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
     operations = make_operations(folder)
-    stores = Stores(facts, operations, BERLIN)
+    stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
@@ -161,6 +171,14 @@ def open_office(folder: Path, facts: Engine) -> Iterator[Office]:
             yield _peopled(workspace, stores, clock, url)
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
+    _forget_reviews(facts)
+
+
+def _forget_reviews(facts: Engine) -> None:
+    """The facts are shared by many tests, and reviews are copied into them."""
+    with facts.begin() as connection:
+        for table in (qa_reviews, qa_answers, coverage):
+            connection.execute(table.delete().where(table.c.source == SOURCE))
 
 
 def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str) -> Office:
@@ -170,6 +188,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         "lead": workspace.add_person("leo"),
         "agent": workspace.add_person("amy", email="a1@example.com"),
         "admin": workspace.add_person("ada", is_admin=True),
+        "reviewer": workspace.add_person("rita"),
         "newcomer": workspace.add_person("nick"),
         "guest": workspace.add_person("gus", is_restricted=True),
         "stranger": workspace.add_person("stan", team=other),
@@ -192,6 +211,8 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         members.grant(session, office.executive.id, RoleGrant(Role.EXECUTIVE), BY)
         billing = RoleGrant(Role.LEAD, frozenset({"billing"}))
         members.grant(session, office.lead.id, billing, BY)
+        reviewer = RoleGrant(Role.REVIEWER, frozenset({"billing"}))
+        members.grant(session, office.reviewer.id, reviewer, BY)
         channels.name_teams(session, office.care.id, frozenset({WHOLE_ORGANISATION}), BY)
         channels.name_teams(session, office.billing.id, frozenset({"billing"}), BY)
         channels.name_teams(session, office.shared.id, frozenset({WHOLE_ORGANISATION}), BY)

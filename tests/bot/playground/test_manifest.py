@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.playground.manifest import Manifest, SlashCommand
+from bot.playground.manifest import Manifest, MessageShortcut, SlashCommand
 
 
 def test_manifest_of_the_product_is_read() -> None:
@@ -19,6 +19,7 @@ def test_manifest_without_features_declares_nothing() -> None:
     assert manifest == Manifest(
         app_name="Bare",
         commands=(),
+        shortcuts=(),
         scopes=(),
         events=(),
         is_interactive=False,
@@ -37,6 +38,10 @@ def test_manifest_of_commands_scopes_and_events() -> None:
                 "slash_commands": [
                     {"command": "/kpi", "description": "Ask", "should_escape": True}
                 ],
+                "shortcuts": [
+                    {"name": "Review", "type": "message", "callback_id": "review"},
+                    {"name": "Anywhere", "type": "global", "callback_id": "anywhere"},
+                ],
             },
             "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
             "settings": {
@@ -47,6 +52,7 @@ def test_manifest_of_commands_scopes_and_events() -> None:
     )
     assert manifest.command("/kpi") == SlashCommand("/kpi", "Ask", should_escape=True)
     assert manifest.command("/other") is None
+    assert manifest.shortcuts == (MessageShortcut("Review", "review"),)
     assert manifest.scopes == ("commands", "chat:write")
     assert manifest.events == ("app_home_opened",)
     assert (manifest.is_interactive, manifest.has_home_tab) == (True, True)

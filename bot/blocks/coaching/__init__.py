@@ -1,0 +1,1 @@
+"""What reviewers and agents see of reviews, coaching notes and appeals."""

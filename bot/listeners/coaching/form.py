@@ -1,0 +1,156 @@
+"""The form of a review: every answer is kept as it is given, and the note is sent at the end."""
+
+from __future__ import annotations
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.blocks.actions import (
+    REVIEW_ANSWERED,
+    REVIEW_CARD,
+    REVIEW_INSISTED,
+    REVIEW_PAGE,
+    REVIEW_SUBMITTED,
+    REVIEW_TYPED,
+    pattern,
+)
+from bot.blocks.coaching.filling import Filling
+from bot.blocks.coaching.form import doubts_view, note_page, review_form, sent_view
+from bot.blocks.coaching.window import (
+    LINKS,
+    TEXT,
+    Window,
+    acted,
+    everything,
+    links_of,
+    window_of,
+)
+from bot.listeners.acknowledged import Afterwards, Payload, committed, user_id
+from bot.listeners.desk import Desk
+from bot.listeners.kpi import insider
+from bot.replying import update_view
+from storage.errors import UserError
+from storage.quality.scorecards import unanswered
+from storage.roles import Member
+
+CHANGED_ELSEWHERE = "This review was changed in another window. Look it over, then go on."
+SAVED = "Saved. You find it again with /coach drafts."
+LINK_STARTS = ("https://", "http://")
+MOST_NAMED = 3
+Shown = tuple[WebClient, str]
+"""By what a dialog is drawn anew, and its id."""
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listens to the form's fields, its ways between pages, and its end."""
+
+    def answered(body: Payload, client: WebClient) -> Afterwards:
+        member, window = insider(desk, user_id(body)), _window(body)
+        desk.coaching.change(member, window.draft_id, acted(window))
+        return _redrawn(desk, member, _shown(body, client), window.page, window)
+
+    def typed(body: Payload, _client: WebClient) -> Payload:
+        window = _window(body)
+        desk.coaching.change(insider(desk, user_id(body)), window.draft_id, acted(window))
+        return {}
+
+    def turned(body: Payload, client: WebClient) -> Afterwards:
+        member, window = insider(desk, user_id(body)), _window(body)
+        desk.coaching.change(member, window.draft_id, everything(window))
+        page = int(body["actions"][0]["value"])
+        is_here = page == window.page and bool(window.shown)
+        return _redrawn(desk, member, _shown(body, client), page, window, SAVED if is_here else "")
+
+    def chose_card(body: Payload, client: WebClient) -> Afterwards:
+        member, window = insider(desk, user_id(body)), _window(body)
+        chosen = int(body["actions"][0]["selected_option"]["value"])
+        desk.coaching.choose_card(member, window.draft_id, chosen)
+        return _redrawn(desk, member, _shown(body, client), 0, window)
+
+    def submitted(body: Payload, _client: WebClient) -> Payload:
+        return _submit(desk, insider(desk, user_id(body)), window_of(body["view"]))
+
+    def insisted(body: Payload, _client: WebClient) -> Payload:
+        return _send(desk, insider(desk, user_id(body)), window_of(body["view"]).draft_id)
+
+    app.action(REVIEW_ANSWERED)(committed(answered))
+    app.action(REVIEW_TYPED)(committed(typed))
+    app.action(pattern(REVIEW_PAGE))(committed(turned))
+    app.action(REVIEW_CARD)(committed(chose_card))
+    app.view(REVIEW_SUBMITTED)(committed(submitted))
+    app.view(REVIEW_INSISTED)(committed(insisted))
+
+
+def _window(body: Payload) -> Window:
+    return window_of(body["view"], body["actions"][0])
+
+
+def _shown(body: Payload, client: WebClient) -> Shown:
+    return client, str(body["view"]["id"])
+
+
+def _redrawn(
+    desk: Desk,
+    member: Member,
+    shown: Shown,
+    page: int,
+    window: Window,
+    notice: str = "",
+) -> Afterwards:
+    """The form as the draft stands when it is drawn: quick clicks overtake each other."""
+
+    def draw() -> None:
+        filling = desk.coaching.filling(member, window.draft_id)
+        client, view_id = shown
+        update_view(client, view_id, review_form(filling, page, window, notice))
+
+    return draw
+
+
+def _submit(desk: Desk, member: Member, window: Window) -> Payload:
+    """The next page, what is asked before the note goes out, or that it was sent."""
+    if errors := _link_errors(window):
+        return {"response_action": "errors", "errors": errors}
+    change = everything(window)
+    filling = desk.coaching.change(member, window.draft_id, change)
+    if window.is_behind(filling.draft):
+        return _update(review_form(filling, window.page, window, CHANGED_ELSEWHERE))
+    if window.page < note_page(filling.card):
+        return _update(review_form(filling, window.page + 1, window))
+    if missing := _missing(filling):
+        return _update(review_form(filling, window.page, window, missing))
+    if doubts := desk.coaching.doubts(filling):
+        return _update(doubts_view(filling, doubts))
+    return _send(desk, member, window.draft_id)
+
+
+def _send(desk: Desk, member: Member, draft_id: str) -> Payload:
+    filling = desk.coaching.filling(member, draft_id)
+    try:
+        filling, to = desk.coaching.send(member, draft_id)
+    except UserError as error:
+        return _update(review_form(filling, note_page(filling.card), notice=str(error)))
+    return _update(sent_view(filling, to.reason))
+
+
+def _missing(filling: Filling) -> str:
+    """Which criteria nobody has answered yet."""
+    left = unanswered(filling.card, filling.draft.answers)
+    if not left:
+        return ""
+    named = ", ".join(each.title for each in left[:MOST_NAMED])
+    more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
+    return f"Not answered yet: {named}{more}. Go back to answer."
+
+
+def _link_errors(window: Window) -> dict[str, str]:
+    field = f"{TEXT}{LINKS}"
+    links = links_of(window.shown.get(field, "").splitlines())
+    wrong = [each for each in links if not each.startswith(LINK_STARTS) or " " in each]
+    if not wrong:
+        return {}
+    return {window.block_ids[field]: "Each line is an address that starts with https://."}
+
+
+def _update(view: Payload) -> Payload:
+    return {"response_action": "update", "view": view}

@@ -1,0 +1,128 @@
+"""Renders what the outbox holds about coaching notes: sealed text is opened here, as it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from bot.blocks.coaching import appeal, author, note, talk
+from bot.blocks.message import Json, Message
+from bot.blocks.targets import Reader
+from jobs.coaching import CoachingDesk
+from jobs.courier import Renderers
+from storage.errors import UserError
+from storage.operations import notes
+from storage.operations.engine import reading
+from storage.operations.note_parcels import (
+    ANSWER,
+    ARRIVED,
+    ASKING,
+    AUTHORS_OUTCOME,
+    NOTE,
+    OUTCOME,
+    PROPOSAL,
+    READ,
+    UNREACHABLE,
+    WRITING,
+)
+from storage.operations.quality_models import CoachingNote
+from storage.quality.noted import contest, noted, outcome, subject_of
+from storage.sealing import Sealer
+
+
+class Told:
+    """What a renderer works with: the note, open stores, and when it is read."""
+
+    def __init__(
+        self, session: Session, facts: Connection, sealer: Sealer, reader: Reader, content: Json
+    ) -> None:
+        self.stores = (session, facts)
+        self.sealer, self.reader, self.content = sealer, reader, content
+        self.note: CoachingNote = notes.note(session, content["note"])
+
+    @property
+    def subject_name(self) -> str:
+        return note.subject_name(subject_of(self.stores[1], self.note), self.reader)
+
+    @property
+    def when(self) -> str:
+        return talk.time_name(datetime.fromisoformat(self.content["start"]), self.reader)
+
+
+def renderers_of(desk: CoachingDesk) -> Renderers:
+    """By the kind of delivery."""
+    return {kind: _rendering(desk, render) for kind, render in _RENDERERS.items()}
+
+
+def _rendering(desk: CoachingDesk, render: Callable[[Told], Message]) -> Callable[[Json], Message]:
+    def rendered(content: Json) -> Message:
+        reader = Reader(desk.clock(), desk.settings.timezone)
+        with reading(desk.operations) as session, desk.facts.connect() as facts:
+            return render(Told(session, facts, desk.sealer, reader, content))
+
+    return rendered
+
+
+def _note(told: Told) -> Message:
+    found = noted(*told.stores, told.note.id, told.sealer)
+    return note.note_message(found, told.reader)
+
+
+def _arrived(told: Told) -> Message:
+    if told.note.read_at:
+        raise UserError("The note is read already.")
+    return author.arrived_message(told.note.id, told.note.agent_user_id, told.subject_name)
+
+
+def _read(told: Told) -> Message:
+    return author.read_message(told.note.agent_user_id, told.subject_name)
+
+
+def _unreachable(told: Told) -> Message:
+    reason = str(told.content.get("reason") or "")
+    return author.unreachable_message(told.note.agent_user_id, told.subject_name, reason)
+
+
+def _proposal(told: Told) -> Message:
+    kept, start = told.note, str(told.content["start"])
+    return talk.proposal_message(kept.id, kept.agent_user_id, told.subject_name, start, told.when)
+
+
+def _writing(told: Told) -> Message:
+    return talk.writing_message(told.note.agent_user_id, told.subject_name)
+
+
+def _answer(told: Told) -> Message:
+    fits = bool(told.content["fits"])
+    return talk.answer_message(told.note.reviewer, told.when, fits=fits)
+
+
+def _asking(told: Told) -> Message:
+    found = contest(*told.stores, told.content["appeal"], told.sealer)
+    return appeal.asking_message(found, told.reader)
+
+
+def _outcome(told: Told) -> Message:
+    return appeal.outcome_message(outcome(*told.stores, told.content["appeal"], told.sealer))
+
+
+def _authors_outcome(told: Told) -> Message:
+    found = outcome(*told.stores, told.content["appeal"], told.sealer)
+    return appeal.authors_outcome_message(found, told.reader)
+
+
+_RENDERERS: dict[str, Callable[[Told], Message]] = {
+    NOTE: _note,
+    ARRIVED: _arrived,
+    READ: _read,
+    UNREACHABLE: _unreachable,
+    PROPOSAL: _proposal,
+    WRITING: _writing,
+    ANSWER: _answer,
+    ASKING: _asking,
+    OUTCOME: _outcome,
+    AUTHORS_OUTCOME: _authors_outcome,
+}

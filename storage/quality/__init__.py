@@ -1,0 +1,1 @@
+"""Quality reviews: scorecards, samples, and how a note is worded."""
