@@ -30,9 +30,9 @@ Words = Mapping[str, str]
 ByLanguage = Mapping[str, Words]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """The texts of one language."""
+    """The texts of one language; equal to nothing but itself, so that it can be a key."""
 
     language: str
     words: Words
