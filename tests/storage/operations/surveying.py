@@ -12,7 +12,7 @@ from storage.operations.invitations import Invite, person_of
 from storage.operations.survey_models import Campaign, CampaignState
 
 ANN, ELSEWHERE = person_of("UANN", "TOWN"), person_of("UANN", "TOTHER")
-AN_EMPTY_LIST = {
+AN_EMPTY_LIST: dict[str, object] = {
     "place": "direct",
     "rule": None,
     "people": [],
