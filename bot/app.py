@@ -10,8 +10,10 @@ from slack_sdk.web import SlackResponse
 
 from bot.alerts import Alerts
 from bot.answering import Answering
+from bot.calibrating import Calibrating
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -107,13 +109,16 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     channels = Channels(client, stores.operations)
     members = Members(client, str(own["team_id"]), stores, clock)
+    coaching_desk = Coaching(stores, clock)
     return Desk(
         members=members,
         answering=answering,
         channels=channels,
         targets=Targets(stores.operations, answering, clock),
         notes=Notes(stores, clock),
-        coaching=Coaching(stores, clock),
+        coaching=coaching_desk,
+        coaching_log=CoachingLog(stores, members, clock),
+        calibrating=Calibrating(stores, members, coaching_desk, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,

@@ -33,6 +33,7 @@ from storage.operations.engine import reading, writing
 from storage.operations.homes import Choice
 from storage.operations.targets import Entry, entries_in_force
 from storage.periods import Clock, local_day
+from storage.quality.waiting import Waiting, waiting_for
 from storage.roles import Member, Role
 
 
@@ -45,6 +46,7 @@ class _Kept:
     digests: tuple[OwnDigest, ...]
     managed: Managed | None
     admins: tuple[str, ...]
+    coaching: Waiting
 
 
 class Homes:
@@ -98,7 +100,15 @@ class Homes:
             found = dashboard(
                 connection, member, kept.choice, kept.targets, self._clock(), stores.settings
             )
-        return Home(found, _freshness(found), tuple(teams), kept.digests, kept.managed, kept.admins)
+        return Home(
+            found,
+            _freshness(found),
+            tuple(teams),
+            kept.digests,
+            kept.managed,
+            kept.admins,
+            kept.coaching,
+        )
 
     def _kept(self, member: Member) -> _Kept:
         now, timezone = self._clock(), self._stores.settings.timezone
@@ -109,6 +119,7 @@ class Homes:
                 tuple(self._digests(session, member)),
                 _managed(session) if member.is_admin else None,
                 tuple(_admins(session)),
+                waiting_for(session, member.slack_user_id),
             )
 
     def _digests(self, session: Session, member: Member) -> Iterable[OwnDigest]:

@@ -32,7 +32,7 @@ from storage.setting_values import (
     yes_or_no,
 )
 from storage.surveys.manners import Manners, read_manners
-from storage.surveys.texts import ByLanguage, read_own_texts
+from storage.surveys.texts import ByLanguage, read_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -61,6 +61,7 @@ class Settings:
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
     appeal_days: int = 7
+    coaching_follow_up_weeks: int = 4
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     surveys: Manners = field(default_factory=Manners)
     benchmark: Mapping[str, str] = field(default_factory=dict)
@@ -265,6 +266,7 @@ _CHECKS: dict[str, Check] = {
     "memory_limit": memory,
     "messages_per_minute": whole_number,
     "appeal_days": whole_number,
+    "coaching_follow_up_weeks": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,
@@ -275,7 +277,7 @@ _READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], st
     "scorecards": read_cards,
     "wording": read_wording,
     "surveys": read_manners,
-    "survey_texts": read_own_texts,
+    "survey_texts": read_texts,
 }
 """Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
 _BY_METRIC = {"small_samples", "benchmark"}

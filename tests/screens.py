@@ -115,24 +115,6 @@ def digest_form(screen: Screen) -> None:
     _rest(screen.page)
 
 
-def review(screen: Screen) -> None:
-    """The first page of a review, with some answers given."""
-    screen.open(REVIEWER)
-    screen.ask("/coach sample")
-    screen.last.get_by_role("button", name="Review").first.click()
-    screen.modal.get_by_text("No score yet").wait_for()
-    screen.modal.get_by_label("Yes").first.check()
-    screen.modal.get_by_text("Score so far: 100").wait_for()
-    _rest(screen.page)
-
-
-def review_note(screen: Screen) -> None:
-    """The page with the note."""
-    review(screen)
-    screen.modal.get_by_role("button", name="To the note").click()
-    screen.modal.get_by_label("What went well").wait_for()
-
-
 def csat(screen: Screen) -> None:
     _survey(screen, CSAT, "Refund for order 88-1203")
 
@@ -176,6 +158,25 @@ def _survey(screen: Screen, kind: Kind, subject: str = "") -> None:
     _rest(screen.page)
 
 
+def review(screen: Screen) -> None:
+    """The first page of a review, with some answers given."""
+    screen.open(REVIEWER)
+    screen.ask("/coach sample")
+    screen.last.get_by_role("button", name="Review").first.click()
+    screen.modal.get_by_text("No score yet").wait_for()
+    screen.modal.get_by_label("Yes").first.check()
+    screen.modal.get_by_text("Score so far: 100").wait_for()
+    _rest(screen.page)
+
+
+def review_note(screen: Screen) -> None:
+    """The page with the note."""
+    review(screen)
+    screen.modal.get_by_role("button", name="To the note").click()
+    screen.modal.get_by_label("What went well").wait_for()
+    _rest(screen.page)
+
+
 SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "answer": (answer, TALL),
     "by-team": (by_team, TALL),
@@ -190,12 +191,12 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-role": (giving_a_role, WIDE),
     "digest": (digest, PHONE),
     "digest-form": (digest_form, PHONE),
-    "review": (review, PHONE),
-    "review-note": (review_note, PHONE),
     "survey-csat": (csat, PHONE),
     "survey-nps": (nps, PHONE),
     "survey-ces": (ces, PHONE),
     "survey-thanks": (csat_thanks, PHONE),
+    "review": (review, PHONE),
+    "review-note": (review_note, PHONE),
     "phone": (answer, PHONE),
     "dark": (answer, TALL),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from slackblocks import (
@@ -33,6 +33,7 @@ from bot.blocks.dates import instant_name, period_name, weekday_name
 from bot.blocks.digest_list import A_NEW_ONE
 from bot.blocks.explaining import how_to_ask
 from bot.blocks.home_cards import cards
+from bot.blocks.home_coaching import coaching_blocks
 from bot.blocks.message import Json, paragraph, view
 from bot.blocks.names import listed
 from bot.blocks.rich import Line, bold, bullets, line, person, text
@@ -44,6 +45,7 @@ from storage.dashboards import Dashboard, Section, Whose, whole_is_shown
 from storage.metrics.answer import SourceFreshness
 from storage.operations.homes import GRAINS
 from storage.periods import local_day, zone
+from storage.quality.waiting import Waiting
 
 MOST_BLOCKS = 100
 MOST_DIGESTS = 8
@@ -84,6 +86,7 @@ class Home:
     digests: tuple[OwnDigest, ...] = ()
     managed: Managed | None = None
     admins: tuple[str, ...] = ()
+    coaching: Waiting = field(default_factory=Waiting)
 
 
 def home_view(home: Home) -> Json:
@@ -187,6 +190,10 @@ def _all_teams(home: Home) -> str:
     return "Whole organisation" if whole_is_shown(home.dashboard.member) else "All my teams"
 
 
+def _coaching(home: Home) -> Iterator[Block]:
+    yield from coaching_blocks(home.coaching)
+
+
 def _own_digests(home: Home) -> Iterator[Block]:
     if not home.digests:
         return
@@ -237,7 +244,7 @@ def _asking(_home: Home) -> Iterator[Block]:
     yield from how_to_ask()
 
 
-PARTS = (_figures, _own_digests, _settings, _asking)
+PARTS = (_figures, _coaching, _own_digests, _settings, _asking)
 """From the top; a new part is a function here."""
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
+from bot.calibrating import Calibrating
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -35,6 +37,8 @@ class Desk:
     targets: Targets
     notes: Notes
     coaching: Coaching
+    coaching_log: CoachingLog
+    calibrating: Calibrating
     alerts: Alerts
     homes: Homes
     operations: Engine
