@@ -100,8 +100,9 @@ def read_settings(data_folder: Path, metric_keys: Collection[str]) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
+        reason = _lower_first(getattr(error, "strerror", None) or "it is not written in UTF-8")
         raise SettingsError(
-            f"{path} could not be read: {_reason(error)}.", "It must be a text file in UTF-8."
+            f"{path} could not be read: {reason}.", "It must be a text file in UTF-8."
         ) from error
     return parse_settings(text, metric_keys)
 
@@ -292,9 +293,3 @@ def _listed(problems: list[_Problem]) -> str:
 
 def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return _lower_first(error.strerror)
-    return "it is not written in UTF-8"
