@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse
 
 from bot.alerts import Alerts
 from bot.answering import Answering
+from bot.calibrating import Calibrating
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
+from bot.express import Express, FastApp
 from bot.follow_ups import FollowUps
 from bot.home import Homes
 from bot.listeners import (
@@ -35,6 +37,7 @@ from bot.listeners import (
     review,
     roles,
     sharing,
+    survey_campaigns,
     survey_results,
     surveys,
     talks,
@@ -46,6 +49,7 @@ from bot.notes import Notes
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
+from bot.survey_campaigns import Campaigns
 from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
@@ -67,6 +71,7 @@ LISTENERS = (
     survey_results,
     digests,
     digest_forms,
+    survey_campaigns,
     coaching,
     mentions,
     home,
@@ -80,7 +85,7 @@ takes what none of the others does."""
 
 def build_app(
     client: WebClient, stores: Stores, clock: Clock, *, signing_secret: str | None = None
-) -> App:
+) -> FastApp:
     """The app, for Socket Mode or, with a signing secret, for signed HTTP.
 
     Raises:
@@ -88,7 +93,7 @@ def build_app(
     """
     own = client.auth_test()
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
-    app = App(
+    app = FastApp(
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
@@ -97,6 +102,8 @@ def build_app(
     )
     desk = _desk(client, own, stores, clock)
     desk.coaching.keep_file_cards()
+    if signing_secret is not None:
+        app.express = Express(desk.surveys, client, signing_secret)
     app.error(answer_fault)
     for surface in LISTENERS:
         surface.register(app, desk)
@@ -108,6 +115,7 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
     answering = Answering(stores.facts, stores.operations, stores.settings, clock)
     channels = Channels(client, stores.operations)
     members = Members(client, str(own["team_id"]), stores, clock)
+    coaching_desk = Coaching(stores, clock)
     return Desk(
         members=members,
         answering=answering,
@@ -116,7 +124,9 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
         notes=Notes(stores, clock),
         follow_ups=FollowUps(stores, clock),
         survey_results=SurveyResults(answering, stores, clock),
-        coaching=Coaching(stores, clock),
+        coaching=coaching_desk,
+        coaching_log=CoachingLog(stores, members, clock),
+        calibrating=Calibrating(stores, members, coaching_desk, clock),
         alerts=Alerts(stores.operations, answering, channels, clock),
         homes=Homes(client, members, stores, clock),
         operations=stores.operations,
@@ -129,4 +139,5 @@ def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -
         previews=Previews(stores.facts, stores.operations, stores.settings, clock),
         workspace_url=str(own.get("url") or ""),
         surveys=Surveys(stores.operations, stores.settings.survey_texts, clock),
+        campaigns=Campaigns(stores, clock),
     )

@@ -22,7 +22,7 @@ from storage.periods import Clock, local_day
 from storage.quality import contacts
 from storage.quality.card_settings import with_shipped
 from storage.quality.copying import copy_at_once
-from storage.quality.drafts import Draft, ReviewedContact
+from storage.quality.drafts import LIVE, Draft, ReviewedContact
 from storage.quality.reaching import Addressee, addressee_of
 from storage.quality.sampling import Drawn, Sampling, draw
 from storage.quality.scorecards import Scorecard, card_for
@@ -149,6 +149,8 @@ class Coaching:
         with self._stores.facts.connect() as facts, writing(self._stores.operations) as session:
             draft = reviews.read_draft(session, sealer, draft_id, member.slack_user_id)
             _check(member, draft.contact)
+            if draft.purpose != LIVE:
+                raise UserError("Answers of a calibration are handed in, and no note is sent.")
             filling = self._filling(facts, session, draft)
             answers = {
                 each.key: draft.answers[each.key]
@@ -192,14 +194,14 @@ class Coaching:
     def _filling(self, facts: Connection, session: Session, draft: Draft) -> Filling:
         names = contacts.agent_names(facts, [draft.contact.agent_id])
         before = reviews.last_review_of(session, draft.contact, draft.reviewer)
-        cards = scorecards.cards_in_force(session)
+        cards, is_live = scorecards.cards_in_force(session), draft.purpose == LIVE
         return Filling(
             draft=draft,
             card=scorecards.card(session, draft.scorecard_id),
-            cards=tuple(each for each in cards if each.criteria),
+            cards=tuple(each for each in cards if each.criteria and is_live),
             agent=names.get(draft.contact.agent_id, draft.contact.agent_id),
             reader=self.reader,
-            reviewed_at=before[1] if before else None,
+            reviewed_at=before[1] if before and is_live else None,
         )
 
     def _by(self, member: Member) -> By:

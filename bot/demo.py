@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,21 +21,30 @@ from bot.server import SLACK_PATH, build_face
 from bot.stores import Stores
 from jobs.calls import client_for_jobs
 from jobs.clockwork import Parts, running_clockwork
+from storage.demo.customer import place_in_slack
 from storage.demo.generation import Size, generate
-from storage.demo.people import ADMIN, LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
+from storage.demo.people import ADMIN, CUSTOMER, LEAD, OTHER_ORGANISATION, PEOPLE, DemoPerson
 from storage.digests.starter import make_all, starter
 from storage.facts.store import open_facts
 from storage.metrics.definition import Audience
-from storage.operations import channels, members
+from storage.operations import campaigns, channels, members
 from storage.operations.audit import By
+from storage.operations.campaigns import CampaignOrder
 from storage.operations.digests import DigestOrder
 from storage.operations.engine import open_operations, writing
 from storage.periods import Clock
 from storage.roles import WHOLE_ORGANISATION
 from storage.sealing import Sealer, new_key
 from storage.settings import Settings
+from storage.surveys.customers import Customer
+from storage.surveys.manners import CONTACT
+from storage.surveys.rules import Rule
 
 THE_DEMO = "the demo"
+FOLLOWED = timedelta(hours=1)
+LONGEST_ASKED_AFTER_HOURS = 14 * 24
+"""Whoever moves the clock on by a week still sees that somebody is asked."""
+AFTER_CONTACTS = CampaignOrder("After contacts", "csat", CONTACT, rule=Rule())
 
 
 class MovableClock:
@@ -74,6 +83,8 @@ class Demo:
 @contextmanager
 def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
     """The demo until the block ends."""
+    manners = replace(order.settings.surveys, contact_hours=LONGEST_ASKED_AFTER_HOURS)
+    order = replace(order, settings=replace(order.settings, surveys=manners))
     moved = MovableClock(clock)
     with ExitStack() as running:
         stores = _open_stores(order, running)
@@ -160,10 +171,14 @@ def _settle(workspace: Workspace, stores: Stores, now: datetime) -> list[ActingP
                 members.grant(session, in_slack.id, grant, by)
         for channel_id, teams in opened:
             channels.name_teams(session, channel_id, teams, by)
-        (care, _), (team, _), _ = opened
+        (care, _), (team, _), (shared, _) = opened
         orders = _digests(stores.settings.timezone, care, team)
         make_all(session, orders, By(added[ADMIN].id, now))
-    return [ActingPerson(in_slack.id, p.name, p.position.value) for p, in_slack in added.items()]
+        campaigns.make(session, AFTER_CONTACTS, By(added[ADMIN].id, now - FOLLOWED), "demo")
+    hanna = added[CUSTOMER]
+    zone = stores.settings.timezone
+    place_in_slack(stores.facts, Customer("", hanna.id, hanna.team_id, shared, timezone=zone), now)
+    return [ActingPerson(each.id, p.name, p.position.value) for p, each in added.items()]
 
 
 def _digests(timezone: str, care: str, team: str) -> list[DigestOrder]:

@@ -34,6 +34,7 @@ from storage.operations.follow_ups import Open
 from storage.operations.homes import Choice
 from storage.operations.targets import Entry, entries_in_force
 from storage.periods import Clock, local_day
+from storage.quality.waiting import Waiting, waiting_for
 from storage.roles import Member, Role
 
 
@@ -47,6 +48,7 @@ class _Kept:
     managed: Managed | None
     admins: tuple[str, ...]
     follow_ups: tuple[Open, ...]
+    coaching: Waiting
 
 
 class Homes:
@@ -108,6 +110,7 @@ class Homes:
             kept.managed,
             kept.admins,
             kept.follow_ups,
+            kept.coaching,
         )
 
     def _kept(self, member: Member) -> _Kept:
@@ -120,6 +123,7 @@ class Homes:
                 _managed(session) if member.is_admin else None,
                 tuple(_admins(session)),
                 tuple(follow_ups.open_of(session, member)),
+                waiting_for(session, member.slack_user_id),
             )
 
     def _digests(self, session: Session, member: Member) -> Iterable[OwnDigest]:

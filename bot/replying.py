@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import cache
 from http.client import HTTPException
+from ssl import SSLContext, create_default_context
 from typing import Any
 
 from slack_sdk import WebClient
@@ -60,6 +62,7 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
     """
     webhook = WebhookClient(
         response_url,
+        ssl=_certificates(),
         retry_handlers=[
             ConnectionErrorRetryHandler(),
             RateLimitErrorRetryHandler(max_retry_count=RETRIES),
@@ -79,6 +82,12 @@ def reply(response_url: str, message: Message, *, replace: bool = False) -> None
             raise NotTakenError(f"{response.status_code} {response.body}")
 
     _first_taken(post, message)
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Whom to trust; to read it anew for each reply would take longer than the reply."""
+    return create_default_context()
 
 
 def post_message(

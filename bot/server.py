@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.express import FastApp
 from bot.shapes import WRONG_SHAPE
 from bot.traffic import MEDIA_TYPE, Traffic
 from storage.errors import UserError
@@ -77,9 +78,14 @@ async def _dispatched(app: App, request: Request) -> Response:
     if asked is None:
         return _refused("That is no request of Slack's.")
     try:
-        return _answered(await run_in_threadpool(app.dispatch, asked))
+        return _answered(await run_in_threadpool(_taken, app, asked))
     except WRONG_SHAPE:
         return _refused("That is no request of Slack's.")
+
+
+def _taken(app: App, asked: BoltRequest) -> BoltResponse:
+    express = app.express if isinstance(app, FastApp) else None
+    return (express and express.take(asked)) or app.dispatch(asked)
 
 
 def _refused(sentence: str) -> Response:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.blocks.surveys import Asked, Clicked, Given, asked_in
-from storage.operations import opt_outs, survey_answers
-from storage.operations.engine import reading
-from storage.operations.group_commit import GroupCommit
+from bot.blocks.surveys import Asked, Clicked, asked_in
+from storage.operations import opt_outs
+from storage.operations.engine import reading, writing
+from storage.operations.group_commit import GroupCommit, NotKeptError
 from storage.operations.invitations import find, person_of
-from storage.operations.survey_answers import Refusal, RefusedAnswerError
+from storage.operations.survey_answers import (
+    Answer,
+    Click,
+    Refusal,
+    RefusedAnswerError,
+    add_comment,
+    may_call,
+    record_answers,
+    standing,
+)
 from storage.periods import Clock
 from storage.surveys.texts import ByLanguage, Texts, texts_of
+
+logger = logging.getLogger(__name__)
 
 THANKING_THREADS = 20
 Result = TypeVar("Result")
@@ -44,7 +58,9 @@ class Surveys:
 
     def __init__(self, operations: Engine, changed_texts: ByLanguage, clock: Clock) -> None:
         self._operations = operations
-        self._writes = GroupCommit(operations)
+        self._answers = GroupCommit[Click, Answer | RefusedAnswerError](
+            operations, lambda session, clicks: record_answers(session, clicks, clock())
+        )
         self._changed_texts = changed_texts
         self._clock = clock
         self._aside = ThreadPoolExecutor(THANKING_THREADS, thread_name_prefix="thanks")
@@ -56,38 +72,30 @@ class Surveys:
         """Does it in a thread of its own, so that no click waits for what is shown to others."""
         self._aside.submit(work)
 
-    def answer(self, clicked: Clicked, person: Respondent, clicked_at: str) -> Given:
+    def answer(self, clicked: Clicked, person: Respondent, clicked_at: str) -> Answer:
         """Counts a click."""
+        if clicked.score is None:
+            raise RefusedAnswerError(Refusal.UNFIT)
+        kind = clicked.kind.key
+        done = self._answers.write(
+            Click(clicked.invitation_id, clicked.score, person.key, clicked_at, kind)
+        )
+        if isinstance(done, RefusedAnswerError):
+            raise done
+        return done
 
-        def work(session: Session) -> Given:
-            self._check_kind(session, clicked)
-            score = -1 if clicked.score is None else clicked.score
-            answer = survey_answers.record_answer(
-                session, clicked.invitation_id, score, person.key, clicked_at, self._clock()
-            )
-            return Given(answer, _is_stopped(session, person))
+    def comment(self, invitation_id: str, person: Respondent, comment: str) -> Answer:
+        now = self._clock()
+        return self._written(
+            lambda session: add_comment(session, invitation_id, person.key, comment, now)
+        )
 
-        return self._written(work)
-
-    def comment(self, invitation_id: str, person: Respondent, comment: str) -> Given:
-        def work(session: Session) -> Given:
-            answer = survey_answers.add_comment(
-                session, invitation_id, person.key, comment, self._clock()
-            )
-            return Given(answer, _is_stopped(session, person))
-
-        return self._written(work)
-
-    def call(self, clicked: Clicked, person: Respondent) -> Given:
+    def call(self, clicked: Clicked, person: Respondent) -> Answer:
         """Somebody may call about the answer."""
-
-        def work(session: Session) -> Given:
-            answer = survey_answers.may_call(
-                session, clicked.invitation_id, person.key, self._clock()
-            )
-            return Given(answer, _is_stopped(session, person))
-
-        return self._written(work)
+        now = self._clock()
+        return self._written(
+            lambda session: may_call(session, clicked.invitation_id, person.key, now)
+        )
 
     def stop(self, person: Respondent) -> None:
         self._written(lambda session: opt_outs.opt_out(session, person.key, self._clock()))
@@ -95,41 +103,29 @@ class Surveys:
     def resume(self, person: Respondent) -> None:
         self._written(lambda session: opt_outs.opt_in(session, person.key))
 
-    def given(self, clicked: Clicked, person: Respondent) -> Given:
+    def given(self, clicked: Clicked, person: Respondent) -> Answer:
         """The answer as it stands."""
-        with reading(self._operations) as session:
-            answer = survey_answers.standing(
-                session, clicked.invitation_id, person.key, self._clock()
-            )
-            return Given(answer, _is_stopped(session, person))
+        with _kept(), reading(self._operations) as session:
+            return standing(session, clicked.invitation_id, person.key, self._clock())
 
     def asked(self, clicked: Clicked) -> tuple[Asked, str]:
         """What was asked, for the person alone, and the language; nothing of what was answered."""
-        with reading(self._operations) as session:
+        with _kept(), reading(self._operations) as session:
             invitation = find(session, clicked.invitation_id)
             if invitation is None:
                 raise RefusedAnswerError(Refusal.UNKNOWN)
             return asked_in(invitation, is_private=True), invitation.language
 
     def _written(self, work: Callable[[Session], Result]) -> Result:
-        """A refusal is a result here, as those who are written for together go on."""
-
-        def carry_out(session: Session) -> Result | RefusedAnswerError:
-            try:
-                return work(session)
-            except RefusedAnswerError as refused:
-                return refused
-
-        done = self._writes.write(carry_out)
-        if isinstance(done, RefusedAnswerError):
-            raise done
-        return done
-
-    def _check_kind(self, session: Session, clicked: Clicked) -> None:
-        invitation = find(session, clicked.invitation_id)
-        if invitation is not None and invitation.kind != clicked.kind.key:
-            raise RefusedAnswerError(Refusal.UNFIT, invitation.language)
+        with _kept(), writing(self._operations) as session:
+            return work(session)
 
 
-def _is_stopped(session: Session, person: Respondent) -> bool:
-    return bool(opt_outs.opted_out(session, [person.key]))
+@contextmanager
+def _kept() -> Iterator[None]:
+    """The database's errors without what somebody wrote, which they may hold."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        logger.warning("A survey's answer was not kept: %s", type(error).__name__)
+        raise NotKeptError from None

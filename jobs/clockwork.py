@@ -11,7 +11,7 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from jobs import alerts, coaching, coaching_messages
+from jobs import alerts, calibration_messages, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
 from jobs.coaching import (
     CoachingDesk,
@@ -30,6 +30,7 @@ from jobs.follow_ups import (
     finding_next_answers,
     rendering_follow_ups,
 )
+from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
@@ -78,6 +79,7 @@ def jobs_of(parts: Parts) -> list[Job]:
         copying_reviews(_coaching_desk(parts)),
         taking_back(_coaching_desk(parts), parts.slack),
         assigning_appeals(_coaching_desk(parts)),
+        following_up(_coaching_desk(parts)),
         checking_alerts(_alert_desk(parts)),
         copying_surveys(operations, parts.facts, clock),
         assigning_follow_ups(_follow_up_desk(parts)),
@@ -93,6 +95,7 @@ def renderers_of(parts: Parts) -> Renderers:
         **rendering_surveys(parts.operations, parts.settings.survey_texts),
         **rendering_follow_ups(_follow_up_desk(parts)),
         **coaching_messages.renderers_of(_coaching_desk(parts)),
+        **calibration_messages.renderers_of(_coaching_desk(parts)),
     }
 
 

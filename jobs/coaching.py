@@ -27,6 +27,7 @@ from storage.operations.notes import InSlack
 from storage.operations.outbox import Parcel, Priority, Receipt
 from storage.operations.quality_models import Appeal
 from storage.periods import Clock
+from storage.quality.calibration_copying import copy_calibrations
 from storage.quality.copying import copy_reviews
 from storage.sealing import Sealer
 from storage.settings import Settings
@@ -78,6 +79,7 @@ def copying_reviews(desk: CoachingDesk) -> Job:
 
     def copy() -> None:
         copy_reviews(desk.facts, desk.operations, desk.clock())
+        copy_calibrations(desk.facts, desk.operations, desk.clock())
 
     return Job("copy reviews", COPY_EVERY, copy)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.blocks.coaching import appeal, author, note, talk
+from bot.blocks.coaching import appeal, author, followed, note, talk
 from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from jobs.coaching import CoachingDesk
@@ -20,32 +20,43 @@ from storage.operations.note_parcels import (
     ANSWER,
     ARRIVED,
     ASKING,
+    AUTHORS_FOLLOW_UP,
     AUTHORS_OUTCOME,
+    FOLLOW_UP,
     NOTE,
     OUTCOME,
     PROPOSAL,
     READ,
     UNREACHABLE,
+    UNREAD,
     WRITING,
 )
 from storage.operations.quality_models import CoachingNote
+from storage.quality.followups import UNREAD_WORKING_DAYS, Moved, moved
 from storage.quality.noted import contest, noted, outcome, subject_of
-from storage.sealing import Sealer
 
 
 class Told:
     """What a renderer works with: the note, open stores, and when it is read."""
 
     def __init__(
-        self, session: Session, facts: Connection, sealer: Sealer, reader: Reader, content: Json
+        self, session: Session, facts: Connection, desk: CoachingDesk, content: Json
     ) -> None:
-        self.stores = (session, facts)
-        self.sealer, self.reader, self.content = sealer, reader, content
+        self.stores, self.settings = (session, facts), desk.settings
+        self.sealer, self.content = desk.sealer, content
+        self.reader = Reader(desk.clock(), desk.settings.timezone)
         self.note: CoachingNote = notes.note(session, content["note"])
 
     @property
     def subject_name(self) -> str:
         return note.subject_name(subject_of(self.stores[1], self.note), self.reader)
+
+    @property
+    def moved(self) -> Moved:
+        found = moved(*self.stores, self.note, self.reader.now, self.settings)
+        if found is None:
+            raise UserError("The note is about no criterion that the scorecard still has.")
+        return found
 
     @property
     def when(self) -> str:
@@ -59,9 +70,8 @@ def renderers_of(desk: CoachingDesk) -> Renderers:
 
 def _rendering(desk: CoachingDesk, render: Callable[[Told], Message]) -> Callable[[Json], Message]:
     def rendered(content: Json) -> Message:
-        reader = Reader(desk.clock(), desk.settings.timezone)
         with reading(desk.operations) as session, desk.facts.connect() as facts:
-            return render(Told(session, facts, desk.sealer, reader, content))
+            return render(Told(session, facts, desk, content))
 
     return rendered
 
@@ -114,6 +124,22 @@ def _authors_outcome(told: Told) -> Message:
     return appeal.authors_outcome_message(found, told.reader)
 
 
+def _unread(told: Told) -> Message:
+    if told.note.read_at:
+        raise UserError("The note is read already.")
+    return followed.unread_message(told.note.agent_user_id, told.subject_name, UNREAD_WORKING_DAYS)
+
+
+def _follow_up(told: Told) -> Message:
+    read_at = told.note.read_at or told.reader.now
+    return followed.follow_up_message(told.moved, note.day_in(read_at, told.reader))
+
+
+def _authors_follow_up(told: Told) -> Message:
+    agent, subject = told.note.agent_user_id, told.subject_name
+    return followed.authors_follow_up_message(told.moved, agent, subject)
+
+
 _RENDERERS: dict[str, Callable[[Told], Message]] = {
     NOTE: _note,
     ARRIVED: _arrived,
@@ -125,4 +151,7 @@ _RENDERERS: dict[str, Callable[[Told], Message]] = {
     ASKING: _asking,
     OUTCOME: _outcome,
     AUTHORS_OUTCOME: _authors_outcome,
+    UNREAD: _unread,
+    FOLLOW_UP: _follow_up,
+    AUTHORS_FOLLOW_UP: _authors_follow_up,
 }

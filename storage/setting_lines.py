@@ -1,4 +1,4 @@
-"""On which line of the settings file each key stands."""
+"""On which line of the settings file each key stands, and why it could not be read."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ def _within_lists(parts: tuple[str, ...], found: Mapping[tuple[str, ...], int]) 
 def _key_parts(written: str) -> tuple[str, ...]:
     parts = re.findall(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)", written)
     return tuple(next((part for part in group if part), "") for group in parts)
+
+
+def lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def why_unread(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return lower_first(error.strerror)
+    return "it is not written in UTF-8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,9 +13,10 @@ from storage.benchmarks import Benchmark, labels, shipped
 from storage.calendar_settings import read_calendars
 from storage.calendars import EVERY_TEAM, BusinessCalendar
 from storage.errors import SettingsError
+from storage.quality.card_settings import read_cards
 from storage.quality.scorecards import Scorecard
-from storage.setting_lines import line_of, lines_of_keys
-from storage.setting_sections import SECTIONS, read_sections
+from storage.quality.wording import read_wording
+from storage.setting_lines import line_of, lines_of_keys, lower_first, why_unread
 from storage.setting_values import (
     Check,
     UnfitValueError,
@@ -30,8 +31,8 @@ from storage.setting_values import (
     year,
     yes_or_no,
 )
-from storage.surveys.manners import Manners
-from storage.surveys.texts import ByLanguage
+from storage.surveys.manners import Manners, read_manners
+from storage.surveys.texts import ByLanguage, read_own_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -60,6 +61,7 @@ class Settings:
     memory_limit: str = "600MB"
     messages_per_minute: int = 240
     appeal_days: int = 7
+    coaching_follow_up_weeks: int = 4
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     surveys: Manners = field(default_factory=Manners)
     benchmark: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +105,7 @@ def read_settings(data_folder: Path, metric_keys: Collection[str]) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"{path} could not be read: {_reason(error)}.", "It must be a text file in UTF-8."
+            f"{path} could not be read: {why_unread(error)}.", "It must be a text file in UTF-8."
         ) from error
     return parse_settings(text, metric_keys)
 
@@ -114,7 +116,7 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            f"{FILE_NAME} could not be understood: {_lower_first(str(error))}.",
+            f"{FILE_NAME} could not be understood: {lower_first(str(error))}.",
             "Each line is a name, an equals sign and a value, such as: small_sample = 30",
         ) from error
     lines = lines_of_keys(text)
@@ -122,8 +124,9 @@ def parse_settings(text: str, metric_keys: Collection[str]) -> Settings:
     problems = list(_check_all(given, lines, metric_keys, values))
     if "calendars" in given:
         problems += _check_calendars(given["calendars"], lines, values)
-    unfit = read_sections(given, values)
-    problems += [_Problem(line_of(path, lines), text) for path, text in unfit]
+    for name in _READERS.keys() & given.keys():
+        values[name], unfit = _READERS[name](given[name])
+        problems += [_Problem(line_of((name, *path), lines), text) for path, text in unfit]
     problems += _check_chosen(values, lines)
     if problems:
         raise SettingsError(_listed(problems))
@@ -147,8 +150,8 @@ def _check_all(
             values[name] = tuple(found)
         elif name in _CHECKS:
             yield from _check_one((name,), value, _CHECKS[name], lines, values)
-        elif name not in _OF_THEIR_OWN:
-            known = [*_CHECKS, *_TABLES, "benchmarks", *_OF_THEIR_OWN]
+        elif name != "calendars" and name not in _READERS:
+            known = [*_CHECKS, *_TABLES, "benchmarks", "calendars", *_READERS]
             yield _unknown((name,), known, "setting", lines)
 
 
@@ -263,13 +266,20 @@ _CHECKS: dict[str, Check] = {
     "memory_limit": memory,
     "messages_per_minute": whole_number,
     "appeal_days": whole_number,
+    "coaching_follow_up_weeks": whole_number,
 }
 _TABLES: dict[str, Check] = {
     "small_samples": whole_number,
     "resolution_target_hours": amount,
     "benchmark": words,
 }
-_OF_THEIR_OWN = ("calendars", *SECTIONS)
+_READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], str]]]]] = {
+    "scorecards": read_cards,
+    "wording": read_wording,
+    "surveys": read_manners,
+    "survey_texts": read_own_texts,
+}
+"""Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
 _BY_METRIC = {"small_samples", "benchmark"}
 _BENCHMARK: dict[str, Check] = {
     "metric": words,
@@ -284,13 +294,3 @@ def _listed(problems: list[_Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = "".join(f"\n  line {problem.line}: {problem.text}" for problem in ordered)
     return f"{FILE_NAME} can't be used yet.{rows}\nMend these lines and start again."
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return _lower_first(error.strerror)
-    return "it is not written in UTF-8"

@@ -45,6 +45,7 @@ _UNITS = {
     Unit.MONEY: "money",
     Unit.PER_100_CUSTOMERS: "per 100 customers",
     Unit.PER_HOUR: "per hour",
+    Unit.PER_AGENT: "per agent",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from slackblocks import (
@@ -34,6 +34,7 @@ from bot.blocks.digest_list import A_NEW_ONE
 from bot.blocks.explaining import how_to_ask
 from bot.blocks.follow_ups import open_line
 from bot.blocks.home_cards import cards
+from bot.blocks.home_coaching import coaching_blocks
 from bot.blocks.message import Json, paragraph, view
 from bot.blocks.names import listed
 from bot.blocks.rich import Line, bold, bullets, line, person, text
@@ -47,6 +48,7 @@ from storage.metrics.answer import SourceFreshness
 from storage.operations.follow_ups import Open
 from storage.operations.homes import GRAINS
 from storage.periods import local_day, zone
+from storage.quality.waiting import Waiting
 
 MOST_BLOCKS = 100
 MOST_DIGESTS = 8
@@ -90,6 +92,7 @@ class Home:
     managed: Managed | None = None
     admins: tuple[str, ...] = ()
     follow_ups: tuple[Open, ...] = ()
+    coaching: Waiting = field(default_factory=Waiting)
 
 
 def home_view(home: Home) -> Json:
@@ -205,6 +208,10 @@ def _low_answers(home: Home) -> Iterator[Block]:
     yield _small(f"{more}Each has its note in your direct messages with CareKPI.")
 
 
+def _coaching(home: Home) -> Iterator[Block]:
+    yield from coaching_blocks(home.coaching)
+
+
 def _own_digests(home: Home) -> Iterator[Block]:
     if not home.digests:
         return
@@ -255,7 +262,7 @@ def _asking(_home: Home) -> Iterator[Block]:
     yield from how_to_ask()
 
 
-PARTS = (_figures, _low_answers, _own_digests, _settings, _asking)
+PARTS = (_figures, _low_answers, _coaching, _own_digests, _settings, _asking)
 """From the top; a new part is a function here."""
 
 

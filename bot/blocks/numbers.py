@@ -50,7 +50,7 @@ def _decimals(unit: Unit, n: int) -> int:
             return 1 if n < WHOLE_PERCENT_BELOW else 2
         case Unit.MONEY:
             return 2
-        case Unit.PER_100_CUSTOMERS | Unit.PER_HOUR:
+        case Unit.PER_100_CUSTOMERS | Unit.PER_HOUR | Unit.PER_AGENT:
             return 1
         case _:
             return 0
@@ -64,6 +64,8 @@ def _behind(unit: Unit, currency: str) -> str:
             return " per 100"
         case Unit.PER_HOUR:
             return " an hour"
+        case Unit.PER_AGENT:
+            return " per agent"
         case _:
             return ""
 
@@ -129,7 +131,7 @@ def bound(unit: Unit, number: float) -> str:
 
 
 def _span_decimals(unit: Unit, width: float) -> int:
-    if unit in {Unit.POINTS, Unit.PER_100_CUSTOMERS, Unit.PER_HOUR}:
+    if unit in {Unit.POINTS, Unit.PER_100_CUSTOMERS, Unit.PER_HOUR, Unit.PER_AGENT}:
         return 0 if width >= 2 else 1
     return 1 if width >= 2 else 2
 

@@ -59,19 +59,6 @@ class Clicked:
     score: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it is shown, and whether this person wants to be asked no more."""
-
-    answer: Answer
-    is_stopped: bool = False
-
-    @property
-    def asked(self) -> Asked:
-        answer = self.answer
-        return Asked(answer.invitation_id, answer.kind, answer.subject)
-
-
 def asked_in(invitation: Invitation, *, is_private: bool) -> Asked:
     """What an invitation asks, as its message says it."""
     return Asked(
@@ -107,18 +94,23 @@ def survey_message(asked: Asked, texts: Texts) -> Message:
     return with_text(_whom_text(asked, texts) + escape(question), blocks)
 
 
-def thanks_message(given: Given, texts: Texts) -> Message:
+def asked_again(answer: Answer) -> Asked:
+    """What an answer is the answer to, for the person alone."""
+    return Asked(answer.invitation_id, answer.kind, answer.subject)
+
+
+def thanks_message(answer: Answer, texts: Texts) -> Message:
     """The answer back, with what can be done about it."""
-    answer, asked = given.answer, given.asked
+    asked = asked_again(answer)
     said = texts.say("thanks", answer=said_answer(answer.kind, answer.score, texts))
     blocks: list[Block] = [ContextBlock([PlainText(_question(asked, texts))]), paragraph(said)]
     if answer.comment:
         quoted = name(answer.comment, LONGEST_QUOTED)
         blocks.append(paragraph(f"{texts.say('your_comment')} {quoted}"))
     blocks += _calling(answer, _value(asked), texts)
-    if given.is_stopped:
+    if answer.has_opted_out:
         blocks.append(paragraph(texts.say("stopped")))
-    blocks += buttons(_offers(given, texts))
+    blocks += buttons(_offers(answer, texts))
     return with_text(escape(said), blocks)
 
 
@@ -206,10 +198,10 @@ def _calling(answer: Answer, value: str, texts: Texts) -> Sequence[Block]:
     return [asks, *buttons([(texts.say("call_me"), SURVEY_CALL, value)])]
 
 
-def _offers(given: Given, texts: Texts) -> list[tuple[str, str, str]]:
-    value = _value(given.asked)
-    comment = "change_comment" if given.answer.comment else "add_comment"
-    stop = ("undo", SURVEY_RESUME) if given.is_stopped else ("stop", SURVEY_STOP)
+def _offers(answer: Answer, texts: Texts) -> list[tuple[str, str, str]]:
+    value = _value(asked_again(answer))
+    comment = "change_comment" if answer.comment else "add_comment"
+    stop = ("undo", SURVEY_RESUME) if answer.has_opted_out else ("stop", SURVEY_STOP)
     offers = [("change", SURVEY_CHANGE), (comment, SURVEY_COMMENT), stop]
     return [(texts.say(label), action, value) for label, action in offers]
 

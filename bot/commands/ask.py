@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.command import DONE, Call, Command
-from bot.commands.instants import parse_instant
+from bot.request.instants import parse_instant
 from storage.errors import UserError
 from storage.periods import local_day, zone
 from storage.settings import Settings

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bot.commands.command import DONE, Call, Command
-from bot.commands.instants import parse_instant
+from bot.request.instants import parse_instant
 from storage.errors import UserError
 
 if TYPE_CHECKING:

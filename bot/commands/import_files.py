@@ -9,7 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from bot.commands.command import DONE, MISTAKEN, NOT_AS_ASKED, Call, Command
-from bot.commands.instants import parse_instant
+from bot.request.instants import parse_instant
 from storage.errors import UserError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from bot.commands import survey_results
 from bot.commands.command import DONE, Call, Command
-from bot.commands.instants import parse_instant
+from bot.request.instants import parse_instant
 from storage.errors import UserError
 
 if TYPE_CHECKING:

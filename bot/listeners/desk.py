@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from bot.alerts import Alerts
 from bot.answering import Answering
 from bot.blocks.targets import Reader
+from bot.calibrating import Calibrating
 from bot.channels import Channels
 from bot.coaching import Coaching
+from bot.coaching_log import CoachingLog
 from bot.digest_drafts import Drafts
 from bot.digest_previews import Previews
 from bot.digests import Digests
@@ -20,6 +22,7 @@ from bot.home import Homes
 from bot.members import Members
 from bot.notes import Notes
 from bot.stores import Stores
+from bot.survey_campaigns import Campaigns
 from bot.survey_results import SurveyResults
 from bot.surveys import Surveys
 from bot.targets import Targets
@@ -38,6 +41,8 @@ class Desk:
     follow_ups: FollowUps
     survey_results: SurveyResults
     coaching: Coaching
+    coaching_log: CoachingLog
+    calibrating: Calibrating
     alerts: Alerts
     homes: Homes
     operations: Engine
@@ -50,6 +55,7 @@ class Desk:
     previews: Previews
     workspace_url: str
     surveys: Surveys
+    campaigns: Campaigns
 
     @property
     def reader(self) -> Reader:

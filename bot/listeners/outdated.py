@@ -13,7 +13,9 @@ from bot.listeners.acknowledged import Payload, acknowledged, tell
 from bot.listeners.desk import Desk
 from storage.errors import UserError
 
-ANYTHING = re.compile("")
+NO_ANSWER = re.compile("^(?!survey_)")
+"""Where an answer to a survey takes long to be kept, Bolt asks the next listener: nobody else may
+acknowledge it."""
 OUTDATED_FORM = UserError(
     "This form is from an older version of CareKPI, and nothing was kept.", "Open it again."
 )
@@ -28,5 +30,5 @@ def register(app: App, _desk: Desk) -> None:
     def sent(body: Payload, client: WebClient) -> None:
         tell(body, client, error_message(OUTDATED_FORM))
 
-    app.action(ANYTHING)(acknowledged(pressed))
-    app.view(ANYTHING)(acknowledged(sent))
+    app.action(NO_ANSWER)(acknowledged(pressed))
+    app.view(NO_ANSWER)(acknowledged(sent))

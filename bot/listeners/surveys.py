@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 
 from slack_bolt import Ack, App
@@ -35,7 +36,7 @@ from bot.blocks.survey_comment import (
 )
 from bot.blocks.surveys import (
     Clicked,
-    Given,
+    asked_again,
     clicked_of,
     not_kept_message,
     refused_message,
@@ -57,7 +58,7 @@ from bot.replying import (
 from bot.surveys import Respondent, Surveys
 from storage.errors import UserError
 from storage.operations.group_commit import NotKeptError
-from storage.operations.survey_answers import Refusal, RefusedAnswerError
+from storage.operations.survey_answers import Answer, Refusal, RefusedAnswerError
 from storage.surveys.texts import DEFAULT_LANGUAGE
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,9 @@ UNSHOWN = (
     OSError,
     HTTPException,
 )
-Shown = Callable[["Click"], Message]
+Made = Callable[[], Message]
+"""A message that is made only once the click is acknowledged."""
+Shown = Callable[["Click"], Made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ class Click:
     at: str
     place: Place
 
-    def thanks(self, given: Given) -> Message:
-        return thanks_message(given, self.surveys.texts(given.answer.language))
+    def thanks(self, answer: Answer) -> Made:
+        return partial(thanks_message, answer, self.surveys.texts(answer.language))
 
 
 def register(app: App, desk: Desk) -> None:
@@ -103,30 +106,35 @@ def register(app: App, desk: Desk) -> None:
     app.view(SURVEY_COMMENTED)(_keeping_comment(surveys))
 
 
-def _answers(click: Click) -> Message:
+def answering(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
+    """The listener to answers, for who asks it without Bolt."""
+    return _kept(surveys, _answers)
+
+
+def _answers(click: Click) -> Made:
     return click.thanks(click.surveys.answer(click.clicked, click.person, click.at))
 
 
-def _changes(click: Click) -> Message:
-    given = click.surveys.given(click.clicked, click.person)
-    return survey_message(given.asked, click.surveys.texts(given.answer.language))
+def _changes(click: Click) -> Made:
+    answer = click.surveys.given(click.clicked, click.person)
+    return partial(survey_message, asked_again(answer), click.surveys.texts(answer.language))
 
 
-def _calls(click: Click) -> Message:
+def _calls(click: Click) -> Made:
     return click.thanks(click.surveys.call(click.clicked, click.person))
 
 
-def _stops(click: Click) -> Message:
+def _stops(click: Click) -> Made:
     """Who does not want to be asked is heard, whatever became of the survey."""
     click.surveys.stop(click.person)
     try:
         return click.thanks(click.surveys.given(click.clicked, click.person))
     except RefusedAnswerError:
         asked, language = click.surveys.asked(click.clicked)
-        return stopped_message(asked, click.surveys.texts(language))
+        return partial(stopped_message, asked, click.surveys.texts(language))
 
 
-def _resumes(click: Click) -> Message:
+def _resumes(click: Click) -> Made:
     click.surveys.resume(click.person)
     try:
         return click.thanks(click.surveys.given(click.clicked, click.person))
@@ -134,7 +142,7 @@ def _resumes(click: Click) -> Message:
         if refused.refusal is not Refusal.NOT_ANSWERED:
             raise
         asked, language = click.surveys.asked(click.clicked)
-        return survey_message(asked, click.surveys.texts(language))
+        return partial(survey_message, asked, click.surveys.texts(language))
 
 
 def _kept(surveys: Surveys, show: Shown) -> Callable[[Ack, Payload, WebClient], None]:
@@ -146,17 +154,17 @@ def _kept(surveys: Surveys, show: Shown) -> Callable[[Ack, Payload, WebClient], 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         place, is_replaced = _place(body), False
         try:
-            message = show(_click(surveys, body, place))
+            made = show(_click(surveys, body, place))
             is_replaced = place.is_alone
         except RefusedAnswerError as refused:
             _log(refused)
-            message = refused_message(refused.refusal, surveys.texts(refused.language))
+            made = partial(refused_message, refused.refusal, surveys.texts(refused.language))
         except NotKeptError:
-            message = not_kept_message(surveys.texts(DEFAULT_LANGUAGE))
-            surveys.aside(lambda: _show(client, body, place, message, replace=False))
+            made = partial(not_kept_message, surveys.texts(DEFAULT_LANGUAGE))
+            surveys.aside(lambda: _show(client, body, place, made(), replace=False))
             raise
         ack()
-        surveys.aside(lambda: _show(client, body, place, message, replace=is_replaced))
+        surveys.aside(lambda: _show(client, body, place, made(), replace=is_replaced))
 
     return listener
 
@@ -167,7 +175,7 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
         place = _place(body)
         try:
             click = _click(surveys, body, place)
-            answer = surveys.given(click.clicked, click.person).answer
+            answer = surveys.given(click.clicked, click.person)
             form = comment_form(answer, place, surveys.texts(answer.language))
             open_view(client, body["trigger_id"], form)
         except RefusedAnswerError as refused:
@@ -184,7 +192,7 @@ def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], No
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         place, person = place_of(body["view"]), _person(body)
         try:
-            given = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
+            answer = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
         except RefusedAnswerError as refused:
             _log(refused)
             texts = surveys.texts(refused.language)
@@ -195,7 +203,7 @@ def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], No
             ack(response_action="errors", errors=not_kept_errors(texts))
             return
         ack()
-        thanks = thanks_message(given, surveys.texts(given.answer.language))
+        thanks = thanks_message(answer, surveys.texts(answer.language))
         surveys.aside(lambda: _show(client, body, place, thanks, replace=place.is_alone))
 
     return listener

@@ -60,7 +60,7 @@ def put_surveys(connection: Connection, rows: Sequence[Row], now: datetime) -> N
         _filled(row, known.get(row["survey_id"], {}), about.get(_about(row), {})) for row in rows
     ]
     connection.execute(delete(surveys).where(own))
-    connection.execute(insert(surveys).values(filled))
+    connection.execute(insert(surveys), filled)
     listed = ", ".join(map(literal, ids))
     arrived = f"SELECT survey_id FROM surveys WHERE survey_id IN ({listed})"  # noqa: S608 - our own ids, quoted
     fill_surveys(connection, find_fact(surveys.name), OWN_SOURCE, arrived)

@@ -32,7 +32,7 @@ from storage.facts.declared import find_fact
 from storage.facts.tables import agents
 from storage.metrics.answer import Query
 from storage.metrics.definition import Branch, Counting, Presence
-from storage.metrics.presence import presence_rows
+from storage.metrics.presence import presence_rows, since
 from storage.metrics.reading import Reading
 from storage.metrics.rows import branch_rows
 from storage.metrics.samples import settled
@@ -179,12 +179,12 @@ def _of_presence(reading: Reading, presence: Presence, *, is_alone: bool) -> Sel
     rows = presence_rows(reading, presence, [asked_window(reading)], is_alone=is_alone)
     table = presence.table
     origin = [
-        func.min(each.element).label(each.name) for each in _origin(table, table.c.started_on)
+        func.min(each.element).label(each.name) for each in _origin(table, since(presence, table))
     ]
     return _settled(reading, rows.add_columns(*origin).subquery())
 
 
-def _origin(table: Table, by: Column[Any]) -> list[Label[Any]]:
+def _origin(table: Table, by: ColumnElement[Any]) -> list[Label[Any]]:
     """Where a row is from, and what is told of it; NULL for what its fact does not keep."""
     row_id = table.c[find_fact(table.name).key[0]]
     is_day = isinstance(by.type, Date)

@@ -29,6 +29,7 @@ class Unit(Enum):
     MONEY = "money"
     PER_100_CUSTOMERS = "per_100_customers"
     PER_HOUR = "per_hour"
+    PER_AGENT = "per_agent"
 
 
 SHARE = (0.0, 1.0)
@@ -128,16 +129,20 @@ OfDays = Callable[[Any, WindowDays], ColumnElement[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Customers counted once a window by the days of their stays.
+    """Customers, or agents, counted once a window by the days of their stays.
 
     ``counts`` tells of one stay whether it makes its customer count, ``value`` what it is worth;
-    of a customer's stays the highest worth holds, or the ``lowest``.
+    of a customer's stays the highest worth holds, or the ``lowest``. ``who``, ``since`` and
+    ``until`` name the columns of whose stay it is, its first day and the first one after it.
     """
 
     table: Table
     counts: OfDays
     value: OfDays
     lowest: bool = False
+    who: str = "customer_id"
+    since: str = "started_on"
+    until: str = "ended_on"
 
 
 @dataclass(frozen=True, slots=True)

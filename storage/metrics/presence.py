@@ -8,11 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Date,
     Double,
-    Table,
+    String,
     case,
     cast,
     func,
@@ -25,10 +24,13 @@ from sqlalchemy.sql.selectable import CTE, FromClause, Select, Subquery
 
 from storage.metrics.definition import Presence, Segment, WindowDays
 from storage.metrics.reading import Reading
+from storage.metrics.segments import COLUMN_NAMES
 from storage.metrics.windows import Window
 from storage.periods import local_day, local_midnight
 
 LONG_AGO, FAR_AHEAD = date(1, 1, 1), date(9999, 12, 31)
+UNKNOWN = date(1970, 1, 1)
+"""Who is there without a first day has long been there."""
 
 
 def stays_counted(
@@ -39,8 +41,8 @@ def stays_counted(
     Nearly every customer has one stay. Those are first counted into cells between the days that
     the windows begin and end on; only the others are looked at one by one.
     """
-    several = select(_with_several_stays(presence.table).c.customer_id)
-    stays = _stays_of_several(presence.table)
+    several = select(_with_several_stays(presence).c[presence.who])
+    stays = _stays_of_several(presence)
     one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone, stays=stays)
     return [
         one_by_one.add_columns(literal(1).label("times")),
@@ -49,18 +51,18 @@ def stays_counted(
 
 
 @cache
-def _with_several_stays(table: Table) -> CTE:
+def _with_several_stays(presence: Presence) -> CTE:
     """One and the same for all parts of a statement, so that it is worked out once."""
-    customer_id = table.c.customer_id
-    found = select(customer_id).group_by(customer_id).having(func.count() > 1)
+    who = presence.table.c[presence.who]
+    found = select(who).group_by(who).having(func.count() > 1)
     return found.cte("with_several_stays").prefix_with("MATERIALIZED")
 
 
 @cache
-def _stays_of_several(table: Table) -> CTE:
+def _stays_of_several(presence: Presence) -> CTE:
     """Found before they are joined with windows, which makes many rows of each."""
-    several = select(_with_several_stays(table).c.customer_id)
-    stays = select(table).where(table.c.customer_id.in_(several))
+    several = select(_with_several_stays(presence).c[presence.who])
+    stays = select(presence.table).where(presence.table.c[presence.who].in_(several))
     return stays.cte("stays_of_several").prefix_with("MATERIALIZED")
 
 
@@ -72,13 +74,13 @@ def presence_rows(
     is_alone: bool,
     stays: FromClause | None = None,
 ) -> Select[Any]:
-    """One row a window and customer, of some stays or all.
+    """One row a window and customer, of some stays or all; nobody counts as behind it.
 
     Alone, what a customer is worth is the row's value; beside other rows it is their weight.
     """
     table = presence.table if stays is None else stays
-    started_on: Any = table.c.started_on
-    splitting = reading.splitting(started_on, layer)
+    first_day: Any = table.c[presence.since]
+    splitting = reading.splitting(first_day, layer)
     windows = _windows(layer, reading.timezone)
     days = _days(windows)
     segments = reading.segments(splitting)
@@ -89,11 +91,11 @@ def presence_rows(
             *(func.min(each).label(each.name) for each in segments),
             *_worth(worth, is_alone=is_alone),
             literal(0).label("derived"),
-            reading.behind(presence.table).label("behind"),
+            cast(null(), String).label("behind"),
         )
-        .select_from(table.join(windows, table.c.started_on < windows.c.after_day))
+        .select_from(table.join(windows, since(presence, table) < windows.c.after_day))
         .where(*reading.conditions(splitting))
-        .group_by(windows.c.number, table.c.customer_id)
+        .group_by(windows.c.number, table.c[presence.who])
         .having(func.max(case((presence.counts(table.c, days), 1), else_=0)) == 1)
     )
 
@@ -115,10 +117,10 @@ def _in_cells(
             *(cells.c[segment.value] for segment in reading.split_by),
             *_worth(presence.value(cells.c, days), is_alone=is_alone),
             literal(0).label("derived"),
-            reading.behind(presence.table).label("behind"),
+            cast(null(), String).label("behind"),
             cells.c.times,
         )
-        .select_from(cells.join(windows, cells.c.started_on < windows.c.after_day))
+        .select_from(cells.join(windows, cells.c[presence.since] < windows.c.after_day))
         .where(presence.counts(cells.c, days))
     )
 
@@ -134,24 +136,30 @@ def _cells(
     table = presence.table
     cuts = sorted({day for window in layer for day in days_of(window, reading.timezone)})
     segments = [_own(table, segment).label(segment.value) for segment in reading.split_by]
-    started_on = _moved(table.c.started_on, cuts, back=True).label("started_on")
-    ended_on = _moved(table.c.ended_on, cuts, back=False).label("ended_on")
+    first_day = _moved(since(presence, table), cuts, back=True).label(presence.since)
+    after_last = _moved(table.c[presence.until], cuts, back=False).label(presence.until)
     filters = (_own(table, chosen.segment).in_(chosen.values) for chosen in reading.query.filters)
     return (
-        select(*segments, started_on, ended_on, func.count().label("times"))
-        .where(table.c.customer_id.not_in(several), *filters)
-        .group_by(*segments, started_on, ended_on)
+        select(*segments, first_day, after_last, func.count().label("times"))
+        .where(table.c[presence.who].not_in(several), *filters)
+        .group_by(*segments, first_day, after_last)
         .subquery("cells")
     )
 
 
 def _own(table: FromClause, segment: Segment) -> ColumnElement[Any]:
-    """A segment of a customer's only stay."""
+    """A segment of the only stay of a customer or agent."""
     is_theirs = segment is Segment.CUSTOMER_SEGMENT
-    return table.c["segment" if is_theirs else segment.value]
+    return table.c["segment" if is_theirs else COLUMN_NAMES.get(segment, segment.value)]
 
 
-def _moved(day: Column[Any], cuts: Sequence[date], *, back: bool) -> ColumnElement[Any]:
+def since(presence: Presence, stays: FromClause) -> ColumnElement[Any]:
+    """The first day of stays."""
+    day: Any = stays.c[presence.since]
+    return func.coalesce(day, _date(UNKNOWN)) if day.nullable else day
+
+
+def _moved(day: ColumnElement[Any], cuts: Sequence[date], *, back: bool) -> ColumnElement[Any]:
     """Example: with cuts on the 1st and the 8th, the 3rd moves back to the 1st or on to the 8th."""
     unknown = (day.is_(None), cast(null(), Date))
     if back:

@@ -141,15 +141,19 @@ def stop(session: Session, campaign_id: int, version: int, by: By) -> int:
         .where(Invitation.campaign_id == campaign_id, Invitation.state == InvitationState.PLANNED)
         .values(state=InvitationState.LEFT_OUT, reason=Reason.STOPPED.value)
     )
-    _forget_list(kept)
+    forget_list(session, campaign_id)
     return _changed(session, kept, CampaignState.STOPPED, by, "survey stopped")
 
 
 def end(session: Session, campaign_id: int) -> None:
-    """Everybody on its list was asked or left out; the list itself is kept no longer."""
+    """Everybody on its list was asked or left out."""
+    session.get_one(Kept, campaign_id).state = CampaignState.ENDED
+
+
+def forget_list(session: Session, campaign_id: int) -> None:
+    """The list itself is kept no longer: everybody has an invitation, or none is wanted."""
     kept = session.get_one(Kept, campaign_id)
-    kept.state = CampaignState.ENDED
-    _forget_list(kept)
+    kept.content = {**kept.content, "people": []}
 
 
 def find(session: Session, name_or_id: str | int) -> Campaign:
@@ -202,10 +206,6 @@ def _changed(session: Session, kept: Kept, state: CampaignState, by: By, what: s
     record(session, by, what, kept.name, "")
     session.flush()
     return kept.version
-
-
-def _forget_list(kept: Kept) -> None:
-    kept.content = {**kept.content, "people": []}
 
 
 def _checked_name(session: Session, name: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from storage.operations.digest_models import Digest, Occurrence
 from storage.operations.models import AuditEntry, FileImport, ImportOutcome, TargetEntry
 from storage.operations.people_models import HomeChoice, SlackPerson
+from storage.operations.quality_models import Appeal, Calibration, CalibrationAnswer, CoachingNote
 from storage.periods import Grain
 
 LOOKED_WITHIN = timedelta(days=1)
@@ -123,7 +125,7 @@ def _newest_of_all(session: Session) -> datetime:
 def _newest_of_one(session: Session, since: datetime) -> defaultdict[str, datetime]:
     """When something last changed that concerns one person, by user id or e-mail address.
 
-    That is a role, whatever the person did, and the own digests.
+    That is a role, whatever the person did, the own digests, and coaching that waits.
     """
     newest: defaultdict[str, datetime] = defaultdict(lambda: _NEVER)
     for entry in session.scalars(select(AuditEntry).where(AuditEntry.at > since)):
@@ -133,6 +135,8 @@ def _newest_of_one(session: Session, since: datetime) -> defaultdict[str, dateti
     for statement in _digest_changes(since):
         for owner, at in session.execute(statement):
             newest[owner] = max(newest[owner], at)
+    for who, at in _coaching_changes(session, since):
+        newest[who] = max(newest[who], at)
     return newest
 
 
@@ -143,6 +147,21 @@ def _digest_changes(since: datetime) -> Iterator[Select[str, datetime]]:
         Occurrence, Occurrence.digest_id == Digest.id
     )
     yield joined.where(Occurrence.decided_at > since)
+
+
+def _coaching_changes(session: Session, since: datetime) -> Iterator[tuple[str, datetime]]:
+    """When notes arrived or were withdrawn, and an appeal or a calibration was to be looked at."""
+    note, appeal, given = CoachingNote, Appeal, CalibrationAnswer
+    asked: list[Any] = [
+        select(note.agent_user_id, note.sent_at).where(note.sent_at > since),
+        select(note.agent_user_id, note.withdrawn_at).where(note.withdrawn_at > since),
+        select(appeal.second_reviewer, appeal.made_at).where(appeal.made_at > since),
+        select(given.reviewer, Calibration.made_at)
+        .join(Calibration, Calibration.id == given.calibration_id)
+        .where(Calibration.made_at > since),
+    ]
+    for statement in asked:
+        yield from session.execute(statement)
 
 
 def _emails(session: Session, user_ids: Sequence[str]) -> dict[str, str]:

@@ -13,6 +13,8 @@ NOTE = "note"
 ARRIVED, READ, UNREACHABLE = "note arrived", "note read", "note unreachable"
 PROPOSAL, WRITING, ANSWER = "talk proposal", "talk in writing", "talk answer"
 ASKING, OUTCOME, AUTHORS_OUTCOME = "appeal", "appeal outcome", "appeal outcome to author"
+UNREAD = "note unread"
+FOLLOW_UP, AUTHORS_FOLLOW_UP = "note follow-up", "note follow-up to author"
 """Kinds of deliveries; each content is ``{"note": id}`` and what else the kind needs."""
 
 

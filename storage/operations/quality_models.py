@@ -102,6 +102,7 @@ class CoachingNote(Base):
     withdrawn_at: Mapped[datetime | None]
     talk_asked_at: Mapped[datetime | None]
     appeal_until: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     followed_up_at: Mapped[datetime | None]
     copied_at: Mapped[datetime | None]
 
@@ -139,6 +140,7 @@ class Calibration(Base):
     organiser: Mapped[str] = mapped_column(String(50))
     made_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    copied_at: Mapped[datetime | None]
 
 
 class CalibrationAnswer(Base):

@@ -15,11 +15,9 @@ from sqlalchemy.orm import Session
 from storage.errors import UserError
 from storage.operations.audit import By
 from storage.operations.quality_models import CoachingNote, NoteState, ReviewDraft
-from storage.quality.drafts import Draft, NoteText, ReviewedContact
+from storage.quality.drafts import LIVE, Draft, NoteText, ReviewedContact
 from storage.quality.scorecards import Answers, Scorecard
 from storage.sealing import Sealer
-
-LIVE = "live"
 
 
 def open_draft(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -44,15 +44,26 @@ def uncopied(session: Session, limit: int) -> list[Copy]:
 
 def mark_copied(session: Session, copies: Sequence[Copy], now: datetime) -> None:
     """Says that they are copied; what was changed meanwhile is left to be copied again."""
-    for copy in copies:
-        sent = update(Invitation).where(Invitation.id == copy.invitation_id)
-        session.execute(sent.values(copied_at=now))
-        if copy.changed_at is not None:
-            as_read = (
-                SurveyAnswer.invitation_id == copy.invitation_id,
-                SurveyAnswer.changed_at == copy.changed_at,
-            )
-            session.execute(update(SurveyAnswer).where(*as_read).values(copied_at=now))
+    invitation, answer = Invitation.__table__, SurveyAnswer.__table__
+    sent = [{"copied": copy.invitation_id} for copy in copies]
+    answered = [
+        {"copied": copy.invitation_id, "as_read": copy.changed_at}
+        for copy in copies
+        if copy.changed_at is not None
+    ]
+    # As tables and with all rows at once: answers are kept waiting meanwhile.
+    connection = session.connection()
+    is_sent = invitation.c.id == bindparam("copied")
+    if sent:
+        connection.execute(_marking(invitation, now).where(is_sent), sent)
+    is_read = answer.c.invitation_id == bindparam("copied")
+    is_as_read = answer.c.changed_at == bindparam("as_read")
+    if answered:
+        connection.execute(_marking(answer, now).where(is_read, is_as_read), answered)
+
+
+def _marking(table: Any, now: datetime) -> Any:
+    return update(table).values(copied_at=now)
 
 
 def _unknown_invitations() -> tuple[Any, ...]:

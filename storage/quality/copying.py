@@ -22,7 +22,7 @@ from storage.operations.engine import reading, writing
 from storage.operations.notes import note
 from storage.operations.quality_models import Appeal, AppealState, CoachingNote, NoteState
 from storage.operations.scorecards import card
-from storage.quality.scorecards import Scorecard, score_of
+from storage.quality.scorecards import Answers, Scorecard, score_of
 
 logger = logging.getLogger(__name__)
 
@@ -85,19 +85,26 @@ def _write(facts: Engine, batch: list[Copied], now: datetime) -> None:
     reviews = [review for _, review, _ in batch if review]
     answers = [answer for _, _, given in batch for answer in given]
     with facts.begin() as connection:
-        for table, rows in ((qa_reviews, reviews), (qa_answers, answers)):
-            connection.execute(
-                delete(table).where(table.c.source == SOURCE, table.c.review_id.in_(ids))
-            )
-            if rows:
-                connection.execute(insert(table), rows)
-            _cover(connection, table.name, now)
+        put_in(connection, ids, reviews, answers, now)
+
+
+def put_in(
+    connection: Connection, ids: list[str], reviews: list[Row], answers: list[Row], now: datetime
+) -> None:
+    """In place of what stood there under these ids of reviews."""
+    for table, rows in ((qa_reviews, reviews), (qa_answers, answers)):
+        connection.execute(
+            delete(table).where(table.c.source == SOURCE, table.c.review_id.in_(ids))
+        )
+        if rows:
+            connection.execute(insert(table), rows)
+        _cover(connection, table.name, now)
 
 
 def _cover(connection: Connection, fact: str, now: datetime) -> None:
     """What is made here is there at once, so it reaches up to now."""
     row = (coverage.c.source == SOURCE) & (coverage.c.fact == fact)
-    until = _naive(now)
+    until = naive(now)
     if connection.scalar(select(func.count()).select_from(coverage).where(row)):
         connection.execute(update(coverage).where(row).values(until=until))
     else:
@@ -110,7 +117,8 @@ def _rows(session: Session, kept: CoachingNote) -> tuple[Row | None, list[Row]]:
         return None, []
     of = card(session, kept.scorecard_id)
     appeal = appeals.of_note(session, kept.id)
-    return _review(kept, of, appeal), list(_answers(kept, of, appeal))
+    final = appeals.final_answers(kept, appeal)
+    return _review(kept, of, appeal), list(answer_rows(kept.id, of, final))
 
 
 def _is_corrected(session: Session, kept: CoachingNote) -> bool:
@@ -136,35 +144,34 @@ def _review(kept: CoachingNote, of: Scorecard, appeal: Appeal | None) -> Row:
         "team": kept.team or None,
         "channel": kept.channel,
         "reviewer": kept.reviewer,
-        "reviewed_at": _naive(kept.reviewed_at),
+        "reviewed_at": naive(kept.reviewed_at),
         "score": kept.score if kept.final_score is None else kept.final_score,
         "auto_failed": final.auto_failed,
         "purpose": "live",
         "scorecard": of.key,
         "scorecard_version": str(of.version),
         "first_score": kept.score,
-        "sent_at": _naive(kept.sent_at),
-        "read_at": _naive(kept.read_at),
+        "sent_at": naive(kept.sent_at),
+        "read_at": naive(kept.read_at),
         "appealed": appeal is not None,
         "upheld": appeal.state in upheld if appeal and is_decided else None,
     }
 
 
-def _answers(kept: CoachingNote, of: Scorecard, appeal: Appeal | None) -> Iterator[Row]:
-    final = appeals.final_answers(kept, appeal)
+def answer_rows(review_id: str, of: Scorecard, given: Answers) -> Iterator[Row]:
     for each in of.criteria:
-        if each.key in final:
+        if each.key in given:
             yield {
                 "source": SOURCE,
-                "review_id": kept.id,
+                "review_id": review_id,
                 "criterion": each.key,
-                "points": final[each.key],
+                "points": given[each.key],
                 "out_of": each.out_of,
                 "weight": each.weight,
                 "critical": each.critical,
-                "not_applicable": final[each.key] is None,
+                "not_applicable": given[each.key] is None,
             }
 
 
-def _naive(instant: datetime | None) -> datetime | None:
+def naive(instant: datetime | None) -> datetime | None:
     return instant.astimezone(UTC).replace(tzinfo=None) if instant else None

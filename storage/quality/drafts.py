@@ -8,6 +8,9 @@ from datetime import datetime
 
 from storage.quality.scorecards import Answers
 
+LIVE, CALIBRATION = "live", "calibration"
+"""What a review is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedContact:
@@ -53,7 +56,7 @@ class Draft:
     texts: NoteText = field(default_factory=NoteText)
     focus_on: str = ""
     corrects: str = ""
-    purpose: str = "live"
+    purpose: str = LIVE
     touched: Mapping[str, str] = field(default_factory=dict)
 
     @property

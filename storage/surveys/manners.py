@@ -47,8 +47,14 @@ class Manners:
         return max(own[kind], self.days_between)
 
 
-def read_manners(given: object, fit: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Fills ``fit`` with what is good of the section, and yields where what is wrong."""
+def read_manners(given: object) -> tuple[Manners, list[tuple[tuple[str, ...], str]]]:
+    """What is good of the section, and where what is wrong."""
+    fit: dict[str, Any] = {}
+    problems = list(_read(given, fit))
+    return Manners(**fit), problems
+
+
+def _read(given: object, fit: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     if not isinstance(given, dict):
         yield (), "surveys is a section: write [surveys] above it."
         return

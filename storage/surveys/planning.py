@@ -35,6 +35,9 @@ from storage.surveys.manners import CONTACT
 from storage.surveys.prospects import Around, Prospect, contact_prospects, listed_prospects
 from storage.surveys.rules import Spot
 
+PART = 200
+"""Of a list, decided in one transaction, so that no click waits for long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -94,16 +97,18 @@ def write(
 
 
 def plan_list_part(session: Session, facts: Connection, campaign_id: int, around: Around) -> int:
-    """Decides about the next of a list, at most 500, and returns how many it looked at."""
+    """Decides about the next of a list, at most 200, and returns how many it looked at."""
     campaign = campaigns.find(session, campaign_id)
     if campaign.state is not CampaignState.ACTIVE or campaign.is_rule:
         return 0
     start = seen(session, campaign_id)
-    people = campaign.order.people[start : start + AT_ONCE]
+    people = campaign.order.people[start : start + PART]
     key = f"list:{campaign_id}:{start}+"
     prospects = listed_prospects(session, facts, campaign.order, people, around, key)
     verdicts = judge(session, prospects, campaign.order, around, campaign_id)
     write(session, campaign, zip(prospects, verdicts, strict=True), around)
+    if start + len(people) >= campaign.number:
+        campaigns.forget_list(session, campaign_id)
     return len(people)
 
 

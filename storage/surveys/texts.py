@@ -64,6 +64,13 @@ def shipped() -> ByLanguage:
     return {language: dict(_flat(entries)) for language, entries in languages.items()}
 
 
+def read_own_texts(given: object) -> tuple[ByLanguage, list[tuple[tuple[str, ...], str]]]:
+    """The texts of a settings file, and what is wrong with them."""
+    fit: dict[str, dict[str, str]] = {}
+    problems = list(read_texts(given, fit))
+    return fit, problems
+
+
 def read_texts(
     given: object, fit: dict[str, dict[str, str]]
 ) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -45,6 +45,7 @@ from bot.blocks.dates import instant_name
 from bot.blocks.message import Json, paragraph, view
 from bot.blocks.rich import line, text
 from bot.blocks.untrusted import name
+from storage.quality.drafts import CALIBRATION
 from storage.quality.scorecards import Criterion, Scorecard, Section
 from storage.quality.wording import Doubt, WordingQuestion
 
@@ -101,22 +102,33 @@ def note_page(card: Scorecard) -> int:
     return len(pages_of(card))
 
 
+def last_page(filling: Filling) -> int:
+    """The page that the form ends with: for a calibration there is no note."""
+    return note_page(filling.card) - (filling.draft.purpose == CALIBRATION)
+
+
 def review_form(
     filling: Filling, page: int, window: Window | None = None, notice: str = ""
 ) -> Json:
     """A page of the form; ``window`` shows it already, ``notice`` is to be known first."""
-    last = note_page(filling.card)
+    last = last_page(filling)
     page = min(max(page, 0), last)
     told = [AlertBlock(PlainText(notice[:LONGEST_ALERT]), "warning")] if notice else []
-    fields = _note(filling, window) if page == last else _criteria(filling, page, window)
+    is_note = page == note_page(filling.card)
+    fields = _note(filling, window) if is_note else _criteria(filling, page, window)
     return view(
         ModalView(
             title=TITLE,
-            submit="Send" if page == last else "Next",
+            submit="Next" if page < last else "Send" if is_note else "Hand in",
             close="Close",
             callback_id=REVIEW_SUBMITTED,
             private_metadata=_metadata(filling, page),
-            blocks=[*told, *_head(filling, page), *fields, _ways(page, last)],
+            blocks=[
+                *told,
+                *_head(filling, page),
+                *fields,
+                _ways(filling, page),
+            ],
         )
     )
 
@@ -179,10 +191,12 @@ def _cards(filling: Filling) -> Block:
     return SectionBlock(PlainText("Scorecard"), accessory=menu)
 
 
-def _ways(page: int, last: int) -> Block:
+def _ways(filling: Filling, page: int) -> Block:
+    last, is_calibration = last_page(filling), filling.draft.purpose == CALIBRATION
     back = [Button("Back", f"{REVIEW_PAGE}.0", value=str(page - 1))] if page else []
     save = Button("Save draft", f"{REVIEW_PAGE}.1", value=str(page))
-    ahead = [Button("To the note", f"{REVIEW_PAGE}.2", value=str(last))] if page < last else []
+    words = "To the last page" if is_calibration else "To the note"
+    ahead = [Button(words, f"{REVIEW_PAGE}.2", value=str(last))] if page < last else []
     return ActionsBlock([*back, save, *ahead])
 
 

@@ -36,6 +36,10 @@ HELP = (
     ("/coach C-1042", "reviews that contact; what you fill in is kept as you go"),
     ("/coach sample", "draws contacts for you, each agent in turn, and says why each was drawn"),
     ("/coach drafts", "the reviews that you have begun"),
+    ("/coach log @agent", "dates, themes and states of an agent's notes; never their text"),
+    ("/coach themes team:billing monthly", "which criteria are weak over a team, as counts"),
+    ("/coach calibrate C-1042 @ray @rob", "whether reviewers read the card alike"),
+    ("/coach calibrations", "the open ones, and who is left"),
     ("/coach cards", "the scorecards; an admin changes them there"),
     ("Review this contact", "in the menu of a message that names one"),
 )

@@ -2,13 +2,13 @@
 
 from slack_bolt import App
 
-from bot.listeners.coaching import cards, command, form
+from bot.listeners.coaching import calibration, cards, command, form
 from bot.listeners.coaching.command import COMMAND
 from bot.listeners.desk import Desk
 
 __all__ = ["COMMAND", "register"]
 
-SURFACES = (command, form, cards)
+SURFACES = (command, form, cards, calibration)
 
 
 def register(app: App, desk: Desk) -> None:

@@ -101,8 +101,8 @@ def _register_buttons(app: App, desk: Desk) -> None:
 
 
 def _show(body: Payload, client: WebClient, view: Payload) -> None:
-    """In the dialog where the button is, or in a new one."""
-    if "view" in body:
+    """In the dialog where the button is, or in a new one, as from Home."""
+    if body.get("view", {}).get("type") == "modal":
         update_view(client, body["view"]["id"], view)
     else:
         open_view(client, body["trigger_id"], view)
@@ -168,10 +168,30 @@ def _cards(desk: Desk, member: Member, _words: list[str]) -> Message:
     return cards_message(desk.coaching.cards(member), may_change=may_change)
 
 
+def _log(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.coaching_log.log(member, words)
+
+
+def _themes(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.coaching_log.themes(member, words)
+
+
+def _calibrate(desk: Desk, member: Member, words: list[str]) -> Message:
+    return desk.calibrating.start(member, words)
+
+
+def _calibrations(desk: Desk, member: Member, _words: list[str]) -> Message:
+    return desk.calibrating.listed(member)
+
+
 REPLIES: dict[str, Reply] = {
     "help": _help,
     "sample": _sample,
     "drafts": _drafts,
     "cards": _cards,
+    "log": _log,
+    "themes": _themes,
+    "calibrate": _calibrate,
+    "calibrations": _calibrations,
 }
 """By the first word; anything else is the id of a contact."""

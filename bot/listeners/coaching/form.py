@@ -14,8 +14,9 @@ from bot.blocks.actions import (
     REVIEW_TYPED,
     pattern,
 )
+from bot.blocks.coaching.calibration import handed_in_view
 from bot.blocks.coaching.filling import Filling
-from bot.blocks.coaching.form import doubts_view, note_page, review_form, sent_view
+from bot.blocks.coaching.form import doubts_view, last_page, note_page, review_form, sent_view
 from bot.blocks.coaching.window import (
     LINKS,
     TEXT,
@@ -30,6 +31,7 @@ from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from bot.replying import update_view
 from storage.errors import UserError
+from storage.quality.drafts import CALIBRATION
 from storage.quality.scorecards import unanswered
 from storage.roles import Member
 
@@ -115,13 +117,20 @@ def _submit(desk: Desk, member: Member, window: Window) -> Payload:
     filling = desk.coaching.change(member, window.draft_id, change)
     if window.is_behind(filling.draft):
         return _update(review_form(filling, window.page, window, CHANGED_ELSEWHERE))
-    if window.page < note_page(filling.card):
+    if window.page < last_page(filling):
         return _update(review_form(filling, window.page + 1, window))
     if missing := _missing(filling):
         return _update(review_form(filling, window.page, window, missing))
+    return _end(desk, member, filling)
+
+
+def _end(desk: Desk, member: Member, filling: Filling) -> Payload:
+    """Answers of a calibration are handed in; a note is sent, unless there are doubts."""
+    if filling.draft.purpose == CALIBRATION:
+        return _update(handed_in_view(desk.calibrating.hand_in(member, filling.draft.id)))
     if doubts := desk.coaching.doubts(filling):
         return _update(doubts_view(filling, doubts))
-    return _send(desk, member, window.draft_id)
+    return _send(desk, member, filling.draft.id)
 
 
 def _send(desk: Desk, member: Member, draft_id: str) -> Payload:

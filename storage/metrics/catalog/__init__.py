@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.metrics.catalog.business import BUSINESS
+from storage.metrics.catalog.coaching import COACHING
 from storage.metrics.catalog.quality import QUALITY
 from storage.metrics.catalog.resolution import RESOLUTION
 from storage.metrics.catalog.response import RESPONSE
@@ -17,6 +18,7 @@ METRICS: tuple[Metric, ...] = (
     *RESOLUTION,
     *SATISFACTION,
     *QUALITY,
+    *COACHING,
     *WORKLOAD,
     *WORKFORCE,
     *SELF_SERVICE,
@@ -31,6 +33,8 @@ def find(key: str) -> Metric:
     return _BY_KEY[key]
 
 
+QUALITY_SCORE = find("quality_score")
+"""What reviews are about: by it follow-ups and themes tell what is a small sample."""
 VOLUME = find("ticket_volume")
 """Contacts themselves: by it rights to look at them are asked for."""
 BACKLOG = find("ticket_backlog")

@@ -21,6 +21,7 @@ _NOTE_INSTANTS = (
     "withdrawn_at",
     "talk_asked_at",
     "appeal_until",
+    "reminded_at",
     "followed_up_at",
     "copied_at",
 )
@@ -84,6 +85,7 @@ def _make_calibrations() -> None:
         sa.Column("organiser", sa.String(length=50), nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
         sa.Column("closed_at", sa.DateTime),
+        sa.Column("copied_at", sa.DateTime),
         sa.ForeignKeyConstraint(
             ["scorecard_id"],
             ["scorecards.id"],

@@ -39,6 +39,8 @@ SCORED: Final = f"""
         LEFT JOIN computed c ON c.review_id = r.review_id AND r.source = 'qa'
         WHERE {REVIEWED} {{filters}})"""
 
+NOTED: Final = "sent_at >= :start AND sent_at < :end AND coalesce(purpose, 'live') = 'live'"
+
 FACT_CHECKS: Final[dict[str, str]] = {
     "customer_satisfaction": f"""
         SELECT avg(CASE WHEN score IN (4, 5) THEN 1.0 ELSE 0.0 END), count(*) FROM surveys
@@ -74,6 +76,50 @@ FACT_CHECKS: Final[dict[str, str]] = {
               FROM surveys
               WHERE {ANSWERED} AND kind = 'csat' AND score BETWEEN 1 AND 5 {{filters}}) s,
              (SELECT * FROM ({FIRST_CONTACT}) AS derived(share, n)) f""",
+    "auto_fail_rate": f"""
+        WITH answered AS (
+            SELECT review_id,
+                   max(CASE WHEN critical AND points <= 0 THEN 1 ELSE 0 END) AS failed
+            FROM qa_answers
+            WHERE NOT coalesce(not_applicable, FALSE) AND points IS NOT NULL AND out_of > 0
+            GROUP BY review_id),
+        judged AS (
+            SELECT coalesce(r.auto_failed::INTEGER, a.failed) AS failed
+            FROM qa_reviews r LEFT JOIN answered a USING (review_id)
+            WHERE {REVIEWED} {{filters}})
+        SELECT avg(failed), count(failed) FROM judged""",
+    "reviews_per_agent": f"""
+        SELECT 1.0 * nullif(r.n, 0) / nullif(a.n, 0), r.n
+        FROM (SELECT count(*) AS n FROM qa_reviews
+              WHERE {REVIEWED} {{filters}}) r,
+             (SELECT count(DISTINCT agent_id) AS n FROM agents
+              WHERE coalesce(hired_on, DATE '2000-01-01') < :after_day
+                AND coalesce(left_on, DATE '2100-01-01') > :first_day {{filters}}) a""",
+    "notes_read_rate": f"""
+        SELECT 1.0 * count(read_at) / nullif(count(*), 0), count(*) FROM qa_reviews
+        WHERE {NOTED} {{filters}}""",
+    "appeal_rate": f"""
+        SELECT avg(appealed::INTEGER), count(appealed) FROM qa_reviews
+        WHERE {NOTED} {{filters}}""",
+    "appeals_upheld_rate": f"""
+        SELECT avg(upheld::INTEGER), count(upheld) FROM qa_reviews
+        WHERE {NOTED} {{filters}}""",
+    "calibration_agreement": """
+        WITH given AS (
+            SELECT r.review_id, r.contact_id, a.criterion,
+                   CASE WHEN a.not_applicable THEN 'not applicable' END AS left_out, a.points
+            FROM qa_reviews r JOIN qa_answers a USING (review_id)
+            WHERE r.purpose = 'calibration'),
+        pairs AS (
+            SELECT mine.review_id,
+                   CASE WHEN mine.left_out = theirs.left_out OR mine.points = theirs.points
+                        THEN 1.0 ELSE 0.0 END AS alike
+            FROM given mine JOIN given theirs
+                 ON theirs.contact_id = mine.contact_id AND theirs.criterion = mine.criterion
+                    AND theirs.review_id <> mine.review_id),
+        shares AS (SELECT review_id, avg(alike) AS agreed FROM pairs GROUP BY review_id)
+        SELECT avg(agreed), count(agreed) FROM qa_reviews JOIN shares USING (review_id)
+        WHERE reviewed_at >= :start AND reviewed_at < :end {filters}""",
     "agent_occupancy": f"""
         SELECT sum(handling_seconds) / sum(staffed_seconds), count(*) FROM agent_days
         WHERE {DAYS} AND staffed_seconds > 0 {{filters}}""",

@@ -1,8 +1,9 @@
 """Rows of every fact besides contacts, with the traps of each.
 
 Skipped and late answers, a score just outside its scale, reviews without a score of their own,
-calibration, an agent who changes team, customers who leave and come back within a week or for
-good, stays that begin or end on the very day, and sessions of which nobody knows what came after.
+calibration of one contact by several, notes unread and appealed, an agent who changes team,
+customers who leave and come back within a week or for good, stays that begin or end on the very
+day, and sessions of which nobody knows what came after.
 """
 
 from __future__ import annotations
@@ -124,10 +125,11 @@ def _follow_ups() -> Iterator[Row]:
 
 
 def _reviews() -> Iterator[Row]:
-    random = Random(12)
+    random, afterwards = Random(12), Random(18)
     for number, reviewed_at in enumerate(_instants(random, 500)):
         agent = random.choice(tuple(AGENTS))
-        yield {
+        yield _noted(afterwards, reviewed_at) | {
+            "contact_id": f"C{number // 60}",
             "review_id": f"R{number}",
             "agent_id": agent,
             "team": _team(agent, reviewed_at.date()),
@@ -139,10 +141,25 @@ def _reviews() -> Iterator[Row]:
         }
 
 
+def _noted(random: Random, reviewed_at: datetime) -> Row:
+    """What became of a review's note; some were never sent, or by a tool that knows no appeals."""
+    sent_at = reviewed_at + timedelta(minutes=random.randrange(1, 3000))
+    if EMPTY_WEEK <= sent_at.date() < EMPTY_WEEK + timedelta(days=7):
+        sent_at += timedelta(days=8)
+    was_sent, was_read = random.random() < 0.9, random.random() < 0.7
+    appealed = random.choice((True, False, False, None)) if was_sent else None
+    return {
+        "sent_at": sent_at if was_sent else None,
+        "read_at": sent_at + timedelta(hours=5) if was_sent and was_read else None,
+        "appealed": appealed,
+        "upheld": random.choice((True, False, None)) if appealed else None,
+    }
+
+
 def _answers() -> Iterator[Row]:
-    """For every sixth review, half of those that have no score of their own."""
+    """For all but half of those reviews that have no score of their own."""
     random = Random(13)
-    for number in range(0, 500, 6):
+    for number in (each for each in range(500) if each % 6 != 3):
         for criterion in ("greeting", "solution", "records", "privacy"):
             yield {
                 "review_id": f"R{number}",

@@ -1,0 +1,56 @@
+"""Clicks on surveys over signed HTTP, past Bolt: they come in masses, and each is one short write.
+
+What is listened to is the same as in Bolt, which looks at every listener, in two threads, for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
+
+from bot.blocks.actions import SURVEY_ANSWER, pattern
+from bot.listeners.surveys import answering
+from bot.surveys import Surveys
+from storage.operations.group_commit import NotKeptError
+
+
+class Express:
+    """Takes answers to surveys where Slack signed them; all else is left to Bolt."""
+
+    def __init__(self, surveys: Surveys, client: WebClient, signing_secret: str) -> None:
+        self._listener = answering(surveys)
+        self._client = client
+        self._verifier = SignatureVerifier(signing_secret)
+        self._is_answer = pattern(SURVEY_ANSWER)
+
+    def take(self, asked: BoltRequest) -> BoltResponse | None:
+        """The answer to Slack; None for what is none of ours, or not signed as it should be."""
+        body = asked.body
+        if not self._is_ours(body) or not self._is_signed(asked):
+            return None
+        ack = Ack()  # type: ignore[no-untyped-call]  # Bolt has no types there
+        try:
+            self._listener(ack, body, self._client)
+        except NotKeptError:
+            return BoltResponse(status=500)
+        return ack.response
+
+    def _is_ours(self, body: Mapping[str, Any]) -> bool:
+        if body.get("type") != "block_actions" or len(body["actions"]) != 1:
+            return False
+        action_id = body["actions"][0].get("action_id")
+        return isinstance(action_id, str) and self._is_answer.match(action_id) is not None
+
+    def _is_signed(self, asked: BoltRequest) -> bool:
+        headers = {name: values[0] for name, values in asked.headers.items()}
+        return self._verifier.is_valid_request(asked.raw_body, headers)
+
+
+class FastApp(App):
+    """Bolt's app, with the way past it where there is one."""
+
+    express: Express | None = None
