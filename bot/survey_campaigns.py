@@ -22,7 +22,7 @@ from storage.surveys.access import may_change, refusal_to_ask, teams_asked
 from storage.surveys.customers import customers_in
 from storage.surveys.lists import read_list
 from storage.surveys.planning import Judged, preview
-from storage.surveys.prospects import Around, listed_people
+from storage.surveys.prospects import Around, around_now, listed_people
 
 _TURNING = {
     SurveyVerb.PAUSE: campaigns.pause,
@@ -56,8 +56,8 @@ class Campaigns:
 
     @property
     def around(self) -> Around:
-        settings = self._stores.settings
-        return Around(settings.surveys, settings.timezone, self._clock())
+        stores = self._stores
+        return around_now(stores.operations, stores.settings, stores.sealer, self._clock())
 
     def check(self, member: Member) -> None:
         if refused := refusal_to_ask(member):

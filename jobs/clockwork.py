@@ -116,7 +116,9 @@ def on_failed_of(parts: Parts) -> tuple[OnFailed, ...]:
 
 
 def _survey_desk(parts: Parts) -> SurveyDesk:
-    return SurveyDesk(parts.facts, parts.operations, parts.settings, parts.clock, parts.stopping)
+    return SurveyDesk(
+        parts.facts, parts.operations, parts.settings, parts.clock, parts.sealer, parts.stopping
+    )
 
 
 def _digest_desk(parts: Parts) -> DigestDesk:

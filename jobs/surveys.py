@@ -23,12 +23,13 @@ from storage.operations.outbox import Receipt
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
 from storage.periods import Clock
+from storage.sealing import Sealer
 from storage.settings import Settings
 from storage.surveys.customers import reopened
 from storage.surveys.eligibility import Reason
 from storage.surveys.histories import contacts_asked_about, is_any_over, is_any_to_remind
 from storage.surveys.planning import plan_again, plan_contacts, plan_list_part, reminders
-from storage.surveys.prospects import Around, contact_prospects
+from storage.surveys.prospects import Around, around_now, contact_prospects
 
 logger = logging.getLogger(__name__)
 
@@ -44,11 +45,12 @@ class SurveyDesk:
     operations: Engine
     settings: Settings
     clock: Clock
+    sealer: Sealer
     stopping: Event = field(default_factory=Event)
 
     @property
     def around(self) -> Around:
-        return Around(self.settings.surveys, self.settings.timezone, self.clock())
+        return around_now(self.operations, self.settings, self.sealer, self.clock())
 
 
 def asking_in_surveys(desk: SurveyDesk) -> Job:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from storage.facts.forgetting import CUSTOMER, IsForgotten
 from storage.operations import slack_people
 from storage.operations.base import Json
 from storage.operations.campaigns import Campaign, CampaignOrder, Listed
+from storage.operations.engine import reading
+from storage.operations.forgotten import EVERY_SOURCE, forgotten_ones
 from storage.operations.invitations import person_of
 from storage.operations.slack_people import KnownPerson
 from storage.periods import local_day
+from storage.sealing import Sealer
+from storage.settings import Settings
 from storage.surveys.customers import (
     Customer,
     Resolved,
@@ -32,10 +37,6 @@ from storage.surveys.manners import Manners
 from storage.surveys.rules import Place, Spot, is_sampled, spot_of
 
 
-def _nobody(_customer_id: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Around:
     """What decides beside the people themselves. ``timezone`` is the organisation's own."""
@@ -43,11 +44,22 @@ class Around:
     manners: Manners
     timezone: str
     now: datetime
-    is_forgotten: Callable[[str], bool] = _nobody
+    is_forgotten: IsForgotten | None = None
 
     @property
     def today(self) -> date:
         return local_day(self.now, self.timezone)
+
+
+def around_now(operations: Engine, settings: Settings, sealer: Sealer, now: datetime) -> Around:
+    """What decides now.
+
+    Raises:
+        NoKeyError: somebody was forgotten, and the key to find out who is not there.
+    """
+    with reading(operations) as session:
+        is_forgotten = forgotten_ones(session, sealer)
+    return Around(settings.surveys, settings.timezone, now, is_forgotten)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +167,7 @@ def _completed(customer: Customer, known: dict[str, KnownPerson]) -> Customer:
 def _barred(
     customer: Customer, spot: Spot | None, known: dict[str, KnownPerson], around: Around
 ) -> Reason | None:
-    if customer.customer_id and around.is_forgotten(customer.customer_id):
+    if _is_forgotten(customer, around):
         return Reason.FORGOTTEN
     if not customer.user_id or spot is None:
         return Reason.NO_ADDRESS
@@ -163,6 +175,13 @@ def _barred(
     if not customer.team_id or (person is not None and person.is_gone):
         return Reason.UNREACHABLE
     return None
+
+
+def _is_forgotten(customer: Customer, around: Around) -> bool:
+    """Whoever was forgotten in one system alone has no address left in its data."""
+    if around.is_forgotten is None or not customer.customer_id:
+        return False
+    return around.is_forgotten(CUSTOMER, EVERY_SOURCE, customer.customer_id)
 
 
 def _theirs(

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from jobs.surveys import SurveyDesk, ask_due, close_due, settling_undelivered
+from storage.facts.forgetting import CUSTOMER
 from storage.facts.store import open_facts
 from storage.facts.tables import contacts, customers
 from storage.operations import campaigns, handover, invitations, opt_outs, outbox
@@ -20,9 +21,11 @@ from storage.operations.audit import By
 from storage.operations.campaign_progress import Progress, progress
 from storage.operations.campaigns import CampaignOrder, Listed
 from storage.operations.engine import open_operations, reading, writing
+from storage.operations.forgotten import remember
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.paces import Pacing
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
+from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from storage.surveys.eligibility import Reason
 from storage.surveys.manners import Manners
@@ -34,6 +37,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 EVA = By("U0EVA", NOON)
 SETTINGS = Settings(surveys=Manners(daily_cap=1000))
+SEALER = Sealer([new_key()])
 FAST = Pacing(60_000_000)
 NPS = CampaignOrder("NPS spring", "nps", "relationship", people=(Listed("C1"), Listed("C2")))
 CSAT = CampaignOrder("After contacts", "csat", "contact", rule=Rule())
@@ -54,7 +58,7 @@ class Works:
 
     @property
     def desk(self) -> SurveyDesk:
-        return SurveyDesk(self.facts, self.operations, SETTINGS, lambda: self.now)
+        return SurveyDesk(self.facts, self.operations, SETTINGS, lambda: self.now, SEALER)
 
     def make(self, order: CampaignOrder, key: str = "") -> int:
         with writing(self.operations) as session:
@@ -180,6 +184,15 @@ def test_each_who_is_left_out_has_a_reason(works: Works) -> None:
         Reason.NOT_KNOWN: 1,
     }
     assert works.states(made) == {InvitationState.PLANNED: 1, InvitationState.LEFT_OUT: 6}
+
+
+def test_who_was_forgotten_is_not_asked(works: Works) -> None:
+    with writing(works.operations) as session:
+        remember(session, CUSTOMER, None, "C1", SEALER, NOON)
+    made = works.make(NPS)
+    works.ask()
+    assert works.reasons(made) == {Reason.FORGOTTEN: 1}
+    assert works.deliver() == ["U2"]
 
 
 def test_restart_in_the_middle_asks_nobody_twice(works: Works) -> None:
