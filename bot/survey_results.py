@@ -33,14 +33,14 @@ class SurveyResults:
         self._stores = stores
         self._clock = clock
 
-    def show(self, member: Member, words: str, page: int, *, escaped: bool = False) -> Shown:
+    def show(self, member: Member, words: str, page: int) -> Shown:
         """What this member sees of what the words ask for.
 
         Raises:
             UserError: they ask for no kind of survey.
             NotAllowedError: this member sees nothing of it.
         """
-        kind, question = results_question(words, self._answering.today, escaped=escaped)
+        kind, question = results_question(words, self._answering.today)
         answered = self._answering.answer(member, question, OnlyThem())
         rows = answered.answer.rows
         is_withheld = any(row.withheld for row in rows)
@@ -101,13 +101,13 @@ class SurveyResults:
         return self._stores.settings
 
 
-def results_question(words: str, today: date, *, escaped: bool = False) -> tuple[str, Question]:
+def results_question(words: str, today: date) -> tuple[str, Question]:
     """The kind of survey, and the question about its figure.
 
     Raises:
         UserError: the words ask for no kind of survey, or for more than its total.
     """
-    question = parse(words, today, escaped=escaped)
+    question = parse(words, today)
     kinds = {metric.key: kind for kind, metric in OF_SURVEYS.items()}
     if not isinstance(question, Question) or question.metric.key not in kinds:
         raise UserError("Results are those of a kind of survey.", HOW_TO)

@@ -44,6 +44,7 @@ PLACES = {
 _TYPED = (
     ("/survey", "the surveys, and how far each is"),
     ("/survey nps", "asks a list or a segment; csat and ces too. Shows first who is left out"),
+    ("/survey results csat monthly team:billing", "figure, themes and comments"),
     ("/survey rules", "what is asked after contacts by itself"),
     ("/survey rule", "makes such a rule"),
     ("/survey NAME", "one survey, to pause or stop"),

@@ -56,6 +56,7 @@ from bot.listeners.acknowledged import (
 )
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
+from bot.listeners.survey_results import answer_results
 from bot.replying import open_view, post_message
 from bot.request.instants import parse_instant
 from bot.request.surveys import (
@@ -115,6 +116,8 @@ def _answer(desk: Desk, member: Member, command: SurveyCommand) -> Message:
     match command.verb:
         case SurveyVerb.HELP:
             return survey_help_message()
+        case SurveyVerb.RESULTS:
+            return answer_results(desk, member, command.name)
         case SurveyVerb.LIST | SurveyVerb.RULES:
             return _list(desk, member, command.verb.value)
         case verb if verb in TURNING:

@@ -25,9 +25,7 @@ def register(app: App, desk: Desk) -> None:
     app.action(pattern(SURVEY_RESULTS))(acknowledged(turns))
 
 
-def answer_results(
-    desk: Desk, member: Member, words: str, *, page: int = 0, escaped: bool = False
-) -> Message:
-    """What stands after ``/survey results``, answered; ``escaped`` as Slack sends commands."""
-    shown = desk.survey_results.show(member, words, page, escaped=escaped)
+def answer_results(desk: Desk, member: Member, words: str, *, page: int = 0) -> Message:
+    """What stands after ``/survey results``, answered."""
+    shown = desk.survey_results.show(member, words, page)
     return results_message(shown, desk.reader)

@@ -23,6 +23,7 @@ class SurveyVerb(Enum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    RESULTS = "results"
     HELP = "help"
 
 
@@ -33,7 +34,10 @@ _VERBS = {verb.value: verb for verb in SurveyVerb}
 
 @dataclass(frozen=True, slots=True)
 class SurveyCommand:
-    """What to do with the survey of a name, or with a new one of a kind."""
+    """What to do with the survey of a name, or with a new one of a kind.
+
+    Of ``RESULTS`` the name is what they are asked of: ``csat monthly team:billing``.
+    """
 
     verb: SurveyVerb
     name: str = ""
@@ -58,7 +62,8 @@ def read_survey_command(text: str, names: Collection[str] = ()) -> SurveyCommand
     if verb is None:
         return SurveyCommand(SurveyVerb.SHOW, typed)
     if verb not in _NAMING:
-        return SurveyCommand(verb, "csat" if verb is SurveyVerb.RULE else "nps")
+        usual = {SurveyVerb.RESULTS: rest, SurveyVerb.RULE: "csat"}
+        return SurveyCommand(verb, usual.get(verb, "nps"))
     if not rest:
         raise UserError("Which survey?", f"Type its name too: /survey {verb.value} NAME.")
     return SurveyCommand(verb, rest.strip("\"'"))

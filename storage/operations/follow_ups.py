@@ -58,14 +58,21 @@ def is_low(kind: str, score: int) -> bool:
 
 
 def open_follow_up(
-    session: Session, invitation: Invitation, answer: SurveyAnswer, now: datetime
+    session: Session,
+    invitation: Invitation,
+    answer: SurveyAnswer,
+    now: datetime,
+    *,
+    is_first: bool = False,
 ) -> FollowUp | None:
     """Opens one for a low answer; to be called for every answer as it stands now.
+
+    Of a first answer (``is_first``) there can be none yet, so none is looked for.
 
     An answer that is no longer low closes it, one that is low again opens it anew. Nothing that
     somebody has closed is opened again by another low score of the same answer.
     """
-    known = session.get(FollowUp, invitation.id)
+    known = None if is_first else session.get(FollowUp, invitation.id)
     if not is_low(invitation.kind, answer.score):
         if known and known.closed_at is None:
             _end(session, known, ANSWER_CHANGED, now)

@@ -182,6 +182,7 @@ def _record(session: Session, click: Click, known: _Known | None, now: datetime)
         raise RefusedAnswerError(Refusal.UNFIT, invitation.language)
     if row is not None and _order(click.clicked_at) <= _order(row.clicked_at):
         return _standing(known, row, is_changed=False)
+    is_first = row is None
     if row is None:
         row = known.answer = SurveyAnswer(
             invitation_id=invitation.id, answered_at=now, may_call=False
@@ -190,7 +191,7 @@ def _record(session: Session, click: Click, known: _Known | None, now: datetime)
     row.score, row.clicked_at = click.score, click.clicked_at
     _changed(row, now)
     invitation.state, invitation.sent_at = InvitationState.ANSWERED, invitation.sent_at or now
-    open_follow_up(session, invitation, row, now)
+    open_follow_up(session, invitation, row, now, is_first=is_first)
     return _standing(known, row)
 
 

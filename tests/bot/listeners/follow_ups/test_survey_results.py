@@ -133,3 +133,15 @@ def test_relationship_nps_stands_apart_from_the_one_after_a_contact(loop: Loop) 
         "NPS of the relationship",
         "NPS after a contact",
     ]
+
+
+@pytest.mark.usefixtures("answers")
+def test_command_shows_the_results(loop: Loop) -> None:
+    office = loop.office
+    typed = f"/survey results {WORDS}"
+    shown = office.answer_to(
+        office.lead,
+        office.care,
+        lambda: office.workspace.command(office.lead, office.care, typed),
+    )
+    assert shown.read().splitlines()[:2] == HEAD.splitlines()
