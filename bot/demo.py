@@ -78,6 +78,7 @@ class Demo:
 
     address: str
     workspace: Workspace
+    operations: Engine
 
 
 @contextmanager
@@ -95,7 +96,8 @@ def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
         running.enter_context(_bot(workspace, stores, moved))
         running.enter_context(running_clockwork(_parts(order, workspace, stores, moved)))
         page = serve_page(workspace, people, port=order.port, move_clock=moved.move_to)
-        yield Demo(f"http://{running.enter_context(page)}", workspace)
+        address = f"http://{running.enter_context(page)}"
+        yield Demo(address, workspace, stores.operations)
 
 
 def _end_at_once(facts: Engine) -> None:

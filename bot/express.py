@@ -27,17 +27,18 @@ class Express:
         self._verifier = SignatureVerifier(signing_secret)
         self._is_answer = pattern(SURVEY_ANSWER)
 
-    def take(self, asked: BoltRequest) -> BoltResponse | None:
-        """The answer to Slack; None for what is none of ours, or not signed as it should be."""
-        body = asked.body
-        if not self._is_ours(body) or not self._is_signed(asked):
-            return None
+    def is_for(self, asked: BoltRequest) -> bool:
+        """Whether it is an answer, signed as it should be."""
+        return self._is_ours(asked.body) and self._is_signed(asked)
+
+    def take(self, asked: BoltRequest) -> BoltResponse:
+        """The answer to Slack, once what was clicked is kept."""
         ack = Ack()  # type: ignore[no-untyped-call]  # Bolt has no types there
         try:
-            self._listener(ack, body, self._client)
+            self._listener(ack, asked.body, self._client)
         except NotKeptError:
             return BoltResponse(status=500)
-        return ack.response
+        return ack.response or BoltResponse(status=500)
 
     def _is_ours(self, body: Mapping[str, Any]) -> bool:
         if body.get("type") != "block_actions" or len(body["actions"]) != 1:

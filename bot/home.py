@@ -47,8 +47,8 @@ class _Kept:
     digests: tuple[OwnDigest, ...]
     managed: Managed | None
     admins: tuple[str, ...]
-    follow_ups: tuple[Open, ...]
     coaching: Waiting
+    follow_ups: tuple[Open, ...]
 
 
 class Homes:
@@ -109,8 +109,8 @@ class Homes:
             kept.digests,
             kept.managed,
             kept.admins,
-            kept.follow_ups,
             kept.coaching,
+            kept.follow_ups,
         )
 
     def _kept(self, member: Member) -> _Kept:
@@ -122,8 +122,8 @@ class Homes:
                 tuple(self._digests(session, member)),
                 _managed(session) if member.is_admin else None,
                 tuple(_admins(session)),
-                tuple(follow_ups.open_of(session, member)),
                 waiting_for(session, member.slack_user_id),
+                tuple(follow_ups.open_of(session, member)),
             )
 
     def _digests(self, session: Session, member: Member) -> Iterable[OwnDigest]:

@@ -35,6 +35,8 @@ PARTS: dict[str, dict[str, type]] = {
     "view_closed": {"view": dict, "user": dict},
 }
 """What a request of each type cannot be without."""
+LONGEST_WAIT_SECONDS = 1.0
+"""Slack tells the person after 3 seconds that the app did not respond."""
 GRACE_SECONDS = 10
 LOOK_AGAIN_SECONDS = 0.02
 
@@ -78,14 +80,19 @@ async def _dispatched(app: App, request: Request) -> Response:
     if asked is None:
         return _refused("That is no request of Slack's.")
     try:
-        return _answered(await run_in_threadpool(_taken, app, asked))
+        return _answered(await run_in_threadpool(_taken, app, asked, perf_counter()))
     except WRONG_SHAPE:
         return _refused("That is no request of Slack's.")
 
 
-def _taken(app: App, asked: BoltRequest) -> BoltResponse:
+def _taken(app: App, asked: BoltRequest, since: float) -> BoltResponse:
+    """A click that waited long is not begun, or those behind it would wait too long as well."""
     express = app.express if isinstance(app, FastApp) else None
-    return (express and express.take(asked)) or app.dispatch(asked)
+    if express is None or not express.is_for(asked):
+        return app.dispatch(asked)
+    if perf_counter() - since > LONGEST_WAIT_SECONDS:
+        return BoltResponse(status=503)
+    return express.take(asked)
 
 
 def _refused(sentence: str) -> Response:

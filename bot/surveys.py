@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -33,7 +34,8 @@ from storage.surveys.texts import ByLanguage, Texts, texts_of
 
 logger = logging.getLogger(__name__)
 
-THANKING_THREADS = 20
+THANKING_THREADS = 8
+"""Few, as each of them takes time from the clicks that wait to be counted."""
 Result = TypeVar("Result")
 
 
@@ -61,12 +63,12 @@ class Surveys:
         self._answers = GroupCommit[Click, Answer | RefusedAnswerError](
             operations, lambda session, clicks: record_answers(session, clicks, clock())
         )
-        self._changed_texts = changed_texts
+        self._texts = cache(lambda language: texts_of(language, changed_texts))
         self._clock = clock
         self._aside = ThreadPoolExecutor(THANKING_THREADS, thread_name_prefix="thanks")
 
     def texts(self, language: str) -> Texts:
-        return texts_of(language, self._changed_texts)
+        return self._texts(language)
 
     def aside(self, work: Callable[[], None]) -> None:
         """Does it in a thread of its own, so that no click waits for what is shown to others."""

@@ -32,7 +32,7 @@ from storage.setting_values import (
     yes_or_no,
 )
 from storage.surveys.manners import Manners, read_manners
-from storage.surveys.texts import ByLanguage, read_own_texts
+from storage.surveys.texts import ByLanguage, read_texts
 
 FILE_NAME = "carekpi.toml"
 EVERY_PRIORITY = "*"
@@ -277,7 +277,7 @@ _READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], st
     "scorecards": read_cards,
     "wording": read_wording,
     "surveys": read_manners,
-    "survey_texts": read_own_texts,
+    "survey_texts": read_texts,
 }
 """Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""
 _BY_METRIC = {"small_samples", "benchmark"}

@@ -13,8 +13,13 @@ from bot.cli import system_clock
 from bot.demo import Demo, DemoOrder, run_demo
 from storage.demo.generation import Size
 from storage.demo.people import ADMIN, AGENT, CUSTOMER, EXECUTIVE, LEAD, REVIEWER, DemoPerson
+from storage.operations import invitations, outbox
+from storage.operations.engine import writing
+from storage.operations.survey_models import Invitation
 from storage.settings import Settings
-from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium
+from storage.surveys.kinds import CES, CSAT, NPS, Kind
+from tests.browser.screen import CHROMIUM, HOW_TO_GET_IT, SHARED, Screen, chromium, in_slack
+from tests.storage.operations.surveying import campaign, invite
 
 WIDE, TALL, PHONE = (1280, 800), (1280, 960), (390, 844)
 LARGEST_BYTES = 300_000
@@ -110,6 +115,49 @@ def digest_form(screen: Screen) -> None:
     _rest(screen.page)
 
 
+def csat(screen: Screen) -> None:
+    _survey(screen, CSAT, "Refund for order 88-1203")
+
+
+def nps(screen: Screen) -> None:
+    _survey(screen, NPS)
+
+
+def ces(screen: Screen) -> None:
+    _survey(screen, CES, "Change of address")
+
+
+def csat_thanks(screen: Screen) -> None:
+    _survey(screen, CSAT, "Refund for order 88-1203")
+    screen.press("🙁 Dissatisfied")
+    screen.last.get_by_text("You said: dissatisfied").wait_for()
+    _rest(screen.page)
+
+
+def _survey(screen: Screen, kind: Kind, subject: str = "") -> None:
+    """A survey in the direct message of a customer."""
+    demo, now = screen.demo, system_clock()
+    person = in_slack(demo, CUSTOMER)
+    campaign_id = campaign(demo.operations, now, kind.key)
+    asked = invite(
+        campaign_id,
+        now,
+        kind=kind.key,
+        user_id=person.id,
+        team_id=person.team_id,
+        place_id=person.id,
+        about={"subject": subject},
+    )
+    with writing(demo.operations) as session:
+        for invitation_id in invitations.plan(session, [asked], now):
+            planned = session.get_one(Invitation, invitation_id)
+            outbox.enqueue(session, [invitations.parcel_of(planned)], now)
+    place = demo.workspace.direct(person, demo.workspace.bot)
+    screen.page.goto(f"{demo.address}/{person.id}/{place.id}")
+    screen.last.get_by_text("One click is enough.").wait_for()
+    _rest(screen.page)
+
+
 def review(screen: Screen) -> None:
     """The first page of a review, with some answers given."""
     screen.open(REVIEWER)
@@ -143,6 +191,10 @@ SCREENS: dict[str, tuple[Callable[[Screen], None], tuple[int, int]]] = {
     "home-role": (giving_a_role, WIDE),
     "digest": (digest, PHONE),
     "digest-form": (digest_form, PHONE),
+    "survey-csat": (csat, PHONE),
+    "survey-nps": (nps, PHONE),
+    "survey-ces": (ces, PHONE),
+    "survey-thanks": (csat_thanks, PHONE),
     "review": (review, PHONE),
     "review-note": (review_note, PHONE),
     "phone": (answer, PHONE),

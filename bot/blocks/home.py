@@ -91,8 +91,8 @@ class Home:
     digests: tuple[OwnDigest, ...] = ()
     managed: Managed | None = None
     admins: tuple[str, ...] = ()
-    follow_ups: tuple[Open, ...] = ()
     coaching: Waiting = field(default_factory=Waiting)
+    follow_ups: tuple[Open, ...] = ()
 
 
 def home_view(home: Home) -> Json:
@@ -196,6 +196,10 @@ def _all_teams(home: Home) -> str:
     return "Whole organisation" if whole_is_shown(home.dashboard.member) else "All my teams"
 
 
+def _coaching(home: Home) -> Iterator[Block]:
+    yield from coaching_blocks(home.coaching)
+
+
 def _low_answers(home: Home) -> Iterator[Block]:
     if not home.follow_ups:
         return
@@ -206,10 +210,6 @@ def _low_answers(home: Home) -> Iterator[Block]:
     yield bullets([open_line(each, reader) for each in shown])
     more = f"{hidden} more are not shown here. " if hidden > 0 else ""
     yield _small(f"{more}Each has its note in your direct messages with CareKPI.")
-
-
-def _coaching(home: Home) -> Iterator[Block]:
-    yield from coaching_blocks(home.coaching)
 
 
 def _own_digests(home: Home) -> Iterator[Block]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, PlainText, RichTextBlock
 
@@ -29,6 +31,7 @@ LONGEST_SUBJECT = 150
 LONGEST_QUOTED = 2900
 ANSWERS_IN_A_ROW = 4
 """As many as fit a phone's width, each wide enough for a thumb."""
+ANY_ID = "{invitation}"
 FACES = {5: "😀", 4: "🙂", 3: "😐", 2: "🙁", 1: "😞"}
 _CLICKED = re.compile(r"(?P<kind>[a-z]{1,10}):(?P<id>[0-9a-f-]{36})(?::(?P<score>\d{1,2}))?")
 _REFUSALS = {
@@ -100,7 +103,20 @@ def asked_again(answer: Answer) -> Asked:
 
 
 def thanks_message(answer: Answer, texts: Texts) -> Message:
-    """The answer back, with what can be done about it."""
+    """The answer back, with what can be done about it.
+
+    Without a comment those of many people differ in the invitation's id alone: to check each anew
+    would take longer than all else about a click.
+    """
+    if answer.comment:
+        return _thanks(answer, texts)
+    alike = replace(answer, invitation_id=ANY_ID, channel_id=None, ts=None, is_changed=True)
+    message = _thanks_alike(alike, texts)
+    blocks = json.dumps(message.blocks).replace(ANY_ID, answer.invitation_id)
+    return Message(message.text, tuple(json.loads(blocks)))
+
+
+def _thanks(answer: Answer, texts: Texts) -> Message:
     asked = asked_again(answer)
     said = texts.say("thanks", answer=said_answer(answer.kind, answer.score, texts))
     blocks: list[Block] = [ContextBlock([PlainText(_question(asked, texts))]), paragraph(said)]
@@ -112,6 +128,9 @@ def thanks_message(answer: Answer, texts: Texts) -> Message:
         blocks.append(paragraph(texts.say("stopped")))
     blocks += buttons(_offers(answer, texts))
     return with_text(escape(said), blocks)
+
+
+_thanks_alike = lru_cache(maxsize=500)(_thanks)
 
 
 def stopped_message(asked: Asked, texts: Texts) -> Message:

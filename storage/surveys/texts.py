@@ -30,9 +30,9 @@ Words = Mapping[str, str]
 ByLanguage = Mapping[str, Words]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """The texts of one language."""
+    """The texts of one language; equal to nothing but itself, so that it can be a key."""
 
     language: str
     words: Words
@@ -64,20 +64,18 @@ def shipped() -> ByLanguage:
     return {language: dict(_flat(entries)) for language, entries in languages.items()}
 
 
-def read_own_texts(given: object) -> tuple[ByLanguage, list[tuple[tuple[str, ...], str]]]:
-    """The texts of a settings file, and what is wrong with them."""
-    fit: dict[str, dict[str, str]] = {}
-    problems = list(read_texts(given, fit))
-    return fit, problems
-
-
-def read_texts(
-    given: object, fit: dict[str, dict[str, str]]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Fills ``fit`` with the texts of a settings file; yields where something is wrong, and what.
+def read_texts(given: object) -> tuple[ByLanguage, list[tuple[tuple[str, ...], str]]]:
+    """The texts of a settings file, and where something is wrong, and what.
 
     A language that does not come with CareKPI has to have every text.
     """
+    fit: dict[str, dict[str, str]] = {}
+    return fit, list(_read_languages(given, fit))
+
+
+def _read_languages(
+    given: object, fit: dict[str, dict[str, str]]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     if not isinstance(given, dict):
         yield (), "survey_texts are sections: write [survey_texts.de] above them."
         return

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.cli import Surroundings, main
 from bot.console import Terminal
+from tests.storage.operations.template import put_operations
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HEADER = "contact_id,channel,opened_at,resolved_at,team,agent_id,reopen_count\n"
@@ -21,6 +22,7 @@ CONTACTS = (
     "c2,phone,2026-02-03T10:00:00Z,2026-02-03T14:00:00Z,Billing,bob,1\n"
     "c3,email,2026-02-04T10:00:00Z,,Sales,cem,0\n"
 )
+OPENING = {"ask", "digest", "import", "role"}
 UNFIT_ROW = "c4,phone,2026-02-05T10:00:00Z,2026-02-04T10:00:00Z,Billing,ann,0\n"
 
 
@@ -38,13 +40,25 @@ class Said:
 
 
 def run_command(folder: Path, *argv: str, environ: Mapping[str, str] | None = None) -> Said:
-    """Types ``carekpi ARGV`` in this process."""
+    """Types ``carekpi ARGV`` in this process.
+
+    The commands that open the operations database find a new one there: how one is made is
+    looked at by test_engine.
+    """
+    if argv and argv[0] in OPENING:
+        _prepare(folder)
     out, err = StringIO(), StringIO()
     around = Surroundings(
         {"CAREKPI_DATA": str(folder), **(environ or {})}, lambda: NOW, Terminal(out, err)
     )
     status = main(argv, around)
     return Said(status, out.getvalue(), err.getvalue())
+
+
+def _prepare(folder: Path) -> None:
+    if folder.parent.is_dir() and not (folder / "operations.sqlite").exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put_operations(folder)
 
 
 def write_contacts(folder: Path, text: str = CONTACTS, name: str = "tickets.csv") -> str:

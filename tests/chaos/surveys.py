@@ -123,7 +123,13 @@ class Thanks:
             def log_message(self, *_: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 100
+
+            def handle_error(self, *_: object) -> None:
+                """The bot was killed while it sent them."""
+
+        server = Server(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
         Thread(target=server.serve_forever, daemon=True).start()
         try:

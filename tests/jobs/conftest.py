@@ -18,10 +18,11 @@ from jobs.courier import Courier, Manner
 from jobs.posting import Posting
 from storage.errors import UserError
 from storage.operations import outbox
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import reading, writing
 from storage.operations.outbox import Parcel, Priority, Receipt
 from storage.operations.outbox_models import Delivery
 from storage.operations.paces import Pacing
+from tests.storage.operations.template import make_operations
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -96,7 +97,7 @@ class PostOffice:
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[PostOffice]:
     clock = MovableClock()
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = make_operations(tmp_path)
     with serve(MANIFEST, clock=clock) as workspace:
         ann = workspace.add_person("ann")
         care = workspace.add_channel("care", [ann], with_bot=True)

@@ -22,7 +22,7 @@ from storage.operations import digests, members, occurrences, outbox
 from storage.operations.audit import By
 from storage.operations.digest_models import Occurrence, OccurrenceState
 from storage.operations.digests import DigestOrder
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import reading, writing
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.people_models import SlackPerson
 from storage.periods import Grain, zone
@@ -33,6 +33,7 @@ from tests.storage.digests.orders import (
     WEDNESDAY_EVENING,
     order,
 )
+from tests.storage.operations.template import make_operations
 
 SUNDAY = MONDAY - timedelta(days=1)
 LEO = By("U0LEO", SUNDAY)
@@ -92,7 +93,7 @@ def _text(row: Delivery) -> str:
 
 @pytest.fixture
 def works(tmp_path: Path, seeded_facts: Engine) -> Iterator[Works]:
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = make_operations(tmp_path)
     made = Works(seeded_facts, operations)
     made.channels["C0BILLING"] = InChannel(frozenset({"billing"}))
     people = {"U0LEO": "leo", "U0AMY": "a1", "U0BEN": "a2", "U0EVA": "eva", "U0ADA": "ada"}

@@ -6,17 +6,18 @@ from pathlib import Path
 
 from jobs.housekeeping import purging_deliveries, purging_events
 from storage.operations import handover
-from storage.operations.engine import open_operations, writing
+from storage.operations.engine import writing
 from storage.operations.events import is_first
 from storage.operations.outbox import Parcel, Priority, enqueue, states
 from storage.operations.outbox_models import DeliveryState
 from storage.operations.paces import Pacing
+from tests.storage.operations.template import make_operations
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
 
 
 def test_events_are_forgotten_after_a_day(tmp_path: Path) -> None:
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = make_operations(tmp_path)
     with writing(operations) as session:
         is_first(session, "Ev1", NOW)
         is_first(session, "Ev2", NOW + timedelta(hours=2))
@@ -27,7 +28,7 @@ def test_events_are_forgotten_after_a_day(tmp_path: Path) -> None:
 
 
 def test_what_became_of_messages_is_kept_for_90_days(tmp_path: Path) -> None:
-    operations = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    operations = make_operations(tmp_path)
     with writing(operations) as session:
         parcel = Parcel("only", "test", Priority.NOTE, "C1", "test:1", {"message": {"text": "hi"}})
         enqueue(session, [parcel], NOW)

@@ -16,9 +16,10 @@ from storage.facts.tables import agents
 from storage.membership import Profile, agents_by_email, member_of
 from storage.operations import members
 from storage.operations.audit import By
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import reading, writing
 from storage.roles import Member, Role, RoleGrant
 from tests.storage.operations.conftest import NOW
+from tests.storage.operations.template import make_operations
 
 TODAY = date(2026, 3, 2)
 ANN = Profile(
@@ -61,7 +62,7 @@ def facts(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def operations(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    engine = make_operations(tmp_path)
     yield engine
     engine.dispose()
 

@@ -20,12 +20,13 @@ from bot.stores import Stores
 from storage.facts.tables import coverage, qa_answers, qa_reviews
 from storage.operations import channels, members
 from storage.operations.audit import By
-from storage.operations.engine import open_operations, writing
+from storage.operations.engine import writing
 from storage.quality.copying import SOURCE
 from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
+from tests.storage.operations.template import make_operations
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 BERLIN = Settings(timezone="Europe/Berlin")
@@ -159,7 +160,7 @@ def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
 def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
+    operations = make_operations(folder)
     stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import Engine
 
@@ -52,6 +53,12 @@ def alone(member: Member, *own: Filter) -> Recipient:
     return Recipient(member.slack_user_id, member, OnlyThem(), own)
 
 
+@cache
+def _without_targets() -> Engine:
+    """A database with nothing in it, which is only read."""
+    return open_operations("sqlite://")
+
+
 def composed(
     facts: Engine,
     wanted: DigestOrder,
@@ -63,6 +70,5 @@ def composed(
     """What is told on time, with no target set, else some hours after."""
     now = due_at.replace(hour=due_at.hour + late_by_hours)
     timing = timing_of(wanted, due_at, now, BERLIN, is_late=late_by_hours > 0)
-    operations = open_operations("sqlite://")
-    with facts.connect() as connection, reading(operations) as session:
+    with facts.connect() as connection, reading(_without_targets()) as session:
         return compose(connection, session, wanted, recipients, timing, SETTINGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -25,10 +26,10 @@ from storage.metrics.definition import Audience, Segment
 from storage.operations import digests, members
 from storage.operations.audit import By
 from storage.operations.digests import DigestOrder
-from storage.operations.engine import open_operations
 from storage.operations.people_models import SlackPerson
 from storage.roles import Member, Role, RoleGrant
 from tests.storage.digests.orders import MONDAY, order
+from tests.storage.operations.template import make_operations
 
 BY = By("U0LEO", MONDAY)
 CARE = InChannel(frozenset({"care"}))
@@ -42,9 +43,9 @@ PEOPLE = {
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
+def session(tmp_path: Path) -> Iterator[Session]:
     """The organisation's people, one of whom has left, and a guest with an agent's address."""
-    with Session(open_operations("sqlite://")) as session:
+    with Session(make_operations(tmp_path)) as session:
         for user_id, email in PEOPLE.items():
             session.add(_person(user_id, email))
         session.add(_person("U0GONE", "a2@example.com", is_gone=True))
@@ -141,8 +142,8 @@ def test_audience_without_anybody_is_a_sentence(session: Session, seeded_facts: 
         got(session, seeded_facts, order(Audience.EXECUTIVE))
 
 
-def test_before_slack_told_of_anybody_it_waits(seeded_facts: Engine) -> None:
-    with Session(open_operations("sqlite://")) as session, pytest.raises(NotNowError):
+def test_before_slack_told_of_anybody_it_waits(tmp_path: Path, seeded_facts: Engine) -> None:
+    with Session(make_operations(tmp_path)) as session, pytest.raises(NotNowError):
         got(session, seeded_facts, order(Audience.AGENTS))
 
 

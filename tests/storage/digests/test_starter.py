@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy.orm import Session
 
 from storage.digests.starter import make_all, starter_set
 from storage.operations import digests
 from storage.operations.audit import By
-from storage.operations.engine import open_operations
 from tests.storage.digests.orders import BERLIN, MONDAY
+from tests.storage.operations.template import make_operations
 
 ADA = By("U0ADA", MONDAY)
 
 
-def test_each_audience_is_told_directly_and_by_itself() -> None:
-    with Session(open_operations("sqlite://")) as session:
+def test_each_audience_is_told_directly_and_by_itself(tmp_path: Path) -> None:
+    with Session(make_operations(tmp_path)) as session:
         make_all(session, starter_set(BERLIN), ADA)
         made = {
             each.order.name: (each.order.audience.value, each.order.channel_id)
@@ -27,9 +29,9 @@ def test_each_audience_is_told_directly_and_by_itself() -> None:
     }
 
 
-def test_what_has_the_name_already_is_left_alone() -> None:
+def test_what_has_the_name_already_is_left_alone(tmp_path: Path) -> None:
     month, *others = starter_set(BERLIN)
-    with Session(open_operations("sqlite://")) as session:
+    with Session(make_operations(tmp_path)) as session:
         first = digests.make(session, month, By("U0EVA", MONDAY))
         made = make_all(session, [month, *others], ADA)
         assert len(made) == 2

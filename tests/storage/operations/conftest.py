@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.operations.engine import open_operations
+from storage.operations.schema import METADATA
 from tests.postgresql import Server
 from tests.storage.engines import connected
+from tests.storage.operations.template import make_operations
 
+LOCK_TIMEOUT_MS = 5_000
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -24,7 +27,7 @@ def server_database(postgresql: Server) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def operations_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of each engine."""
+    """The address of a database of each engine that the product never opened."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'operations.sqlite'}"
         return
@@ -33,11 +36,36 @@ def operations_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     _empty(url)
 
 
-@pytest.fixture
-def operations(operations_url: str) -> Iterator[Engine]:
-    engine = open_operations(operations_url)
+@pytest.fixture(scope="session")
+def server_operations(postgresql: Server) -> Iterator[Engine]:
+    with postgresql.database() as url:
+        engine = open_operations(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def operations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An up-to-date database of each engine with no rows."""
+    if request.param == "sqlite":
+        engine = make_operations(tmp_path)
+        yield engine
+        engine.dispose()
+        return
+    engine = request.getfixturevalue("server_operations")
     yield engine
     engine.dispose()
+    _delete_all(engine)
+
+
+def _delete_all(engine: Engine) -> None:
+    """With so few rows this is far quicker than truncating, or making the tables anew."""
+    with engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(table.delete())
+        sequences = text("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind='S'")
+        connection.execute(sequences)
 
 
 def _empty(url: str) -> None:

@@ -12,6 +12,14 @@ from storage.operations.invitations import Invite, person_of
 from storage.operations.survey_models import Campaign, CampaignState
 
 ANN, ELSEWHERE = person_of("UANN", "TOWN"), person_of("UANN", "TOTHER")
+AN_EMPTY_LIST: dict[str, object] = {
+    "place": "direct",
+    "rule": None,
+    "people": [],
+    "number": 0,
+    "teams": [],
+    "starts_at": None,
+}
 
 
 def campaign(operations: Engine, now: datetime, kind: str = "csat") -> int:
@@ -20,7 +28,7 @@ def campaign(operations: Engine, now: datetime, kind: str = "csat") -> int:
             name="After contacts",
             kind=kind,
             purpose="contact",
-            content={},
+            content=AN_EMPTY_LIST,
             state=CampaignState.ACTIVE,
             order_key=f"test {kind} {now}",
             owner="UOWNER",

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, update
 from storage.facts.tables import agents, contacts, qa_reviews, surveys
 from storage.metrics.segments import naive
 from storage.operations.audit import By
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import reading, writing
 from storage.operations.reviews import open_draft
 from storage.operations.scorecards import cards_in_force, keep_file_cards
 from storage.quality.card_settings import shipped_cards
@@ -23,6 +23,7 @@ from storage.sealing import Sealer, new_key
 from tests.postgresql import Server
 from tests.storage.engines import ENGINES, connected
 from tests.storage.metrics.seed import NOW, seeded, seeded_engine
+from tests.storage.operations.template import make_operations
 
 BILLING = RoleGrant(Role.REVIEWER, frozenset({"Billing"}))
 RITA = Member("T0", "U0RITA", frozenset({BILLING}))
@@ -94,7 +95,7 @@ def _prepared(engine: Engine) -> Engine:
 
 @pytest.fixture
 def operations(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    engine = make_operations(tmp_path)
     yield engine
     engine.dispose()
 
