@@ -149,24 +149,27 @@ FOLLOW_UPS = Example(
 QA_REVIEWS = Example(
     fact="qa_reviews",
     header="review_id,contact_id,agent_id,team,channel,reviewer,reviewed_at,score,auto_failed,"
-    "purpose,scorecard,scorecard_version",
-    sound="q1,c1,a1,Billing,Phone,rita,2026-03-01T10:00:00Z,87.5,no,Live,calls,3",
+    "purpose,scorecard,scorecard_version,first_score,sent_at,read_at,appealed,upheld",
+    sound="q1,c1,a1,Billing,Phone,rita,2026-03-01T10:00:00Z,87.5,no,Live,calls,3,"
+    "80,2026-03-01T11:00:00Z,2026-03-02T09:00:00Z,yes,yes",
     kept=(
         *("carekpi", "q1", "c1", "a1", "Billing", "phone", "rita", stored(2026, 3, 1, 10)),
         *(87.5, False, "live", "calls", "3"),
+        *(80.0, stored(2026, 3, 1, 11), stored(2026, 3, 2, 9), True, True),
     ),
-    changed="q1,c1,a1,Billing,phone,rita,2026-03-01T10:00:00Z,,,calibration,calls,3",
-    other="q2,,a1,,,,2026-02-01,,,,,",
+    changed="q1,c1,a1,Billing,phone,rita,2026-03-01T10:00:00Z,,,calibration,calls,3,,,,,",
+    other="q2,,a1,,,,2026-02-01,,,,,,,,,,",
     key="review_id: q1",
-    until="2026-03-01T10:00:00+00:00",
+    until="2026-03-02T09:00:00+00:00",
     unfit=(
-        ("q9,c1,,,,,2026-03-01,80,,,,", "agent_id,,no value"),
-        ("q9,c1,a1,,,,,80,,,,", "reviewed_at,,no value"),
-        ("q9,c1,a1,,,,2026-03-01,100.5,,,,", "score,100.5,outside 0 to 100"),
-        ("q9,c1,a1,,,,2026-03-01,-1,,,,", "score,-1,outside 0 to 100"),
-        ("q9,c1,a1,,,,2026-03-01,80,,trial,,", "purpose,trial,unknown purpose"),
-        ("q9,c1,a1,,fax,,2026-03-01,80,,,,", "channel,fax,unknown channel"),
-        ("q9,c1,a1,,,,2026-03-01,80,perhaps,,,", "auto_failed,perhaps,unreadable yes or no"),
+        ("q9,c1,,,,,2026-03-01,80,,,,,,,,,", "agent_id,,no value"),
+        ("q9,c1,a1,,,,,80,,,,,,,,,", "reviewed_at,,no value"),
+        ("q9,c1,a1,,,,2026-03-01,100.5,,,,,,,,,", "score,100.5,outside 0 to 100"),
+        ("q9,c1,a1,,,,2026-03-01,-1,,,,,,,,,", "score,-1,outside 0 to 100"),
+        ("q9,c1,a1,,,,2026-03-01,80,,trial,,,,,,,", "purpose,trial,unknown purpose"),
+        ("q9,c1,a1,,fax,,2026-03-01,80,,,,,,,,,", "channel,fax,unknown channel"),
+        ("q9,c1,a1,,,,2026-03-01,80,perhaps,,,,,,,,", "auto_failed,perhaps,unreadable yes or no"),
+        ("q9,c1,a1,,,,2026-03-01,80,,,,,101,,,,", "first_score,101,outside 0 to 100"),
     ),
 )
 
