@@ -260,7 +260,8 @@ class Metric:
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
     is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
     that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
-    as another metric tells the same. ``audiences`` are those whose digests tell it.
+    as another metric tells the same or as it is about how reviewing goes. ``audiences`` are those
+    whose digests tell it.
     """
 
     key: str

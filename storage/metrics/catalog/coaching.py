@@ -104,6 +104,7 @@ COACHING: tuple[Metric, ...] = (
     Metric(
         key="reviews_per_agent",
         abbreviation="Reviews/agent",
+        reviewed=False,
         name="Reviews per agent",
         description="How many reviews an agent gets in the period, on average.",
         formula="Reviews / agents.",
@@ -122,6 +123,7 @@ COACHING: tuple[Metric, ...] = (
     Metric(
         key="notes_read_rate",
         abbreviation="Notes read",
+        reviewed=False,
         name="Coaching notes read",
         description="The share of coaching notes that their agent has read.",
         formula="Coaching notes read / coaching notes sent.",
@@ -140,6 +142,7 @@ COACHING: tuple[Metric, ...] = (
     Metric(
         key="appeal_rate",
         abbreviation="Appeals",
+        reviewed=False,
         name="Appeal rate",
         description="The share of coaching notes that their agent sees differently.",
         formula="Coaching notes with an appeal / coaching notes sent.",
@@ -161,6 +164,7 @@ COACHING: tuple[Metric, ...] = (
     Metric(
         key="appeals_upheld_rate",
         abbreviation="Upheld",
+        reviewed=False,
         name="Appeals upheld",
         description="The share of appeals in which the second reviewer changed points.",
         formula="Appeals upheld wholly or in part / appeals decided.",
@@ -180,6 +184,7 @@ COACHING: tuple[Metric, ...] = (
     Metric(
         key="calibration_agreement",
         abbreviation="Calibration",
+        reviewed=False,
         name="Calibration agreement",
         description="How often reviewers of the same contact give a criterion the same points.",
         formula="Mean of the share of the other reviewers' answers that a reviewer gives too.",

@@ -66,7 +66,7 @@ def test_lead_posts_a_review_of_the_own_team_point_by_point(office: Office) -> N
         " That misses the target of at most 50.\n"
     )
     assert (
-        "6 people in the channel #billing will see it. Anyone in the organisation can look it up"
+        "7 people in the channel #billing will see it. Anyone in the organisation can look it up"
         " there. It is posted as one message with 3 replies in its thread, under your name,"
         " with totals only."
     ) in shown

@@ -107,7 +107,7 @@ def test_many_roles_are_given_at_once_or_none(office: Office) -> None:
 def test_everybodys_roles_are_listed(office: Office) -> None:
     office.home_of(office.admin)
     listed = office.modal_of(office.admin, "Everybody's roles").splitlines()
-    assert listed[:2] == ["Everybody's roles", "1 to 2 of 2"]
+    assert listed[:2] == ["Everybody's roles", "1 to 3 of 3"]
     assert f"- @{office.lead.id}  lead of billing" in listed
 
 

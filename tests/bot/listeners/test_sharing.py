@@ -32,7 +32,7 @@ def posted(office: Office, channel: object) -> list[Message]:
 def test_sharing_says_who_will_see_it_and_posts_once_confirmed(office: Office) -> None:
     office.ask(office.executive, "volume weekly")
     text = open_confirmation(office)
-    assert "6 people in the channel #care will see it." in text
+    assert "7 people in the channel #care will see it." in text
     assert posted(office, office.care) == []
     office.workspace.submit(office.executive)
     (shared,) = office.workspace.wait_for(lambda: posted(office, office.care))
@@ -179,7 +179,7 @@ def test_what_was_found_is_shared_once_confirmed(office: Office, text: str, head
     office.clock.move(days=40)
     shown = open_confirmation(office)
     assert f"{heading}." in shown
-    assert "6 people in the channel #care will see it." in shown
+    assert "7 people in the channel #care will see it." in shown
     assert posted(office, office.care) == []
     office.workspace.submit(office.executive)
     (shared,) = office.workspace.wait_for(lambda: posted(office, office.care))

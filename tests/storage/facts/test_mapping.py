@@ -55,7 +55,8 @@ red = "blue"
             'fact = "tickets"',
             (
                 '- line 1: I can\'t load "tickets". What can be loaded: contacts, agents,'
-                " agent_days, surveys, qa_reviews, qa_answers, help_sessions, customers, costs."
+                " agent_days, surveys, follow_ups, qa_reviews, qa_answers, help_sessions,"
+                " customers, costs."
             ),
         ),
         ("title = 3", '- line 1: "title" must be a text in quotes.'),
