@@ -143,7 +143,7 @@ class FollowUp(Base):
     ``copied_at`` is empty as long as the facts do not have it as it is now.
     """
 
-    __tablename__ = "follow_ups"
+    __tablename__ = "survey_follow_ups"
     __table_args__ = (
         Index(None, "owner", "closed_at"),
         Index(None, "closed_at"),

@@ -23,8 +23,8 @@ def upgrade() -> None:
     _make_opt_outs()
     _make_invitations()
     _index_invitations()
-    _make_follow_ups()
-    _index_follow_ups()
+    _make_survey_follow_ups()
+    _index_survey_follow_ups()
     _make_survey_answers()
     _index_survey_answers()
 
@@ -135,9 +135,9 @@ def _index_invitations() -> None:
     )
 
 
-def _make_follow_ups() -> None:
+def _make_survey_follow_ups() -> None:
     op.create_table(
-        "follow_ups",
+        "survey_follow_ups",
         sa.Column("invitation_id", sa.String(length=36), nullable=False),
         sa.Column("owner", sa.String(length=50), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
@@ -152,17 +152,24 @@ def _make_follow_ups() -> None:
         sa.ForeignKeyConstraint(
             ["invitation_id"],
             ["invitations.id"],
-            name=op.f("fk_follow_ups_invitation_id_invitations"),
+            name=op.f("fk_survey_follow_ups_invitation_id_invitations"),
         ),
-        sa.PrimaryKeyConstraint("invitation_id", name=op.f("pk_follow_ups")),
+        sa.PrimaryKeyConstraint("invitation_id", name=op.f("pk_survey_follow_ups")),
     )
 
 
-def _index_follow_ups() -> None:
-    op.create_index(op.f("ix_follow_ups_closed_at"), "follow_ups", ["closed_at"], unique=False)
-    op.create_index(op.f("ix_follow_ups_copied_at"), "follow_ups", ["copied_at"], unique=False)
+def _index_survey_follow_ups() -> None:
     op.create_index(
-        op.f("ix_follow_ups_owner_closed_at"), "follow_ups", ["owner", "closed_at"], unique=False
+        op.f("ix_survey_follow_ups_closed_at"), "survey_follow_ups", ["closed_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_survey_follow_ups_copied_at"), "survey_follow_ups", ["copied_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_survey_follow_ups_owner_closed_at"),
+        "survey_follow_ups",
+        ["owner", "closed_at"],
+        unique=False,
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.errors import SettingsError, UserError
+from storage.facts.tables import facts
 from storage.migrations import NEWEST, VERSION_TABLE, migrate
 from storage.operations import audit, channels
 from storage.operations.audit import By
@@ -220,3 +221,7 @@ def test_reading_sees_one_moment(operations: Engine) -> None:
         with writing(operations) as other:
             channels.name_teams(other, "C1", frozenset({"billing"}), By("U1", NOW))
         assert (before, channels.every_channel(session)) == ({}, {})
+
+
+def test_tables_may_stand_beside_those_of_the_facts_in_one_database() -> None:
+    assert set(METADATA.tables) & set(facts.tables) == set()
