@@ -19,8 +19,14 @@ NEVER = frozenset({Segment.CUSTOMER})
 
 
 def can_explain(metric: Metric) -> bool:
-    """Whether its value is a sum or a mean over rows, so that a change falls into parts."""
-    return metric.aggregation in ADDS_UP | AVERAGES
+    """Whether its value is a sum or a mean over rows, so that a change falls into parts.
+
+    Rows over those who are there, such as reviews per agent, are two figures: a segment may have
+    rows and nobody there, and then no figure of its own.
+    """
+    counting = metric.counting
+    is_of_two = bool(counting.branches) and counting.present is not None
+    return metric.aggregation in ADDS_UP | AVERAGES and not is_of_two
 
 
 @dataclass(frozen=True, slots=True)

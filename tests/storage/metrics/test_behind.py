@@ -78,8 +78,10 @@ def test_rows_are_as_many_as_the_figure_counts(connection: Connection, metric: M
         return
     weighed = [row for row in rows if row.weight is not None and row.value is None]
     counted = weighed if metric.abbreviation == "CPC" else rows
-    if metric.abbreviation == "Contact rate":
+    if metric.counting.present and metric.counting.branches:
         counted = [row for row in rows if row.value is not None]
+        (present,) = found.rows[0].asides.values()
+        assert len(weighed) == len(rows) - len(counted) == present
     assert len(counted) == sum(row.n for row in found.rows)
 
 
