@@ -45,7 +45,7 @@ def run_command(folder: Path, *argv: str, environ: Mapping[str, str] | None = No
     The commands that open the operations database find a new one there: how one is made is
     looked at by test_engine.
     """
-    if argv and argv[0] in OPENING:
+    if argv and argv[0] in OPENING and "CAREKPI_OPERATIONS_URL" not in (environ or {}):
         _prepare(folder)
     out, err = StringIO(), StringIO()
     around = Surroundings(

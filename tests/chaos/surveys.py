@@ -46,6 +46,7 @@ from storage.operations.survey_models import (
 from storage.surveys.kinds import NPS
 from tests.chaos.fleet import ROOT, Fleet, Member
 from tests.chaos.survey_clients import Orders, Person, Sent
+from tests.storage.operations.surveying import AN_EMPTY_LIST
 
 CLIENTS = 8
 KILLS = 5
@@ -182,7 +183,7 @@ def _invite(operations: Engine, order: Order) -> list[Person]:
             name="Chaos",
             kind=NPS.key,
             purpose="relationship",
-            content={},
+            content=AN_EMPTY_LIST,
             state=CampaignState.ACTIVE,
             order_key="chaos",
             owner="U1",
