@@ -17,6 +17,7 @@ from storage.metrics.answer import Answer, Query, SourceFreshness
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Metric
 from storage.metrics.judging import judged
+from storage.metrics.loaded import never_loaded
 from storage.metrics.overview import read_all
 from storage.metrics.reading import Reading
 from storage.metrics.samples import Samples
@@ -41,6 +42,7 @@ def brief_answers(
     has loaded are left out, and costs in several currencies.
     """
     freshness = _freshness(connection)
+    missing = never_loaded(connection, metrics)
     windows = plan(scope.period, scope.now).without_running
     readings = [
         Reading(
@@ -50,7 +52,7 @@ def brief_answers(
             scope.withhold_small_groups,
         )
         for metric in metrics
-        if all(table.name in freshness for table in metric.tables)
+        if not any(table.name in missing for table in metric.tables)
     ]
     currencies = {each.query.metric.key: _currency(connection, each) for each in readings}
     readings = [each for each in readings if currencies[each.query.metric.key] is not None]
@@ -70,7 +72,8 @@ def _brief(
 ) -> Answer:
     query, windows = reading.query, reading.windows
     sources = _of(query.metric, freshness)
-    table = Table(reading, samples[query.metric.key], min(each.until for each in sources))
+    until = min((each.until for each in sources), default=None)
+    table = Table(reading, samples[query.metric.key], until)
     rows = judged(table.rows(), query, targets.get(query.metric.key, ()), complete=windows.complete)
     return Answer(
         query=query,
@@ -89,7 +92,7 @@ def _of(metric: Metric, freshness: _Freshness) -> tuple[SourceFreshness, ...]:
     """The sources that a metric reads, each with the fact that ends first."""
     names: Collection[str] = {table.name for table in metric.tables}
     found: dict[str, SourceFreshness] = {}
-    for each in (each for name in sorted(names) for each in freshness[name]):
+    for each in (each for name in sorted(names) for each in freshness.get(name, ())):
         known = found.get(each.source, each)
         found[each.source] = min(known, each, key=lambda source: source.until)
     return tuple(found[source] for source in sorted(found))

@@ -14,6 +14,7 @@ from storage.facts.tables import coverage
 from storage.metrics.answer import Previous, Query, SegmentValues
 from storage.metrics.currency import currency_of
 from storage.metrics.definition import Aggregation, Metric
+from storage.metrics.loaded import never_loaded
 from storage.metrics.reading import Reading
 from storage.metrics.samples import Samples, read_alike, read_samples
 from storage.metrics.table import Table
@@ -48,11 +49,12 @@ def overview(
     Whether a figure changed is not told: that needs the periods before.
     """
     fresh_until = _fresh_until(connection)
+    missing = never_loaded(connection, metrics)
     windows = plan(period, now).compared
     readings = [
         Reading(Query(replace(metric, asides=()), period), windows, settings, withhold_small_groups)
         for metric in metrics
-        if all(table.name in fresh_until for table in metric.tables)
+        if not any(table.name in missing for table in metric.tables)
     ]
     readings = [each for each in readings if _adds_up(connection, each)]
     samples = read_all(connection, readings)
@@ -98,7 +100,8 @@ def _glances(
     reading: Reading, samples: Mapping[str, Samples], fresh_until: Mapping[str, datetime]
 ) -> Iterator[Glance]:
     metric = reading.query.metric
-    until = min(fresh_until[table.name] for table in metric.tables)
+    ends = (fresh_until[table.name] for table in metric.tables if table.name in fresh_until)
+    until = min(ends, default=None)
     for row in Table(reading, samples[metric.key], until).rows():
         yield Glance(metric, row.segment, row.value, row.n, row.previous)
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     Double,
     String,
+    Table,
     case,
     cast,
     func,
@@ -41,8 +42,8 @@ def stays_counted(
     Nearly every customer has one stay. Those are first counted into cells between the days that
     the windows begin and end on; only the others are looked at one by one.
     """
-    several = select(_with_several_stays(presence).c[presence.who])
-    stays = _stays_of_several(presence)
+    several = select(_with_several_stays(presence.table, presence.who).c[presence.who])
+    stays = _stays_of_several(presence.table, presence.who)
     one_by_one = presence_rows(reading, presence, layer, is_alone=is_alone, stays=stays)
     return [
         one_by_one.add_columns(literal(1).label("times")),
@@ -51,19 +52,21 @@ def stays_counted(
 
 
 @cache
-def _with_several_stays(presence: Presence) -> CTE:
-    """One and the same for all parts of a statement, so that it is worked out once."""
-    who = presence.table.c[presence.who]
-    found = select(who).group_by(who).having(func.count() > 1)
-    return found.cte("with_several_stays").prefix_with("MATERIALIZED")
+def _with_several_stays(table: Table, who: str) -> CTE:
+    """One and the same for all parts of a statement, so that it is worked out once.
+
+    Metrics that count the stays of one table share it; others in the statement have their own.
+    """
+    found = select(table.c[who]).group_by(table.c[who]).having(func.count() > 1)
+    return found.cte(f"{table.name}_with_several_stays").prefix_with("MATERIALIZED")
 
 
 @cache
-def _stays_of_several(presence: Presence) -> CTE:
+def _stays_of_several(table: Table, who: str) -> CTE:
     """Found before they are joined with windows, which makes many rows of each."""
-    several = select(_with_several_stays(presence).c[presence.who])
-    stays = select(presence.table).where(presence.table.c[presence.who].in_(several))
-    return stays.cte("stays_of_several").prefix_with("MATERIALIZED")
+    several = select(_with_several_stays(table, who).c[who])
+    stays = select(table).where(table.c[who].in_(several))
+    return stays.cte(f"{table.name}_stays_of_several").prefix_with("MATERIALIZED")
 
 
 def presence_rows(

@@ -15,6 +15,7 @@ from storage.metrics.currency import currency_of
 from storage.metrics.definition import Segment
 from storage.metrics.hidden import hidden_differences
 from storage.metrics.judging import judged
+from storage.metrics.loaded import never_loaded
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of
 from storage.metrics.samples import Samples, read_samples, settled
@@ -41,8 +42,8 @@ def answer(
     windows = plan(query.period, now)
     asked = Reading(query, windows, settings, count_agents=withhold_small_groups)
     reading = settled(connection, asked)
-    never_loaded = _never_loaded(connection, query)
-    samples = Samples() if never_loaded else read_samples(connection, reading)
+    missing = never_loaded(connection, [query.metric])
+    samples = Samples() if missing else read_samples(connection, reading)
     freshness = _freshness(connection, query)
     table = Table(reading, samples, min((each.until for each in freshness), default=None))
     rows, running = table.rows(), table.running()
@@ -61,7 +62,7 @@ def answer(
         agent_names=names,
         settings=settings,
         currency=currency_of(connection, reading),
-        never_loaded=never_loaded,
+        never_loaded=missing,
         hidden=hidden_differences(connection, reading, rows),
     )
 
@@ -83,13 +84,6 @@ def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, 
         *reading.conditions(reading.splitting(branch.by, (window,))),
     )
     return (Note.MIXED_PURPOSES,) if (connection.scalar(statement) or 0) > 1 else ()
-
-
-def _never_loaded(connection: Connection, query: Query) -> tuple[str, ...]:
-    """The facts of the metric that have no row: what they would count is not none but unknown."""
-    tables = sorted(query.metric.tables, key=lambda table: table.name)
-    looks = ((table, select(table.c.source).limit(1)) for table in tables)
-    return tuple(table.name for table, look in looks if connection.execute(look).first() is None)
 
 
 def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:

@@ -1,0 +1,17 @@
+"""Which facts a metric is made of were ever loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from storage.metrics.definition import Metric
+
+
+def never_loaded(connection: Connection, metrics: Collection[Metric]) -> tuple[str, ...]:
+    """The facts of metrics that have no row: what they would count is not none but unknown."""
+    tables = sorted({each for m in metrics for each in m.tables}, key=lambda table: table.name)
+    looks = ((table, select(table.c.source).limit(1)) for table in tables)
+    return tuple(table.name for table, look in looks if connection.execute(look).first() is None)
