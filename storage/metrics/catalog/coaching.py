@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import CTE, and_, exists, func, literal, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.facts.tables import agents, qa_answers, qa_reviews
@@ -31,39 +31,51 @@ review = qa_reviews.c
 SENT = and_(LIVE, review.sent_at.is_not(None))
 CALIBRATED = review.purpose == "calibration"
 
-other = qa_reviews.alias("other_review")
+own, other = qa_reviews.alias("own_review"), qa_reviews.alias("other_review")
 mine, theirs = qa_answers.alias("own_answer"), qa_answers.alias("other_answer")
-OF_THE_SAME_CONTACT = and_(
-    mine.c.source == review.source,
-    mine.c.review_id == review.review_id,
-    other.c.source == review.source,
-    other.c.contact_id == review.contact_id,
-    other.c.purpose == "calibration",
-    other.c.review_id != review.review_id,
-    theirs.c.source == other.c.source,
-    theirs.c.review_id == other.c.review_id,
-    theirs.c.criterion == mine.c.criterion,
-)
 ALIKE = or_(
     mine.c.points == theirs.c.points,
     and_(mine.c.not_applicable.is_(True), theirs.c.not_applicable.is_(True)),
 )
 
 
+def _compared() -> CTE:
+    """For each calibrated review, the share of the others' answers that are its own too.
+
+    Worked out once for all: looked up review by review, it took PostgreSQL seconds.
+    """
+    same_contact = and_(
+        other.c.source == own.c.source,
+        other.c.contact_id == own.c.contact_id,
+        other.c.review_id != own.c.review_id,
+        other.c.purpose == "calibration",
+    )
+    its_own = and_(mine.c.source == own.c.source, mine.c.review_id == own.c.review_id)
+    same_criterion = and_(
+        theirs.c.source == other.c.source,
+        theirs.c.review_id == other.c.review_id,
+        theirs.c.criterion == mine.c.criterion,
+    )
+    found = (
+        select(own.c.source, own.c.review_id, func.avg(one_if(ALIKE) * 1.0).label("share"))
+        .select_from(own)
+        .join(other, same_contact)
+        .join(mine, its_own)
+        .join(theirs, same_criterion)
+        .where(own.c.purpose == "calibration")
+        .group_by(own.c.source, own.c.review_id)
+    )
+    return found.cte("compared").prefix_with("MATERIALIZED")
+
+
+COMPARED = _compared()
+OF_THIS_REVIEW = and_(COMPARED.c.source == review.source, COMPARED.c.review_id == review.review_id)
+IS_COMPARED = exists().select_from(COMPARED).where(OF_THIS_REVIEW).correlate(qa_reviews)
+
+
 def _agreed() -> ColumnElement[Any]:
-    """The share of the other reviewers' answers about the same contact that are this one's too."""
-    found = select(func.avg(one_if(ALIKE) * 1.0)).select_from(mine, other, theirs)
-    return found.where(OF_THE_SAME_CONTACT).correlate(qa_reviews).scalar_subquery()
-
-
-IS_COMPARED = (
-    exists()
-    .select_from(mine)
-    .select_from(other)
-    .select_from(theirs)
-    .where(OF_THE_SAME_CONTACT)
-    .correlate(qa_reviews)
-)
+    found = select(COMPARED.c.share).where(OF_THIS_REVIEW)
+    return found.correlate(qa_reviews).scalar_subquery()
 
 
 def _there(stay: Any, days: WindowDays) -> ColumnElement[bool]:
