@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 DIRECT = "im"
 """The kind of conversation that is between two."""
 
+TAKEN_UP = "carekpi_taken_up"
+
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
 Afterwards = Callable[[], None]
@@ -65,6 +67,7 @@ def committed(
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        take_up(body)
         replace = replaces and is_private(body)
         try:
             done = handle(body, client)
@@ -97,6 +100,15 @@ def _handle_safely(handle: Handler, body: Payload, client: WebClient) -> None:
         reference = token_hex(3)
         logger.exception("Fault %s", reference)
         _tell_safely(body, client, fault_message(reference))
+
+
+def take_up(body: Payload) -> None:
+    """Says that a listener has this payload: where it takes long, Bolt asks the next one too."""
+    body[TAKEN_UP] = True
+
+
+def is_taken_up(body: Payload) -> bool:
+    return TAKEN_UP in body
 
 
 def user_id(body: Payload) -> str:

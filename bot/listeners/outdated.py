@@ -9,13 +9,11 @@ from slack_sdk import WebClient
 
 from bot.blocks.behind import OUTDATED
 from bot.blocks.errors import error_message
-from bot.listeners.acknowledged import Payload, acknowledged, tell
+from bot.listeners.acknowledged import Payload, acknowledged, is_taken_up, tell
 from bot.listeners.desk import Desk
 from storage.errors import UserError
 
-NO_ANSWER = re.compile("^(?!survey_)")
-"""Where an answer to a survey takes long to be kept, Bolt asks the next listener: nobody else may
-acknowledge it."""
+ANY = re.compile("")
 OUTDATED_FORM = UserError(
     "This form is from an older version of CareKPI, and nothing was kept.", "Open it again."
 )
@@ -30,5 +28,10 @@ def register(app: App, _desk: Desk) -> None:
     def sent(body: Payload, client: WebClient) -> None:
         tell(body, client, error_message(OUTDATED_FORM))
 
-    app.action(NO_ANSWER)(acknowledged(pressed))
-    app.view(NO_ANSWER)(acknowledged(sent))
+    app.action(ANY, matchers=[_is_left])(acknowledged(pressed))
+    app.view(ANY, matchers=[_is_left])(acknowledged(sent))
+
+
+def _is_left(body: Payload) -> bool:
+    """Nobody acknowledges what another listener is still writing down."""
+    return not is_taken_up(body)

@@ -45,7 +45,7 @@ from bot.blocks.surveys import (
     thanks_message,
 )
 from bot.channels import DIRECT_MESSAGE
-from bot.listeners.acknowledged import Payload, is_private
+from bot.listeners.acknowledged import Payload, is_private, take_up
 from bot.listeners.desk import Desk
 from bot.replying import (
     NotTakenError,
@@ -152,6 +152,7 @@ def _kept(surveys: Surveys, show: Shown) -> Callable[[Ack, Payload, WebClient], 
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        take_up(body)
         place, is_replaced = _place(body), False
         try:
             made = show(_click(surveys, body, place))
@@ -190,6 +191,7 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
 
 def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
+        take_up(body)
         place, person = place_of(body["view"]), _person(body)
         try:
             answer = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
