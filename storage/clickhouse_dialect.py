@@ -1,0 +1,204 @@
+"""How SQL is written for ClickHouse: the driver's own dialect, and where its SQL means another thing.
+
+Loaded only where an address names such a server: it needs the extra ``carekpi[clickhouse]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
+from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
+from sqlalchemy import (
+    BindParameter,
+    ColumnClause,
+    ColumnElement,
+    Dialect,
+    Interval,
+    Join,
+    Table,
+    and_,
+    func,
+    true,
+)
+from sqlalchemy.sql.compiler import GenericTypeCompiler
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.selectable import FromClause, ScalarSelect
+from sqlalchemy.sql.visitors import iterate
+from sqlalchemy.util import memoized_property
+
+FUNCTIONS = {"lower": "lowerUTF8"}
+"""What is called otherwise; the plain ``lower`` leaves all letters beyond a to z as they are."""
+
+
+class Seconds(Interval):
+    """A length of time, to be added to a time or a day."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return _whole_seconds
+
+    def literal_processor(self, dialect: Dialect) -> Any:
+        return lambda value: str(_whole_seconds(value))
+
+    def bind_expression(self, bindvalue: BindParameter[Any]) -> ColumnElement[Any]:
+        return func.toIntervalSecond(bindvalue)
+
+
+def _whole_seconds(value: timedelta | None) -> int | None:
+    return None if value is None else int(value.total_seconds())
+
+
+class Types(GenericTypeCompiler):
+    """What texts, numbers, times and days are called here; casts keep NULL by a setting."""
+
+    def visit_string(self, type_: Any, **_: Any) -> str:
+        return "String"
+
+    def visit_double(self, type_: Any, **_: Any) -> str:
+        return "Float64"
+
+    def visit_integer(self, type_: Any, **_: Any) -> str:
+        return "Int64"
+
+    def visit_big_integer(self, type_: Any, **_: Any) -> str:
+        return "Int64"
+
+    def visit_boolean(self, type_: Any, **_: Any) -> str:
+        return "Bool"
+
+    def visit_date(self, type_: Any, **_: Any) -> str:
+        return "Date32"
+
+    def visit_datetime(self, type_: Any, **_: Any) -> str:
+        return "DateTime64(6, 'UTC')"
+
+
+class Compiler(ChStatementCompiler):
+    """Plain SQL, where ClickHouse has other words for it or would take it for something else."""
+
+    def visit_function(self, func: Any, add_to_result_map: Any = None, **kwargs: Any) -> str:
+        written = super().visit_function(func, add_to_result_map=add_to_result_map, **kwargs)
+        name = FUNCTIONS.get(func.name)
+        return written.replace(func.name, name, 1) if name else written
+
+    def visit_extract(self, extract: Any, **kwargs: Any) -> str:
+        time = self.process(extract.expr, **kwargs)
+        name = {"hour": "toHour", "isodow": "toDayOfWeek"}[extract.field]
+        return f"{name}({time})"
+
+    def visit_withingroup(self, withingroup: Any, **kwargs: Any) -> str:
+        """``percentile_cont``, the only one that is asked for, also where it is filtered."""
+        (share,) = withingroup.element.clauses
+        values = self.process(withingroup.order_by, **kwargs)
+        return f"quantileExactInclusive({share.value!r})({values})"
+
+    def visit_alias(self, alias: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+        """A second look at a table is wrapped.
+
+        Else its own name would mean that second look too, and not the outer rows.
+        """
+        written = super().visit_alias(alias, asfrom=asfrom, **kwargs)
+        if not asfrom or not isinstance(alias.element, Table):
+            return written
+        table = self.preparer.format_table(alias.element)
+        return written.replace(table, f"(SELECT * FROM {table})", 1)
+
+    def _compose_select_body(  # noqa: PLR0913 - as SQLAlchemy calls it
+        self,
+        text: str,
+        select: Any,
+        compile_state: Any,
+        inner_columns: Any,
+        froms: Sequence[FromClause],
+        byfrom: Any,
+        toplevel: bool,  # noqa: FBT001 - as SQLAlchemy calls it
+        kwargs: Any,
+    ) -> str:
+        """Rows are filtered before they are looked at, where a column is worked out by a subquery.
+
+        ClickHouse else drops what such a subquery reads of a row, and then does not find it.
+        """
+        tables = [each for each in _joined(froms) if isinstance(each, Table)]
+        if len(tables) == 1 and any(map(_looks_elsewhere, select._raw_columns)):  # noqa: SLF001 - SQLAlchemy hands it over so
+            (table,), others = tables, set(_joined(froms)) - {*tables}
+            first = [each for each in select._where_criteria if not _tables(each) & others]  # noqa: SLF001 - as above
+            rest = [each for each in select._where_criteria if _tables(each) & others]  # noqa: SLF001 - as above
+            self._filtered[table] = self.process(and_(true(), *first), **kwargs)
+            select = select._generate()  # noqa: SLF001 - a copy, as its own methods make it
+            select._where_criteria = tuple(rest)  # noqa: SLF001 - of that copy
+        return super()._compose_select_body(
+            text, select, compile_state, inner_columns, froms, byfrom, toplevel, kwargs
+        )
+
+    def visit_table(self, table: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+        written = super().visit_table(table, asfrom=asfrom, **kwargs)
+        if not asfrom or table not in self._filtered:
+            return str(written)
+        return f"(SELECT * FROM {written} WHERE {self._filtered.pop(table)}) AS {written}"
+
+    @memoized_property
+    def _filtered(self) -> dict[Table, str]:
+        """Conditions of the rows of a table that is about to be written."""
+        return {}
+
+    def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kwargs: Any) -> str:
+        written = super().visit_update(update_stmt, visiting_cte=visiting_cte, **kwargs)
+        return written.replace("UPDATE", "ALTER TABLE", 1).replace(" SET ", " UPDATE ", 1)
+
+    def _generate_prefixes(self, stmt: Any, prefixes: Any, **kwargs: Any) -> str:
+        """Without MATERIALIZED, which few versions know."""
+        return ""
+
+
+def _joined(froms: Iterable[FromClause]) -> Iterator[FromClause]:
+    """What is read from, also through joins."""
+    for each in froms:
+        yield from _joined((each.left, each.right)) if isinstance(each, Join) else (each,)
+
+
+def _looks_elsewhere(column: Any) -> bool:
+    return any(isinstance(each, ScalarSelect) for each in iterate(column))
+
+
+def _tables(condition: ClauseElement) -> set[FromClause]:
+    return {each.table for each in iterate(condition) if isinstance(each, ColumnClause)}
+
+
+class CareDialect(ClickHouseDialect):
+    """The driver's dialect with these; ``a / b`` is always exact."""
+
+    statement_compiler = Compiler
+    type_compiler_cls = Types
+    colspecs = {Interval: Seconds}  # noqa: RUF012 - as SQLAlchemy declares it
+    div_is_floordiv = False
+    supports_statement_cache = True
+
+    def do_execute(
+        self, cursor: Any, statement: str, parameters: Any, context: Any = None
+    ) -> None:
+        super().do_execute(cursor, statement, _told(parameters), context)
+
+    def do_executemany(
+        self, cursor: Any, statement: str, parameters: Sequence[Any], context: Any = None
+    ) -> None:
+        rows = [{name: _aware(value) for name, value in row.items()} for row in parameters]
+        super().do_executemany(cursor, statement, rows, context)
+
+
+def _told(parameters: Any) -> Any:
+    """Times to the microsecond: the driver would cut them off at the second."""
+    if not isinstance(parameters, Mapping):
+        return parameters
+    return {
+        name: value.isoformat(" ") if isinstance(value, datetime) else value
+        for name, value in parameters.items()
+    }
+
+
+def _aware(value: Any) -> Any:
+    """The driver takes a time without a zone for one of this machine's zone."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
