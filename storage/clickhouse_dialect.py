@@ -9,13 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from clickhouse_connect import dbapi
 from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
 from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnClause,
     ColumnElement,
     Dialect,
+    Exists,
     Interval,
     Join,
     Table,
@@ -107,6 +110,42 @@ class Compiler(ChStatementCompiler):
         table = self.preparer.format_table(alias.element)
         return written.replace(table, f"(SELECT * FROM {table})", 1)
 
+    def visit_grouping(self, grouping: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+        written = super().visit_grouping(grouping, asfrom=asfrom, **kwargs)
+        is_value = isinstance(grouping, ScalarSelect) and not asfrom
+        return self._looked_up(grouping, written) if is_value else str(written)
+
+    def visit_unary(self, unary: Any, **kwargs: Any) -> str:
+        if not isinstance(unary, Exists):
+            return str(super().visit_unary(unary, **kwargs))
+        looked_for = super().visit_grouping(unary.element, **kwargs)
+        return self._looked_up(unary.element, f"EXISTS {looked_for}")
+
+    def _looked_up(self, subquery: ClauseElement, written: str) -> str:
+        """A subquery that a column of a select is made of, as a column of the rows read.
+
+        ClickHouse else drops what such a subquery reads of a row, and then does not find it; and
+        it has none within an aggregate.
+        """
+        select = self.stack[-1] if self.stack else {}
+        around = [each for each in select.get("read_from", ()) if each in _tables(subquery)]
+        if len(around) != 1 or select.get("is_composed"):
+            return written
+        (rows,) = around
+        columns = select.setdefault("looked_up", {}).setdefault(rows, {})
+        name = columns.setdefault(written, f"looked_up_{len(columns)}")
+        return f"{self._name(rows)}.{name}"
+
+    def _name(self, rows: Any) -> str:
+        return str(self.preparer.format_alias(rows, rows.name))
+
+    def _setup_select_stack(self, *arguments: Any, **kwargs: Any) -> Any:
+        froms = super()._setup_select_stack(*arguments, **kwargs)
+        self.stack[-1]["read_from"] = [
+            each for each in _joined(froms) if isinstance(each, Table | CTE)
+        ]
+        return froms
+
     def _compose_select_body(  # noqa: PLR0913 - as SQLAlchemy calls it
         self,
         text: str,
@@ -118,31 +157,40 @@ class Compiler(ChStatementCompiler):
         toplevel: bool,  # noqa: FBT001 - as SQLAlchemy calls it
         kwargs: Any,
     ) -> str:
-        """Rows are filtered before they are looked at, where a column is worked out by a subquery.
-
-        ClickHouse else drops what such a subquery reads of a row, and then does not find it.
-        """
-        tables = [each for each in _joined(froms) if isinstance(each, Table)]
-        if len(tables) == 1 and any(map(_looks_elsewhere, select._raw_columns)):  # noqa: SLF001 - SQLAlchemy hands it over so
-            (table,), others = tables, set(_joined(froms)) - {*tables}
-            first = [each for each in select._where_criteria if not _tables(each) & others]  # noqa: SLF001 - as above
+        entry: Any = self.stack[-1]
+        entry["is_composed"] = True
+        for rows in entry.get("looked_up", ()):
+            others = set(_joined(froms)) - {rows}
+            own = [each for each in select._where_criteria if not _tables(each) & others]  # noqa: SLF001 - SQLAlchemy hands it over so
             rest = [each for each in select._where_criteria if _tables(each) & others]  # noqa: SLF001 - as above
-            self._filtered[table] = self.process(and_(true(), *first), **kwargs)
+            self._filters[rows] = self.process(and_(true(), *own), **kwargs)
             select = select._generate()  # noqa: SLF001 - a copy, as its own methods make it
             select._where_criteria = tuple(rest)  # noqa: SLF001 - of that copy
-        return super()._compose_select_body(
-            text, select, compile_state, inner_columns, froms, byfrom, toplevel, kwargs
+        return str(
+            super()._compose_select_body(
+                text, select, compile_state, inner_columns, froms, byfrom, toplevel, kwargs
+            )
         )
 
     def visit_table(self, table: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
-        written = super().visit_table(table, asfrom=asfrom, **kwargs)
-        if not asfrom or table not in self._filtered:
-            return str(written)
-        return f"(SELECT * FROM {written} WHERE {self._filtered.pop(table)}) AS {written}"
+        return self._with_looked_up(table, super().visit_table(table, asfrom=asfrom, **kwargs))
+
+    def visit_cte(self, cte: Any, asfrom: bool = False, **kwargs: Any) -> str | None:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+        written = super().visit_cte(cte, asfrom=asfrom, **kwargs)
+        return self._with_looked_up(cte, written) if written else written
+
+    def _with_looked_up(self, rows: Any, written: str) -> str:
+        condition = self._filters.pop(rows, None)
+        if condition is None:
+            return written
+        name, found = self._name(rows), self.stack[-1]["looked_up"][rows]  # type: ignore[typeddict-item]  # our own entry
+        columns = ", ".join(f"{each} AS {column}" for each, column in found.items())
+        kept = f"(SELECT * FROM {written} WHERE {condition}) AS {name}"
+        return f"(SELECT *, {columns} FROM {kept}) AS {name}"
 
     @memoized_property
-    def _filtered(self) -> dict[Table, str]:
-        """Conditions of the rows of a table that is about to be written."""
+    def _filters(self) -> dict[Any, str]:
+        """Conditions of the rows that are about to be written, by where they are read from."""
         return {}
 
     def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kwargs: Any) -> str:
@@ -160,10 +208,6 @@ def _joined(froms: Iterable[FromClause]) -> Iterator[FromClause]:
         yield from _joined((each.left, each.right)) if isinstance(each, Join) else (each,)
 
 
-def _looks_elsewhere(column: Any) -> bool:
-    return any(isinstance(each, ScalarSelect) for each in iterate(column))
-
-
 def _tables(condition: ClauseElement) -> set[FromClause]:
     return {each.table for each in iterate(condition) if isinstance(each, ColumnClause)}
 
@@ -176,6 +220,10 @@ class CareDialect(ClickHouseDialect):
     colspecs = {Interval: Seconds}  # noqa: RUF012 - as SQLAlchemy declares it
     div_is_floordiv = False
     supports_statement_cache = True
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        return dbapi
 
     def do_execute(
         self, cursor: Any, statement: str, parameters: Any, context: Any = None

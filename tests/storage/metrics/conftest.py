@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from storage.facts.tables import facts
+from storage.facts.making import make_tables
 from storage.metrics.answer import Answer, Query
 from storage.metrics.query import answer
 from storage.settings import Settings
+from tests.clickhouse import House
 from tests.postgresql import Server
-from tests.storage.engines import ENGINES, connected
+from tests.storage.engines import ENGINES, SERVERS, connected
 from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 
@@ -28,6 +29,14 @@ def duckdb_seed() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def postgresql_seed(postgresql: Server) -> Iterator[Engine]:
     with postgresql.database() as url:
+        engine = seeded(connected(url))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def clickhouse_seed(clickhouse: House) -> Iterator[Engine]:
+    with clickhouse.database() as url:
         engine = seeded(connected(url))
         yield engine
         engine.dispose()
@@ -76,9 +85,11 @@ def remembered(duckdb_seed: Engine) -> Remembered:
     return Remembered(duckdb_seed)
 
 
-@pytest.fixture
-def server(postgresql_seed: Engine) -> Iterator[Connection]:
-    with postgresql_seed.connect() as connection:
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The seed on each server."""
+    seed: Engine = request.getfixturevalue(f"{request.param}_seed")
+    with seed.connect() as connection:
         yield connection
 
 
@@ -86,13 +97,12 @@ def server(postgresql_seed: Engine) -> Iterator[Connection]:
 def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection to tables without rows, which are gone after the test."""
     if request.param == "duckdb":
-        engine = create_engine("duckdb://")
-        facts.create_all(engine)
+        engine = _with_tables(create_engine("duckdb://"))
         with engine.connect() as opened:
             yield opened
         engine.dispose()
         return
-    engine = request.getfixturevalue("postgresql_empty")
+    engine = request.getfixturevalue(f"{request.param}_empty")
     with engine.connect() as opened:
         yield opened
         opened.rollback()
@@ -102,6 +112,20 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def postgresql_empty(postgresql: Server) -> Iterator[Engine]:
     with postgresql.database() as url:
         engine = connected(url)
-        facts.create_all(engine)
-        yield engine
+        yield _with_tables(engine)
         engine.dispose()
+
+
+@pytest.fixture
+def clickhouse_empty(clickhouse: House) -> Iterator[Engine]:
+    """One for each test: what is written there can't be taken back."""
+    with clickhouse.database() as url:
+        engine = connected(url)
+        yield _with_tables(engine)
+        engine.dispose()
+
+
+def _with_tables(engine: Engine) -> Engine:
+    with engine.begin() as connection:
+        make_tables(connection)
+    return engine
