@@ -26,7 +26,7 @@ from sqlalchemy import (
     func,
     true,
 )
-from sqlalchemy.sql.compiler import GenericTypeCompiler
+from sqlalchemy.sql.compiler import GenericTypeCompiler, SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect
 from sqlalchemy.sql.visitors import iterate
@@ -129,10 +129,12 @@ class Compiler(ChStatementCompiler):
         """
         select = self.stack[-1] if self.stack else {}
         around = [each for each in select.get("read_from", ()) if each in _tables(subquery)]
-        if len(around) != 1 or select.get("is_composed"):
+        if len(around) != 1 or select.get("is_filtering"):
             return written
         (rows,) = around
         columns = select.setdefault("looked_up", {}).setdefault(rows, {})
+        if select.get("is_composed") and written not in columns:
+            return written
         name = columns.setdefault(written, f"looked_up_{len(columns)}")
         return f"{self._name(rows)}.{name}"
 
@@ -163,7 +165,9 @@ class Compiler(ChStatementCompiler):
             others = set(_joined(froms)) - {rows}
             own = [each for each in select._where_criteria if not _tables(each) & others]  # noqa: SLF001 - SQLAlchemy hands it over so
             rest = [each for each in select._where_criteria if _tables(each) & others]  # noqa: SLF001 - as above
+            entry["is_filtering"] = True
             self._filters[rows] = self.process(and_(true(), *own), **kwargs)
+            entry["is_filtering"] = False
             select = select._generate()  # noqa: SLF001 - a copy, as its own methods make it
             select._where_criteria = tuple(rest)  # noqa: SLF001 - of that copy
         return str(
@@ -192,6 +196,10 @@ class Compiler(ChStatementCompiler):
     def _filters(self) -> dict[Any, str]:
         """Conditions of the rows that are about to be written, by where they are read from."""
         return {}
+
+    def group_by_clause(self, select: Any, **kwargs: Any) -> str:
+        """By expressions: a name would mean a column of the table, not that of the select."""
+        return str(SQLCompiler.group_by_clause(self, select, **kwargs))
 
     def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kwargs: Any) -> str:
         written = super().visit_update(update_stmt, visiting_cte=visiting_cte, **kwargs)
