@@ -35,6 +35,8 @@ from sqlalchemy.util import memoized_property
 FUNCTIONS = {"lower": "lowerUTF8"}
 """What is called otherwise; the plain ``lower`` leaves all letters beyond a to z as they are."""
 
+PARTS = {"hour": "toHour", "minute": "toMinute", "isodow": "toDayOfWeek"}
+
 
 class Seconds(Interval):
     """A length of time, to be added to a time or a day."""
@@ -90,7 +92,7 @@ class Compiler(ChStatementCompiler):
 
     def visit_extract(self, extract: Any, **kwargs: Any) -> str:
         time = self.process(extract.expr, **kwargs)
-        name = {"hour": "toHour", "isodow": "toDayOfWeek"}[extract.field]
+        name = PARTS[extract.field]
         return f"{name}({time})"
 
     def visit_withingroup(self, withingroup: Any, **kwargs: Any) -> str:

@@ -61,7 +61,7 @@ def _day_number_on_clickhouse(element: Any, compiler: Any, **options: Any) -> st
 
 
 class listed_numbers(FunctionElement[int]):  # noqa: N801 - read as an SQL function
-    """``listed_numbers(text, how_many)``: the whole numbers in a text with commas, each a row.
+    """``listed_numbers(text)``: the whole numbers of a text with commas between, each a row.
 
     The shortest way for many rows into a statement. Several in one select stand side by side.
     """
@@ -72,14 +72,16 @@ class listed_numbers(FunctionElement[int]):  # noqa: N801 - read as an SQL funct
 
 @compiles(listed_numbers)
 def _listed_numbers(element: Any, compiler: Any, **options: Any) -> str:
-    text, _ = (compiler.process(clause, **options) for clause in element.clauses)
+    (text,) = (compiler.process(clause, **options) for clause in element.clauses)
     return f"CAST(unnest(string_to_array({text}, ',')) AS BIGINT)"
 
 
 @compiles(listed_numbers, "clickhousedb")
 def _listed_numbers_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str:
-    text, how_many = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"toInt64(splitByChar(',', {text})[arrayJoin(range(1, {how_many} + 1))])"
+    """As UInt32, which has a type in common with floats; Int64 has none."""
+    (text,) = (compiler.process(clause, **options) for clause in element.clauses)
+    parts = f"splitByChar(',', {text})"
+    return f"toUInt32({parts}[arrayJoin(range(1, length({parts}) + 1))])"
 
 
 class is_one_of(FunctionElement[bool]):  # noqa: N801 - read as an SQL function

@@ -86,7 +86,7 @@ def _relation(columns: Mapping[str, str]) -> CTE:
     """One text for each column."""
     return select(
         *(
-            listed_numbers(literal(text), literal(text.count(",") + 1)).label(name)
+            listed_numbers(literal(text)).label(name)
             for name, text in columns.items()
         )
     ).cte("business_days")
