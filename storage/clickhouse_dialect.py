@@ -1,7 +1,9 @@
-"""How SQL is written for ClickHouse: the driver's own dialect, and where its SQL means another thing.
+"""How SQL is written for ClickHouse: the driver's dialect, and where it would mean another thing.
 
 Loaded only where an address names such a server: it needs the extra ``carekpi[clickhouse]``.
 """
+
+# ruff: noqa: ARG002, S608 - methods as SQLAlchemy calls them, on SQL that it has written
 
 from __future__ import annotations
 
@@ -101,7 +103,7 @@ class Compiler(ChStatementCompiler):
         values = self.process(withingroup.order_by, **kwargs)
         return f"quantileExactInclusive({share.value!r})({values})"
 
-    def visit_alias(self, alias: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+    def visit_alias(self, alias: Any, asfrom: bool = False, **kwargs: Any) -> str:
         """A second look at a table is wrapped.
 
         Else its own name would mean that second look too, and not the outer rows.
@@ -112,7 +114,7 @@ class Compiler(ChStatementCompiler):
         table = self.preparer.format_table(alias.element)
         return written.replace(table, f"(SELECT * FROM {table})", 1)
 
-    def visit_grouping(self, grouping: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+    def visit_grouping(self, grouping: Any, asfrom: bool = False, **kwargs: Any) -> str:
         written = super().visit_grouping(grouping, asfrom=asfrom, **kwargs)
         is_value = isinstance(grouping, ScalarSelect) and not asfrom
         return self._looked_up(grouping, written) if is_value else str(written)
@@ -150,7 +152,7 @@ class Compiler(ChStatementCompiler):
         ]
         return froms
 
-    def _compose_select_body(  # noqa: PLR0913 - as SQLAlchemy calls it
+    def _compose_select_body(  # noqa: PLR0913, PLR0917 - as SQLAlchemy calls it
         self,
         text: str,
         select: Any,
@@ -158,7 +160,7 @@ class Compiler(ChStatementCompiler):
         inner_columns: Any,
         froms: Sequence[FromClause],
         byfrom: Any,
-        toplevel: bool,  # noqa: FBT001 - as SQLAlchemy calls it
+        toplevel: bool,
         kwargs: Any,
     ) -> str:
         entry: Any = self.stack[-1]
@@ -178,10 +180,10 @@ class Compiler(ChStatementCompiler):
             )
         )
 
-    def visit_table(self, table: Any, asfrom: bool = False, **kwargs: Any) -> str:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+    def visit_table(self, table: Any, asfrom: bool = False, **kwargs: Any) -> str:
         return self._with_looked_up(table, super().visit_table(table, asfrom=asfrom, **kwargs))
 
-    def visit_cte(self, cte: Any, asfrom: bool = False, **kwargs: Any) -> str | None:  # noqa: FBT001, FBT002 - as SQLAlchemy calls it
+    def visit_cte(self, cte: Any, asfrom: bool = False, **kwargs: Any) -> str | None:
         written = super().visit_cte(cte, asfrom=asfrom, **kwargs)
         return self._with_looked_up(cte, written) if written else written
 
@@ -235,9 +237,7 @@ class CareDialect(ClickHouseDialect):
     def import_dbapi(cls) -> Any:
         return dbapi
 
-    def do_execute(
-        self, cursor: Any, statement: str, parameters: Any, context: Any = None
-    ) -> None:
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         super().do_execute(cursor, statement, _told(parameters), context)
 
     def do_executemany(

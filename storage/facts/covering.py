@@ -1,14 +1,20 @@
 """What is said of a source with its rows: up to when they reach, and how long it may be silent."""
 
+# ruff: noqa: S608 - only our own names are put into SQL
+
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, DateTime, Table, cast, func, insert, select, text, update
 
 from storage.clickhouse import CLICKHOUSE
+from storage.facts.declared import SOURCE
+from storage.facts.dialect import seconds_between
 from storage.facts.house import COVERAGE_TOLD
 from storage.facts.tables import coverage
+
+GAP_WINDOW = timedelta(weeks=8)
 
 
 def tell_coverage(
@@ -30,14 +36,72 @@ def tell_coverage(
     values = {"until": until, "longest_gap_seconds": gap}
     if connection.dialect.name == CLICKHOUSE:
         told = {"source": source, "fact": fact, "of_table": fact, **values}
-        connection.execute(text(_TOLD), told)
+        connection.execute(text(f"{_TOLD} {_OWN}"), told)
     elif known:
         connection.execute(update(coverage).where(row).values(**values))
     else:
         connection.execute(insert(coverage).values(source=source, fact=fact, **values))
 
 
-_TOLD = f"""
-    INSERT INTO {COVERAGE_TOLD} (source, fact, until, longest_gap_seconds, of_table)
-    SELECT :source, :fact, :until, :longest_gap_seconds, uuid
-    FROM system.tables WHERE database = currentDatabase() AND name = :of_table"""  # noqa: S608 - our own name
+def carry_coverage(
+    connection: Connection,
+    fact: str,
+    next_table: str,
+    own: tuple[str, datetime, float] | None = None,
+) -> None:
+    """On ClickHouse: what holds once another table is in the fact's place, said beforehand.
+
+    It is what was said so far, but for a source of which ``own`` says something else.
+    """
+    carried = (
+        "SELECT source, fact, until, longest_gap_seconds, (SELECT uuid FROM system.tables"
+        " WHERE database = currentDatabase() AND name = :of_table)"
+        f" FROM {coverage.name} WHERE fact = :fact AND source != :source"
+    )
+    values = {"of_table": next_table, "fact": fact, "source": ""}
+    if own is not None:
+        source, until, gap = own
+        values |= {"source": source, "until": until, "longest_gap_seconds": gap}
+        carried += f" UNION ALL {_OWN}"
+    connection.execute(text(f"{_TOLD} {carried}"), values)
+
+
+def drop_old_coverage(connection: Connection, fact: str) -> None:
+    """On ClickHouse: what was said of tables that are gone."""
+    connection.execute(
+        text(
+            f"DELETE FROM {COVERAGE_TOLD} WHERE fact = :fact AND of_table NOT IN (SELECT uuid"
+            " FROM system.tables WHERE database = currentDatabase())"
+        ),
+        {"fact": fact},
+    )
+
+
+def reached(connection: Connection, source: str, fact: str, until: datetime) -> datetime:
+    """Up to when the source's rows reach with this file; an older one never takes that back."""
+    row = (coverage.c.source == source) & (coverage.c.fact == fact)
+    known = connection.execute(select(coverage.c.until).where(row)).scalar()
+    return until if known is None else max(until, known)
+
+
+def longest_gap(
+    connection: Connection, table: Table, counted_by: str | None, source: str, until: datetime
+) -> float:
+    """The longest time between two rows of the source in the 8 weeks before, in seconds."""
+    if counted_by is None:
+        return 0.0
+    at = cast(table.c[counted_by], DateTime)
+    times = (
+        select(at.label("at"), func.lag(at).over(order_by=at).label("before"))
+        .where(table.c[SOURCE] == source, at >= until - GAP_WINDOW, at <= until)
+        .subquery()
+    )
+    between = seconds_between(times.c.before, times.c.at)
+    longest = connection.execute(select(func.max(between))).scalar()
+    return float(longest or 0.0)
+
+
+_TOLD = f"INSERT INTO {COVERAGE_TOLD} (source, fact, until, longest_gap_seconds, of_table)"
+_OWN = """
+    SELECT :source, :fact, toDateTime64(:until, 6, 'UTC'), :longest_gap_seconds, uuid
+    FROM system.tables WHERE database = currentDatabase() AND name = :of_table"""

@@ -107,7 +107,7 @@ def _is_one_of_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str
 
 
 class exists_alike(FunctionElement[bool]):  # noqa: N801 - read as an SQL function
-    """``exists_alike(plain, known, unknown)``: whether a subquery finds a row that is like this one.
+    """``exists_alike(plain, known, unknown)``: whether a subquery finds a row like this one.
 
     ``plain`` looks for rows alike where NULL is like NULL. ClickHouse finds none for a row whose
     column is NULL: there ``known`` looks for those with the same value, ``unknown``, which does not

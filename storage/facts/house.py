@@ -1,11 +1,26 @@
 """The facts on ClickHouse: tables ordered by what is asked, and a coverage that goes with them."""
 
+# ruff: noqa: S608 - only our own names and a quoted one are put into SQL
+
 from __future__ import annotations
 
-from collections.abc import Iterator
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Double,
+    Engine,
+    Integer,
+    Table,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
-from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Double, Integer, Table, text
-
+from storage.clickhouse import clickhouse_engine, refusal
+from storage.errors import SettingsError, UserError
 from storage.facts.tables import coverage, facts
 from storage.facts.values import quoted
 
@@ -38,6 +53,7 @@ LEFT_OUT_BY = {
     "qa_reviews": ("sent_at",),
 }
 """Times that follow the one that a table is ordered by: stretches without them are passed over."""
+KINDS = ("Atomic", "Replicated", "Shared")
 TOLD = f"""
     CREATE TABLE IF NOT EXISTS {COVERAGE_TOLD} (
         source LowCardinality(String), fact LowCardinality(String),
@@ -45,6 +61,34 @@ TOLD = f"""
         of_table UUID, told_at DateTime64(6, 'UTC') DEFAULT now64(6)
     ) ENGINE = MergeTree ORDER BY (fact, source)"""
 """What was said of each source, and of which table: one that takes another's place has its own."""
+
+
+def open_house(address: URL, setting: str) -> Engine:
+    """The facts of a server, its tables made where they are missing."""
+    engine = clickhouse_engine(address, setting)
+    try:
+        with engine.connect() as connection:
+            _check_kind(connection, setting)
+            make_tables(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        raise refusal(error.orig, address, setting) from None
+    except UserError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _check_kind(connection: Connection, setting: str) -> None:
+    """Tables can take each other's place only where each has a mark of its own."""
+    kind = connection.scalar(
+        text("SELECT engine FROM system.databases WHERE name = currentDatabase()")
+    )
+    if kind not in KINDS:
+        raise SettingsError(
+            f"The database of {setting} is of the kind {kind}, in which tables can't be exchanged.",
+            "Make one with: CREATE DATABASE carekpi ENGINE = Atomic.",
+        )
 
 
 def make_tables(connection: Connection) -> None:

@@ -85,10 +85,7 @@ class BusinessTime:
 def _relation(columns: Mapping[str, str]) -> CTE:
     """One text for each column."""
     return select(
-        *(
-            listed_numbers(literal(text)).label(name)
-            for name, text in columns.items()
-        )
+        *(listed_numbers(literal(text)).label(name) for name, text in columns.items())
     ).cte("business_days")
 
 

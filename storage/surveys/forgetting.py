@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.facts.forgetting import CUSTOMER, sources_of, take_out
+from storage.facts.forgetting import CUSTOMER, facts_about, sources_of, take_out
 from storage.facts.tables import surveys
+from storage.facts.turns import changing
 from storage.operations import forgotten, outbox
 from storage.operations.audit import By, record
 from storage.operations.engine import reading, writing
@@ -60,7 +61,7 @@ def forget_customer(
         _take_people(session, asked, by)
         details = f"{len(asked)} invitations, {comments} comments"
         record(session, by, "customer forgotten", CUSTOMER, details)
-    with facts.begin() as connection:
+    with changing(facts, *facts_about(CUSTOMER)) as connection:
         rows = take_out(connection, CUSTOMER, customer_id, sources)
         for start in range(0, len(asked), AT_ONCE):
             own = and_(

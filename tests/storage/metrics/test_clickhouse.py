@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import is_dataclass
 from typing import Any
 
-import pandas as pd
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection

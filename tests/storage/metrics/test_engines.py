@@ -6,8 +6,8 @@ metric is asked for a week, an empty one and one that has not ended, also with s
 withheld; and one metric of each shape for all other periods and by each segment. The embedded
 engine's answers of every metric in every period are held against SQL by test_query.
 
-ClickHouse takes a fifth of a second over each statement, however few the rows: it is asked for fewer
-periods, and by many segments at once.
+ClickHouse takes a fifth of a second over each statement, however few the rows: it is asked for
+fewer periods, and by many segments at once.
 """
 
 from __future__ import annotations
