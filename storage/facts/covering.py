@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, DateTime, Table, cast, func, insert, select, text, update
+from sqlalchemy import Connection, DateTime, Table, case, cast, func, insert, select, text, update
 
 from storage.clickhouse import CLICKHOUSE
 from storage.facts.declared import SOURCE
@@ -68,13 +68,12 @@ def carry_coverage(
 
 def drop_old_coverage(connection: Connection, fact: str) -> None:
     """On ClickHouse: what was said of tables that are gone."""
-    connection.execute(
-        text(
-            f"DELETE FROM {COVERAGE_TOLD} WHERE fact = :fact AND of_table NOT IN (SELECT uuid"
-            " FROM system.tables WHERE database = currentDatabase())"
-        ),
-        {"fact": fact},
+    current = text(
+        "SELECT uuid FROM system.tables WHERE database = currentDatabase() AND name = :fact"
     )
+    uuid = connection.execute(current, {"fact": fact}).scalar_one()
+    old = text(f"DELETE FROM {COVERAGE_TOLD} WHERE fact = :fact AND of_table != :uuid")
+    connection.execute(old, {"fact": fact, "uuid": str(uuid)})
 
 
 def reached(connection: Connection, source: str, fact: str, until: datetime) -> datetime:
@@ -91,8 +90,10 @@ def longest_gap(
     if counted_by is None:
         return 0.0
     at = cast(table.c[counted_by], DateTime)
+    # As a column that may be NULL: else ClickHouse has 1970 before the first row.
+    earlier = func.lag(case((at.is_not(None), at))).over(order_by=at)
     times = (
-        select(at.label("at"), func.lag(at).over(order_by=at).label("before"))
+        select(at.label("at"), earlier.label("before"))
         .where(table.c[SOURCE] == source, at >= until - GAP_WINDOW, at <= until)
         .subquery()
     )
