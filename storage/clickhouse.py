@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import URL, ExceptionContext
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.addresses import is_clickhouse
@@ -125,10 +125,19 @@ def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:
 def insert_parquet(
     connection: Connection, table: str, columns: tuple[str, ...], file: Path
 ) -> None:
-    """Sends a file as it is, some of it at a time."""
+    """Sends a file as it is, some of it at a time.
+
+    Raises:
+        DBAPIError: the rows can't be taken; as a statement's own.
+    """
+    from clickhouse_connect.driver.exceptions import Error  # noqa: PLC0415 - where there is a server
+
     client: Any = connection.connection.dbapi_connection
-    with file.open("rb") as content:
-        client.client.raw_insert(table, columns, content, fmt="Parquet")
+    try:
+        with file.open("rb") as content:
+            client.client.raw_insert(table, columns, content, fmt="Parquet")
+    except Error as error:
+        raise DBAPIError("INSERT", None, error) from error
 
 
 def code_of(error: BaseException | None) -> int | None:

@@ -19,7 +19,7 @@ from storage.facts.store import EMBEDDED, open_facts
 from storage.facts.tables import facts
 from tests.clickhouse import House
 from tests.postgresql import Server
-from tests.storage.engines import ENGINES
+from tests.storage.engines import CHECKED
 
 MEMORY = "450MB"
 FILE = "facts.duckdb"
@@ -87,13 +87,17 @@ def store(embedded: Store) -> Store:
     return embedded
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=CHECKED)
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The address of a server's database for a module's tests; None for a file of each test."""
-    if request.param == EMBEDDED:
+    yield from address_on(request, request.param)
+
+
+def address_on(request: pytest.FixtureRequest, engine: str) -> Iterator[str | None]:
+    if engine == EMBEDDED:
         yield None
         return
-    server: Server | House = request.getfixturevalue(request.param)
+    server: Server | House = request.getfixturevalue(engine)
     with server.database() as url:
         yield url
 
