@@ -84,11 +84,15 @@ class Types(GenericTypeCompiler):
         return "DateTime64(6, 'UTC')"
 
 
-class Compiler(ChStatementCompiler):
+_Compiler: Any = ChStatementCompiler
+_Dialect: Any = ClickHouseDialect
+
+
+class Compiler(_Compiler):  # type: ignore[misc]  # SQLAlchemy's compilers have no types to keep to
     """Plain SQL, where ClickHouse has other words for it or would take it for something else."""
 
     def visit_function(self, func: Any, add_to_result_map: Any = None, **kwargs: Any) -> str:
-        written = super().visit_function(func, add_to_result_map=add_to_result_map, **kwargs)
+        written = str(super().visit_function(func, add_to_result_map=add_to_result_map, **kwargs))
         name = FUNCTIONS.get(func.name)
         return written.replace(func.name, name, 1) if name else written
 
@@ -108,10 +112,10 @@ class Compiler(ChStatementCompiler):
 
         Else its own name would mean that second look too, and not the outer rows.
         """
-        written = super().visit_alias(alias, asfrom=asfrom, **kwargs)
+        written = str(super().visit_alias(alias, asfrom=asfrom, **kwargs))
         if not asfrom or not isinstance(alias.element, Table):
             return written
-        table = self.preparer.format_table(alias.element)
+        table = str(self.preparer.format_table(alias.element))
         return written.replace(table, f"(SELECT * FROM {table})", 1)
 
     def visit_grouping(self, grouping: Any, asfrom: bool = False, **kwargs: Any) -> str:
@@ -191,7 +195,7 @@ class Compiler(ChStatementCompiler):
         condition = self._filters.pop(rows, None)
         if condition is None:
             return written
-        name, found = self._name(rows), self.stack[-1]["looked_up"][rows]  # type: ignore[typeddict-item]  # our own entry
+        name, found = self._name(rows), self.stack[-1]["looked_up"][rows]
         columns = ", ".join(f"{each} AS {column}" for each, column in found.items())
         kept = f"(SELECT * FROM {written} WHERE {condition}) AS {name}"
         return f"(SELECT *, {columns} FROM {kept}) AS {name}"
@@ -203,10 +207,11 @@ class Compiler(ChStatementCompiler):
 
     def group_by_clause(self, select: Any, **kwargs: Any) -> str:
         """By expressions: a name would mean a column of the table, not that of the select."""
-        return str(SQLCompiler.group_by_clause(self, select, **kwargs))
+        compiler: Any = SQLCompiler
+        return str(compiler.group_by_clause(self, select, **kwargs))
 
     def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kwargs: Any) -> str:
-        written = super().visit_update(update_stmt, visiting_cte=visiting_cte, **kwargs)
+        written = str(super().visit_update(update_stmt, visiting_cte=visiting_cte, **kwargs))
         return written.replace("UPDATE", "ALTER TABLE", 1).replace(" SET ", " UPDATE ", 1)
 
     def _generate_prefixes(self, stmt: Any, prefixes: Any, **kwargs: Any) -> str:
@@ -221,10 +226,11 @@ def _joined(froms: Iterable[FromClause]) -> Iterator[FromClause]:
 
 
 def _tables(condition: ClauseElement) -> set[FromClause]:
-    return {each.table for each in iterate(condition) if isinstance(each, ColumnClause)}
+    columns = (each for each in iterate(condition) if isinstance(each, ColumnClause))
+    return {each.table for each in columns if each.table is not None}
 
 
-class CareDialect(ClickHouseDialect):
+class CareDialect(_Dialect):  # type: ignore[misc]  # as above
     """The driver's dialect with these; ``a / b`` is always exact."""
 
     statement_compiler = Compiler

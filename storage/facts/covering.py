@@ -58,7 +58,7 @@ def carry_coverage(
         " WHERE database = currentDatabase() AND name = :of_table)"
         f" FROM {coverage.name} WHERE fact = :fact AND source != :source"
     )
-    values = {"of_table": next_table, "fact": fact, "source": ""}
+    values: dict[str, object] = {"of_table": next_table, "fact": fact, "source": ""}
     if own is not None:
         source, until, gap = own
         values |= {"source": source, "until": until, "longest_gap_seconds": gap}

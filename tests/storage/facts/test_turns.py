@@ -49,7 +49,7 @@ def test_turn_of_one_who_was_cut_off_is_lost_with_what_was_prepared(store: Store
     """Whoever was only slow finds nothing to put in place: its exchange fails."""
     store.load_text(f"{HEADER}1,chat,2026-03-01\n")
     for statement in (
-        f"CREATE TABLE {TURN}contacts (holder String, at DateTime64(6)) ENGINE MergeTree ORDER BY at",
+        f"CREATE TABLE {TURN}contacts (holder String, at DateTime64) ENGINE MergeTree ORDER BY at",
         f"INSERT INTO {TURN}contacts VALUES ('gone', now64(6) - 60)",
         "CREATE TABLE carekpi_next_contacts_gone CLONE AS contacts",
     ):
