@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from bot.command_socket import STOPPED, find_bot
 from bot.commands.ask import ASK
+from bot.commands.backup import BACKUP
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
@@ -22,6 +23,7 @@ from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
+from bot.commands.restore import RESTORE
 from bot.commands.role import ROLE
 from bot.commands.run import RUN
 from bot.commands.survey import SURVEY
@@ -43,6 +45,8 @@ COMMANDS: tuple[Command, ...] = (
     SURVEY,
     KEYS,
     FORGET,
+    BACKUP,
+    RESTORE,
     RUN,
 )
 
