@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +28,8 @@ from bot.commands.role import ROLE
 from bot.commands.run import RUN
 from bot.commands.survey import SURVEY
 from bot.console import Console, Terminal
-from bot.environment import read_data_environment
+from bot.environment import find_data_folder, read_data_environment
+from bot.environment_file import with_file
 from bot.version import version
 from bot.workplace import Workplace, at_work
 from storage.errors import UserError
@@ -101,7 +102,8 @@ def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> in
     """Carries out a command on a folder that this process holds: what the running bot does."""
     try:
         arguments = _read(argv)
-        return _run(arguments, Surroundings(console=console), workplace)
+        around = _with_file(Surroundings(console=console), workplace.folder)
+        return _run(arguments, around, workplace)
     except UserError as error:
         console.complain(str(error))
         return MISTAKEN
@@ -110,6 +112,7 @@ def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> in
 def _main(argv: Sequence[str], around: Surroundings) -> int:
     arguments = _read(argv)
     command: Command = arguments.command
+    around = _with_file(around, find_data_folder(around.environ, arguments.data))
     environment = read_data_environment(around.environ, arguments.data)
     workplace = Workplace(environment, around.clock)
     try:
@@ -121,6 +124,11 @@ def _main(argv: Sequence[str], around: Surroundings) -> int:
             return _run(arguments, around, workplace)
     finally:
         workplace.close()
+
+
+def _with_file(around: Surroundings, folder: Path) -> Surroundings:
+    """What the folder's ``carekpi.env`` says counts where the environment says nothing."""
+    return replace(around, environ=with_file(around.environ, folder))
 
 
 def _run(arguments: Namespace, around: Surroundings, workplace: Workplace) -> int:
