@@ -19,6 +19,7 @@ from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
 from bot.commands.digest import DIGEST
+from bot.commands.doctor import DOCTOR
 from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
 from bot.commands.keys import KEYS
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     FORGET,
     BACKUP,
     RESTORE,
+    DOCTOR,
     RUN,
 )
 

@@ -138,6 +138,11 @@ def shape_problems(name: str, environ: Mapping[str, str]) -> list[str]:
     return _token_problems(environ, name, PREFIXES[name])
 
 
+def read_admins(environ: Mapping[str, str]) -> frozenset[str]:
+    """Slack user ids, and e-mail addresses in lower case."""
+    return _admins(environ)[0]
+
+
 def admin_problems(environ: Mapping[str, str]) -> list[str]:
     """What ``CAREKPI_ADMINS`` holds that names nobody."""
     return _admins(environ)[1]
