@@ -22,6 +22,7 @@ from bot.commands.digest import DIGEST
 from bot.commands.doctor import DOCTOR
 from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
+from bot.commands.init import INIT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
 from bot.commands.restore import RESTORE
@@ -38,6 +39,7 @@ from storage.periods import Clock
 
 COMMANDS: tuple[Command, ...] = (
     DEMO,
+    INIT,
     IMPORT,
     ASK,
     METRICS_COMMAND,
@@ -60,6 +62,7 @@ ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.
 
   carekpi demo                             the whole bot in a browser tab, with made-up data
+  carekpi init                             what is needed to run it, asked and checked
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
   carekpi digest list                      what is told by itself, and when

@@ -29,6 +29,7 @@ FOLDER, DISK, SETTINGS, ZONE, ADDRESS = (
 LEAST_FREE_BYTES = 500_000_000
 OTHERS = 0o077
 TIMEOUT_SECONDS = 10
+ALIVE = b"alive"
 GIGABYTE = 1_000_000_000
 UNSET_ZONE = "UTC"
 
@@ -59,16 +60,17 @@ def check_address(url: str) -> Finding:
     try:
         request = Request(f"{at}/healthz")  # noqa: S310 - the scheme was looked at
         with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - as above
-            status = answer.status
+            status, is_ours = answer.status, answer.read(len(ALIVE)) == ALIVE
     except HTTPError as error:
-        status = error.code
+        status, is_ours = error.code, False
     except (URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         step = "Start carekpi run --http, and see where the balancer sends requests."
         return problem(ADDRESS, f"{at}/healthz can't be reached: {reason}.", step)
-    if status != HTTPStatus.OK:
+    if status != HTTPStatus.OK or not is_ours:
         step = "See that the balancer sends requests to carekpi run --http."
-        return problem(ADDRESS, f"{at}/healthz answers {status}.", step)
+        words = f"{at}/healthz answers {status}, and it is not CareKPI that does."
+        return problem(ADDRESS, words, step)
     if parts.scheme != "https":
         return note(ADDRESS, f"{at}/healthz answers.", "Slack itself asks for https.")
     return fine(ADDRESS, f"{at}/healthz answers; Slack's request address is {at}/slack/events.")

@@ -27,6 +27,7 @@ from storage.periods import Clock
 TIMEOUT_SECONDS = 10
 LARGEST_SKEW = timedelta(seconds=60)
 """Slack's requests are refused at five minutes; some time before that is worth knowing."""
+SLACK = "Slack"
 BOT, APP, SECRET = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
 UNREACHABLE = (URLError, SlackClientError, OSError)
 MANIFEST = (
@@ -40,7 +41,7 @@ def check_slack(environ: Mapping[str, str], clock: Clock, *, over_http: bool) ->
     api_url = environ.get("SLACK_API_URL") or DEFAULT_API_URL
     for each in slack_problems(environ, over_http=over_http):
         sentence, _, next_step = each.partition(". ")
-        yield problem("Slack", f"{sentence}.", f"{next_step or APP_PAGES}.".replace("..", "."))
+        yield problem(SLACK, f"{sentence}.", f"{next_step or APP_PAGES}.".replace("..", "."))
     client = WebClient(base_url=api_url.rstrip("/") + "/", timeout=TIMEOUT_SECONDS)
     if not shape_problems(BOT, environ):
         client.token = environ[BOT].strip()
@@ -149,4 +150,4 @@ def _refused(name: str, error: SlackApiError) -> Finding:
 
 def _unreachable(client: WebClient) -> Finding:
     words = f"can't be reached at {client.base_url}."
-    return problem("Slack", words, "Check the network, a proxy, and SLACK_API_URL.")
+    return problem(SLACK, words, "Check the network, a proxy, and SLACK_API_URL.")

@@ -11,12 +11,16 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from bot.checkup.machine import check_address
 from bot.cli import carry_out
 from bot.command_socket import CommandSocket
 from bot.environment import read_data_environment
 from bot.playground import Workspace, serve
+from bot.playground.listening import listen
 from bot.playground.manifest import Manifest
 from bot.workplace import Workplace, holding
 from storage.migrations import NEWEST
@@ -362,4 +366,11 @@ def test_public_address_is_reached_or_told_what_to_do() -> None:
     )
     with serve(ROOT / "manifest.yml") as other:
         address = other.api_url.removesuffix("/api/")
-        assert check_address(address).words == f"{address}/healthz answers 404."
+        assert check_address(address).words == (
+            f"{address}/healthz answers 404, and it is not CareKPI that does."
+        )
+    monitor = Route("/healthz", lambda _request: PlainTextResponse("alive"))
+    with listen(Starlette(routes=[monitor])) as host:
+        assert check_address(f"http://{host}/slack/events").words == (
+            f"http://{host}/healthz answers."
+        )
