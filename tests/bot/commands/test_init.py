@@ -101,8 +101,8 @@ def test_everything_missing_is_asked_for_checked_and_written(
         f"Written to {path}: SLACK_BOT_TOKEN, SLACK_APP_TOKEN, CAREKPI_KEYS, CAREKPI_ADMINS.",
         f"The time zone Europe/Berlin is in {folder}/carekpi.toml.",
         (
-            "Keep a copy of CAREKPI_KEYS in a safe place, apart from backups: what it seals can't be"
-            " read without it."
+            "Keep a copy of CAREKPI_KEYS in a safe place, apart from backups: what it seals can't"
+            " be read without it."
         ),
         f"Next: carekpi --data {folder} doctor",
     ]
