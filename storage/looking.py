@@ -15,6 +15,11 @@ from storage.facts.server import SETTING as FACTS_SETTING
 from storage.operations.engine import SETTING as OPERATIONS_SETTING
 from storage.postgresql import read_address, refusal, server_engine
 
+
+class InUseError(UserError):
+    """Another process has the file of a database open."""
+
+
 OpenFile = Callable[[Path], Engine]
 
 
@@ -45,7 +50,7 @@ def _looking(url: str, setting: str, open_file: OpenFile) -> Iterator[Connection
         if server:
             raise refusal(error.orig, server, setting) from None
         reason = (str(error.orig).splitlines() or ["no reason given"])[0]
-        raise UserError(f"It can't be opened: {reason}", _next_step(reason)) from error
+        raise _unreadable(reason) from error
     finally:
         engine.dispose()
 
@@ -70,7 +75,7 @@ def _duckdb(path: Path) -> Engine:
     return create_engine(f"duckdb:///{path}", connect_args={"read_only": True})
 
 
-def _next_step(reason: str) -> str:
+def _unreadable(reason: str) -> UserError:
     if "lock on file" in reason:
-        return "Another command is using it: try again when it has finished."
-    return "Restore it from a backup."
+        return InUseError("another command has it open.", "Try again when that has finished.")
+    return UserError(f"it can't be opened: {reason}", "Restore it from a backup.")

@@ -14,7 +14,7 @@ from bot.workplace import Workplace
 from storage.errors import UserError
 from storage.facts.growing import difference
 from storage.facts.tables import contacts
-from storage.looking import NothingThereError, looking_at_facts, looking_at_operations
+from storage.looking import InUseError, NothingThereError, looking_at_facts, looking_at_operations
 from storage.migrations import NEWEST, version_of
 from storage.operations.sealed import count_unreadable
 
@@ -40,7 +40,7 @@ def _look(
                 yield from _check_facts(connection)
             else:
                 yield from _check_operations(connection, place)
-    except NothingThereError as error:
+    except (NothingThereError, InUseError) as error:
         yield note(about, error.sentence, error.next_step)
     except UserError as error:
         yield problem(about, error.sentence, error.next_step)

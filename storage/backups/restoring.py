@@ -17,6 +17,7 @@ from storage.facts.store import open_facts, staging_folder
 from storage.operations import audit
 from storage.operations.audit import By
 from storage.operations.engine import open_operations, writing
+from storage.operations.outbox import doubt_unsent
 from storage.settings import Settings
 
 BESIDES = ("", ".wal", "-wal", "-shm", "-journal")
@@ -108,6 +109,7 @@ def _bring_up_to_date(manifest: Manifest, folder: Path, order: Restoring) -> Non
         engine = open_operations(f"sqlite:///{folder / OPERATIONS}")
         with writing(engine) as session:
             taken = f"taken {manifest.taken_at:%Y-%m-%d %H:%M} UTC"
+            doubt_unsent(session, manifest.taken_at)
             audit.record(session, order.by, "backup restored", order.file.name, taken)
         engine.dispose()
         with closing(sqlite3.connect(folder / OPERATIONS)) as connection:

@@ -9,14 +9,19 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.cli import carry_out
 from bot.command_socket import CommandSocket
 from bot.environment import read_data_environment
 from bot.workplace import Workplace, holding
+from storage.operations.engine import reading, writing
+from storage.operations.outbox import Parcel, Priority, enqueue
+from storage.operations.outbox_models import Delivery
 from tests.bot.command_line import NOW, Listener, Said, run_command, write_contacts
 from tests.postgresql import Server
 from tests.storage.facts.conftest import ROOT
@@ -85,6 +90,24 @@ def test_backup_and_restore_are_in_the_trail(folder: Path, archive: Path, tmp_pa
         [("backup taken", "backup.tar", f"{archive.stat().st_size} bytes")],
         [("backup restored", "backup.tar", "taken 2026-03-02 09:30 UTC")],
     ]
+
+
+def test_message_that_waited_is_looked_for_before_it_is_sent(folder: Path, tmp_path: Path) -> None:
+    """The bot that the backup is of may have sent it since."""
+    parcel = Parcel("survey:1", "survey", Priority.SURVEY, "U1", "survey:1", {"message": {}})
+    place = Workplace(read_data_environment({}, folder), lambda: NOW)
+    with writing(place.operations) as session:
+        enqueue(session, [parcel], NOW)
+    place.close()
+    run_command(folder, "backup", str(tmp_path / "b.tar"))
+    run_command(tmp_path / "other", "restore", str(tmp_path / "b.tar"))
+    handed_over: list[datetime | None] = []
+    for each in (folder, tmp_path / "other"):
+        opened = Workplace(read_data_environment({}, each), lambda: NOW)
+        with reading(opened.operations) as session:
+            handed_over += session.scalars(select(Delivery.posted_at)).all()
+        opened.close()
+    assert handed_over == [None, NOW]
 
 
 def test_restore_where_something_is_has_to_be_told(folder: Path, archive: Path) -> None:

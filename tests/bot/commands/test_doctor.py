@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -28,6 +30,7 @@ from storage.operations.engine import writing
 from storage.operations.sealed import own_secret
 from storage.sealing import new_key
 from tests.bot.command_line import NOW, Said, run_command, write_contacts
+from tests.postgresql import PASSWORD, Server
 from tests.storage.facts.conftest import ROOT
 from tests.storage.operations.template import put_operations
 
@@ -294,6 +297,48 @@ def test_files_that_are_no_databases_are_problems(folder: Path, environ: Environ
     said = examine(folder, environ)
     marks = [found(said, f"{each} database")[0][0] for each in ("Operations", "Facts")]
     assert (said.status, marks) == (1, ["problem", "problem"])
+
+
+def test_facts_that_another_command_has_open_are_no_problem(folder: Path, environ: Environ) -> None:
+    program = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    path = str(folder / "facts.duckdb")
+    with subprocess.Popen(
+        [sys.executable, "-c", program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        said = examine(folder, environ)
+        holder.kill()
+    assert found(said, "Facts database") == [
+        ("note", "another command has it open.", "Try again when that has finished.")
+    ]
+
+
+def test_databases_on_a_server_are_looked_at_and_left_alone(
+    folder: Path, environ: Environ, postgresql: Server
+) -> None:
+    with postgresql.database() as url:
+        urls = {"CAREKPI_FACTS_URL": url, "CAREKPI_OPERATIONS_URL": url}
+        empty = examine(folder, environ | urls)
+        run_command(folder, "role", environ=urls)
+        run_command(folder, "ask", "volume", environ=urls)
+        made = examine(folder, environ | urls)
+        gone = examine(folder, environ | dict.fromkeys(urls, f"{url}_gone"))
+    names = ("Operations database", "Facts database", "Bot")
+    assert [found(empty, name)[0][:2] for name in names] == [
+        ("note", "it is empty."),
+        ("note", "it is empty."),
+        ("note", "with facts on a server, bots can't be seen from here."),
+    ]
+    assert [found(made, name)[0][:2] for name in names[:2]] == [
+        ("fine", f"answers, and is up to date ({NEWEST})."),
+        ("note", "answers, and holds no contacts."),
+    ]
+    assert [found(gone, name)[0][0] for name in names[:2]] == ["problem", "problem"]
+    assert PASSWORD not in empty.out + made.out + gone.out
 
 
 def test_sealed_text_that_no_key_opens_is_counted(folder: Path, environ: Environ) -> None:
