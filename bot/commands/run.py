@@ -83,7 +83,7 @@ RUN = Command(
         "carekpi run                                  over Socket Mode, no public address needed\n"
         "carekpi run --http --host 0.0.0.0 --port 3000\n"
         "\n"
-        "environment:\n"
+        "environment, or carekpi.env in the data folder, which carekpi init writes:\n"
         "  SLACK_BOT_TOKEN         always\n"
         "  SLACK_APP_TOKEN         for Socket Mode\n"
         "  SLACK_SIGNING_SECRET    for --http; Slack's request address ends with /slack/events\n"

@@ -92,6 +92,9 @@ def _open_embedded(url: str, memory_limit: str, staging: Path) -> Engine:
     except DBAPIError as error:
         engine.dispose()
         raise _opening_error(address, error) from error
+    except UserError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -159,6 +159,22 @@ def send_again(
     return len(rows)
 
 
+def doubt_unsent(session: Session, since: datetime) -> int:
+    """Takes what is not sent for maybe there, as in a copy of that time; returns how many.
+
+    So it is looked for before it is sent: the original may have sent it since.
+    """
+    rows = session.scalars(
+        select(Delivery).where(
+            Delivery.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+            Delivery.posted_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        row.posted_at = since
+    return len(rows)
+
+
 def states(session: Session, about: str) -> dict[DeliveryState, int]:
     """How many of what belongs together are in each state."""
     return _counted(session, Delivery.about == about)
