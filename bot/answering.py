@@ -28,6 +28,7 @@ from storage.metrics.explanation import Explanation
 from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.metrics.why import explain
+from storage.monitoring.measures import Measures
 from storage.narrowing import asked_values
 from storage.operations.engine import reading
 from storage.operations.targets import in_force
@@ -70,7 +71,15 @@ Found = FoundReasons | FoundSelfService | FoundStaffing
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        facts: Engine,
+        operations: Engine,
+        settings: Settings,
+        clock: Clock,
+        measures: Measures | None = None,
+    ) -> None:
+        self._measures = measures or Measures()
         self._facts = facts
         self._operations = operations
         self.settings = settings
@@ -86,7 +95,8 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        with self.granted(member, question, destination) as granted:
+        measured = self._measures.answering(question.metric.key, "figure")
+        with measured, self.granted(member, question, destination) as granted:
             found = computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
 
@@ -96,7 +106,8 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        with asking_why(), self.granted(member, question, destination) as granted:
+        measured = self._measures.answering(question.metric.key, "why")
+        with measured, asking_why(), self.granted(member, question, destination) as granted:
             by_agent = replace(granted.question, by=(Segment.AGENT,))
             sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
             return _explained(granted, by_agents=sees_agents)
@@ -109,8 +120,10 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing of it there.
         """
+        verb = VERBS[type(request)]
         with (
-            suggesting(VERBS[type(request)]),
+            self._measures.answering(request.question.metric.key, verb),
+            suggesting(verb),
             self.granted(member, request.question, destination) as granted,
         ):
             return _found(granted, request), granted.narrowed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 
 from jobs import alerts, calibration_messages, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
+from jobs.clock_watch import ClockWatch
 from jobs.coaching import (
     CoachingDesk,
     assigning_appeals,
@@ -34,11 +36,14 @@ from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting
-from jobs.scheduler import Job, start_scheduler
+from jobs.scheduler import Job, start_scheduler, wake_all
 from jobs.survey_copying import copying_surveys
 from jobs.survey_messages import noting_sent, rendering_surveys
 from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
+from jobs.watching import watching_token
 from storage.digests.recipients import DestinationOf
+from storage.monitoring.measures import Measures
+from storage.monitoring.standing import TokenStanding
 from storage.operations.paces import Pacing
 from storage.periods import Clock
 from storage.sealing import Sealer
@@ -63,6 +68,8 @@ class Parts:
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
     sealer: Sealer = field(default_factory=lambda: Sealer([]))
+    measures: Measures = field(default_factory=Measures)
+    token: TokenStanding = field(default_factory=TokenStanding)
     stopping: Event = field(default_factory=Event)
 
 
@@ -73,6 +80,7 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_rejects(parts.folder, clock),
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
+        watching_token(parts.slack, parts.token),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
@@ -178,7 +186,10 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
         delivering = Delivering(courier)
         delivering.start()
         running.callback(delivering.stop)
-        scheduler = start_scheduler(jobs_of(parts))
+        scheduler = start_scheduler(jobs_of(parts), parts.measures)
         running.callback(scheduler.shutdown)
+        watch = ClockWatch(lambda: wake_all(scheduler), lambda: datetime.now(UTC))
+        watch.start()
+        running.callback(watch.stop)
         running.callback(parts.stopping.set)
         yield delivering

@@ -168,6 +168,18 @@ def states_of_occurrence(session: Session, occurrence_id: int) -> dict[DeliveryS
     return _counted(session, Delivery.occurrence_id == occurrence_id)
 
 
+def counted_by_state(session: Session) -> dict[DeliveryState, int]:
+    """How many of all that are still known are in each state."""
+    counted = select(Delivery.state, func.count()).group_by(Delivery.state)
+    return dict.fromkeys(DeliveryState, 0) | dict(iter(session.execute(counted)))
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest of what is due has been waiting; None where nothing is."""
+    is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    return session.scalar(select(func.min(Delivery.next_attempt_at)).where(is_due))
+
+
 def deliveries_of(session: Session, occurrence_id: int) -> list[Receipt]:
     """An occurrence's deliveries, by recipient."""
     return [receipt_of(row) for row in session.scalars(_deliveries_of(occurrence_id))]

@@ -12,18 +12,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 from slack_sdk import WebClient
 
 from bot.playground import Conversation, Person, Workspace, serve
 from bot.running import _answers, _asking_slack
 from storage.errors import UserError
+from storage.metrics.catalog import VOLUME
 from tests.bot.command_line import HEADER, Said, run_command, write_contacts
 from tests.postgresql import PASSWORD, Server
 from tests.storage.engines import connected
 
 ROOT = Path(__file__).parents[2]
 RUNS = "CareKPI answers in Slack, over "
+MONITORED = "Health and measures are told at "
+ANSWERED = f'carekpi_answer_seconds_count{{kind="figure",metric="{VOLUME.key}"}}'
 PATIENCE_SECONDS = 30
 
 
@@ -182,6 +186,34 @@ def test_bot_answers_and_carries_out_what_is_typed_beside_it(
     assert not (folder / "carekpi.sock").exists()
     for secret in (workspace.bot_token, workspace.app_token, workspace.signing_secret):
         assert secret not in process.log
+
+
+def test_bot_without_an_address_of_slacks_tells_a_monitor_how_it_is(
+    workspace: Workspace, ann: Person, billing: Conversation, folder: Path, tmp_path: Path
+) -> None:
+    run_command(folder, "import", "contacts", write_contacts(tmp_path))
+    run_command(folder, "role", ann.id, "executive")
+    with running(workspace, folder, "--metrics-port", "0") as process:
+        (line,) = (line for line in process.lines if MONITORED in line)
+        base = line.partition(MONITORED)[2].strip()
+        workspace.wait_for(lambda: httpx.get(f"{base}/readyz").text == "ready", PATIENCE_SECONDS)
+        ask(workspace, ann, billing, "/kpi volume 2026-02")
+        told = httpx.get(f"{base}/metrics").text
+        slack = httpx.post(f"{base}/slack/events").status_code
+        assert process.end(signal.SIGTERM) == 0
+    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line[0] != "#")
+    assert {name: figures[name] for name in figures if name.startswith("carekpi_up")} == {
+        'carekpi_up{part="bot"}': "1.0",
+        'carekpi_up{part="facts"}': "1.0",
+        'carekpi_up{part="operations"}': "1.0",
+        'carekpi_up{part="token"}': "1.0",
+        'carekpi_up{part="slack"}': "1.0",
+    }
+    assert figures['carekpi_requests_total{status="200",surface="/kpi"}'] == "1.0"
+    assert figures[ANSWERED] == "1.0"
+    assert figures['carekpi_import_rows_total{fact="contacts",result="loaded"}'] == "3.0"
+    assert figures['carekpi_job_failures_total{job="watch the token"}'] == "0.0"
+    assert slack == 404
 
 
 def test_bots_on_a_server_leave_commands_and_each_other_alone(
