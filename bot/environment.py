@@ -11,6 +11,8 @@ from storage.addresses import is_server
 from storage.errors import SettingsError
 
 KEYS = "CAREKPI_KEYS"
+LOG_FORMAT = "CAREKPI_LOG_FORMAT"
+LOG_FORMATS = ("text", "json")
 DEFAULT_FOLDER = "data"
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 EMAIL_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
@@ -83,6 +85,7 @@ class SlackEnvironment:
     app_token: Secret | None
     signing_secret: Secret | None
     api_url: str
+    logs_as_json: bool = False
 
 
 def read_data_environment(environ: Mapping[str, str], folder: Path | None) -> DataEnvironment:
@@ -113,12 +116,16 @@ def read_slack_environment(environ: Mapping[str, str], *, over_http: bool) -> Sl
     api_url = environ.get("SLACK_API_URL") or DEFAULT_API_URL
     if not re.fullmatch(r"https?://[^\s/]+\S*", api_url):
         problems.append("SLACK_API_URL must start with https:// or http://; leave it out for Slack")
+    log_format = environ.get(LOG_FORMAT) or "text"
+    if log_format not in LOG_FORMATS:
+        problems.append(f"{LOG_FORMAT} is one of {' and '.join(LOG_FORMATS)}; without it, text")
     _refuse(problems + _admins(environ)[1])
     return SlackEnvironment(
         bot_token=Secret(environ["SLACK_BOT_TOKEN"].strip()),
         app_token=None if over_http else Secret(environ["SLACK_APP_TOKEN"].strip()),
         signing_secret=Secret(environ["SLACK_SIGNING_SECRET"].strip()) if over_http else None,
         api_url=api_url.rstrip("/") + "/",
+        logs_as_json=log_format == "json",
     )
 
 

@@ -102,7 +102,7 @@ class Bot:
 
     def run(self) -> None:
         """Answers until SIGTERM or SIGINT; then what is under way is finished, within bounds."""
-        start_logging(self._secrets())
+        start_logging(self._secrets(), self._measures, as_json=self._slack.logs_as_json)
         before = {number: signal.signal(number, self._stop) for number in STOPPING}
         try:
             with ExitStack() as stack:

@@ -99,6 +99,7 @@ RUN = Command(
         "  SLACK_APP_TOKEN         for Socket Mode\n"
         "  SLACK_SIGNING_SECRET    for --http; Slack's request address ends with /slack/events\n"
         "  SLACK_API_URL           another server that speaks as Slack does\n"
+        "  CAREKPI_LOG_FORMAT      json: each line of the log a JSON object; else text\n"
         "  CAREKPI_ADMINS          Slack user ids or e-mail addresses of further admins\n"
         "  CAREKPI_FACTS_URL       PostgreSQL in the place of a file: postgresql://USER:PASSWORD@HOST/DB\n"
         "  CAREKPI_OPERATIONS_URL  the same for roles and the history of imports"

@@ -107,7 +107,9 @@ def _checked(url: str) -> URL:
 def _open_sqlite(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
         _make_private(Path(address.database))
-    engine = create_engine(address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+    engine = create_engine(
+        address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
