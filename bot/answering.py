@@ -10,11 +10,12 @@ from typing import assert_never
 
 from sqlalchemy import Connection, Engine
 
+from bot.looks import Looks
 from bot.request import unknown_value
 from bot.request.insights import VERBS, Insight, suggesting
 from bot.request.requests import Reasons, SelfService, Staffing
 from bot.request.why import asking_why
-from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
+from storage.access import Allowed, Destination, OnlyThem, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.insights.erlang import Target
 from storage.insights.plan import Plan
@@ -80,6 +81,7 @@ class Answering:
         measures: Measures | None = None,
     ) -> None:
         self._measures = measures or Measures()
+        self.looks = Looks(operations, clock)
         self._facts = facts
         self._operations = operations
         self.settings = settings
@@ -110,6 +112,8 @@ class Answering:
         with measured, asking_why(), self.granted(member, question, destination) as granted:
             by_agent = replace(granted.question, by=(Segment.AGENT,))
             sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
+            if sees_agents and Segment.AGENT not in granted.question.by:
+                self.looks.note(member, by_agent)
             return _explained(granted, by_agents=sees_agents)
 
     def insight(
@@ -132,7 +136,7 @@ class Answering:
     def granted(
         self, member: Member, question: Question, destination: Destination
     ) -> Iterator[Granted]:
-        """What this member may look at there, with the facts open to do so.
+        """What this member may look at there, once it is written down if it names others.
 
         Raises:
             NotAllowedError: this member gets nothing for this question there.
@@ -146,6 +150,8 @@ class Answering:
             scope = _scope(shown.question, self._clock(), self.settings)
             scope = replace(scope, withhold_small_groups=shown.withhold_small_groups)
             narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+            if isinstance(destination, OnlyThem):
+                self.looks.note(member, shown.question)
             yield Granted(connection, shown.question, scope, narrowed)
 
     def named(self, question: Question) -> Question:

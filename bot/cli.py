@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from bot.command_socket import STOPPED, find_bot
 from bot.commands.ask import ASK
+from bot.commands.audit import AUDIT
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
@@ -43,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     SURVEY,
     KEYS,
     FORGET,
+    AUDIT,
     RUN,
 )
 

@@ -76,6 +76,20 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def appending(engine: Engine) -> Iterator[Session]:
+    """As ``writing``, for who only adds rows that no other writer reads.
+
+    On a server it waits for none of them.
+    """
+    if engine.dialect.name != POSTGRESQL:
+        with writing(engine) as session:
+            yield session
+        return
+    with Session(engine) as session, session.begin():
+        yield session
+
+
 def _open_server(address: URL) -> Engine:
     engine = server_engine(address, SETTING)
     try:
