@@ -34,7 +34,12 @@ from jobs.follow_ups import (
 )
 from jobs.followups import following_up
 from jobs.homes import refreshing_homes
-from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
+from jobs.housekeeping import (
+    purging_deliveries,
+    purging_events,
+    purging_rejects,
+    purging_texts,
+)
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler, wake_all
 from jobs.survey_copying import copying_surveys
@@ -77,9 +82,10 @@ def jobs_of(parts: Parts) -> list[Job]:
     """Every job; each bears being woken in several processes at once."""
     operations, clock = parts.operations, parts.clock
     return [
-        purging_rejects(parts.folder, clock),
-        purging_events(operations, clock),
-        purging_deliveries(operations, clock),
+        purging_rejects(parts.folder, clock, parts.settings.retention),
+        purging_events(operations, clock, parts.settings.retention),
+        purging_deliveries(operations, clock, parts.settings.retention),
+        purging_texts(parts.facts, operations, clock, parts.settings),
         watching_token(parts.slack, parts.token),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
