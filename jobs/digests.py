@@ -31,7 +31,7 @@ from storage.digests.recipients import (
 )
 from storage.digests.timing import timing_of
 from storage.digests.told import Composed, Recipient
-from storage.errors import NotNowError, UserError
+from storage.errors import NotNowError, UnreachableError, UserError
 from storage.operations import digests, occurrences, outbox
 from storage.operations.digest_models import OccurrenceState, PlanState
 from storage.operations.digests import Digest
@@ -137,14 +137,14 @@ def _carry_out(desk: DigestDesk, claim: Claim) -> None:
     try:
         composed, recipients = _composed(desk, claim)
         parcels = list(_parcels(claim, composed))
+    except (SQLAlchemyError, UnreachableError) as error:
+        logger.warning("Digest %s could not be computed: %s", claim.digest.id, error)
+        _try_again(desk, claim, claim.decided_at + TRY_FOR, NOT_COMPUTED)
     except UserError as error:
         _fail(desk, claim, str(error))
     except NotNowError as error:
         logger.warning("Digest %s waits: %s", claim.digest.id, error)
         _try_again(desk, claim, _too_late(claim), NOT_ASKED)
-    except SQLAlchemyError as error:
-        logger.warning("Digest %s could not be computed: %s", claim.digest.id, error)
-        _try_again(desk, claim, claim.decided_at + TRY_FOR, NOT_COMPUTED)
     else:
         _plan(desk, claim, composed, (recipients, parcels))
 

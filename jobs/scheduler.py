@@ -14,9 +14,13 @@ from apscheduler.events import (  # type: ignore[import-untyped]  # it has none
     JobExecutionEvent,
 )
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has none
+from sqlalchemy.exc import OperationalError
 
+from storage.errors import UnreachableError
 from storage.monitoring.measures import Measures
 from storage.monitoring.occasion import occasion
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,28 @@ class _Turns:
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
         self._begun: dict[str, tuple[datetime, float]] = {}
+        self._put_off: set[str] = set()
 
     def of(self, job: Job) -> Callable[[], None]:
         def run() -> None:
             self._begun[job.name] = datetime.now(UTC), perf_counter()
             with occasion(f"job {job.name}"):
-                job.run()
+                self._run(job)
 
         return run
+
+    def _run(self, job: Job) -> None:
+        """What a database that is away keeps from being done is told once, and when it is done."""
+        try:
+            job.run()
+        except (OperationalError, UnreachableError) as error:
+            if job.name not in self._put_off:
+                logger.warning("Job %s can't be done now, and is tried again: %s", job.name, error)
+            self._put_off.add(job.name)
+            return
+        if job.name in self._put_off:
+            logger.info("Job %s is done again", job.name)
+        self._put_off.discard(job.name)
 
     def ended(self, event: JobExecutionEvent) -> None:
         begun_at, since = self._begun[event.job_id]
@@ -78,5 +96,5 @@ class _Turns:
             event.job_id,
             perf_counter() - since,
             lag_seconds=lag.total_seconds(),
-            failed=event.exception is not None,
+            failed=event.exception is not None or event.job_id in self._put_off,
         )

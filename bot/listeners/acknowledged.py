@@ -16,7 +16,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.errors import error_message, fault_message
+from bot.blocks.errors import away_message, error_message, fault_message
 from bot.blocks.message import Message
 from bot.channels import DIRECT_MESSAGE
 from bot.listeners.requested import Outcome, Requested, requested
@@ -27,7 +27,7 @@ from bot.replying import (
     post_message,
     reply,
 )
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +93,7 @@ def _done(
     try:
         return handle(body, client)
     except UserError as error:
-        request.outcome = Outcome.REFUSED
-        return error_message(error)
+        return _refused(request, error)
     except Exception:
         logger.exception("Fault %s", request.reference)
         return _fault(request)
@@ -104,11 +103,20 @@ def _handle_safely(request: Requested, handle: Handler, body: Payload, client: W
     try:
         handle(body, client)
     except UserError as error:
-        request.outcome = Outcome.REFUSED
-        _tell_safely(body, client, error_message(error))
+        _tell_safely(body, client, _refused(request, error))
     except Exception:
         logger.exception("Fault %s", request.reference)
         _tell_safely(body, client, _fault(request))
+
+
+def _refused(request: Requested, error: UserError) -> Message:
+    """Why there is no answer; how a database is mended concerns only who runs it."""
+    if isinstance(error, UnreachableError):
+        logger.error("Fault %s: %s", request.reference, error)
+        request.outcome = Outcome.FAULT
+        return away_message(request.reference)
+    request.outcome = Outcome.REFUSED
+    return error_message(error)
 
 
 def _fault(request: Requested) -> Message:

@@ -158,10 +158,15 @@ def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
 
 
 @contextmanager
-def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> Iterator[Office]:
+def open_office(
+    folder: Path,
+    facts: Engine,
+    sealer: Sealer | None = None,
+    operations: Engine | None = None,
+) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = make_operations(folder)
+    operations = operations or make_operations(folder)
     stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
