@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has none
 from slack_sdk import WebClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import alerts, calibration_messages, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
@@ -47,12 +50,17 @@ from jobs.survey_messages import noting_sent, rendering_surveys
 from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
 from jobs.watching import watching_token
 from storage.digests.recipients import DestinationOf
+from storage.errors import UserError
 from storage.monitoring.measures import Measures
 from storage.monitoring.standing import TokenStanding
+from storage.operations import outbox
+from storage.operations.engine import writing
 from storage.operations.paces import Pacing
 from storage.periods import Clock
 from storage.sealing import Sealer
 from storage.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,16 @@ def manner_of(parts: Parts) -> Manner:
     )
 
 
+def _put_right(parts: Parts, scheduler: BackgroundScheduler) -> None:
+    """What waits by a clock that was set back waits no longer."""
+    wake_all(scheduler)
+    try:
+        with writing(parts.operations) as session:
+            outbox.bring_forward(session, parts.clock())
+    except (SQLAlchemyError, UserError) as error:
+        logger.warning("What is in the outbox is sent when the clock has caught up: %s", error)
+
+
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
@@ -194,7 +212,7 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
         running.callback(delivering.stop)
         scheduler = start_scheduler(jobs_of(parts), parts.measures)
         running.callback(scheduler.shutdown)
-        watch = ClockWatch(lambda: wake_all(scheduler), lambda: datetime.now(UTC))
+        watch = ClockWatch(lambda: _put_right(parts, scheduler), lambda: datetime.now(UTC))
         watch.start()
         running.callback(watch.stop)
         running.callback(parts.stopping.set)

@@ -12,7 +12,18 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -178,6 +189,14 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Since when the oldest of what is due has been waiting; None where nothing is."""
     is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
     return session.scalar(select(func.min(Delivery.next_attempt_at)).where(is_due))
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """Makes due what a clock that was ahead of this one put in or put off; returns how many."""
+    waits = or_(Delivery.next_attempt_at <= Delivery.made_at, Delivery.attempts > 0)
+    ahead = and_(Delivery.state == DeliveryState.PENDING, Delivery.made_at > now, waits)
+    changed = update(Delivery).where(ahead).values(next_attempt_at=now).returning(Delivery.id)
+    return len(session.scalars(changed).all())
 
 
 def deliveries_of(session: Session, occurrence_id: int) -> list[Receipt]:

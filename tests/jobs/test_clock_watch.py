@@ -10,6 +10,9 @@ import pytest
 
 from jobs.clock_watch import ClockWatch
 from jobs.scheduler import Job, start_scheduler, wake_all
+from storage.operations import outbox
+from storage.operations.engine import writing
+from tests.jobs.conftest import PostOffice
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PATIENCE_SECONDS = 10
@@ -53,6 +56,21 @@ def test_clock_that_is_set_back_wakes_who_waits_by_it(
         machine.go_on(5.0)
         watch.look()
     assert (machine.woken, [each.getMessage() for each in caplog.records]) == (woken, told)
+
+
+def test_messages_of_a_clock_that_was_ahead_are_sent_when_it_is_set_back(
+    office: PostOffice,
+) -> None:
+    office.clock.move(hours=1)
+    office.put("at once")
+    office.put("tomorrow", not_before=office.clock() + timedelta(days=1))
+    office.clock.move(hours=-1)
+    office.deliver()
+    before = office.read()
+    with writing(office.operations) as session:
+        number = outbox.bring_forward(session, office.clock())
+    office.deliver()
+    assert (before, number, office.read()) == ([], 1, ["message at once"])
 
 
 def test_job_that_would_wait_until_the_clock_has_caught_up_is_woken() -> None:
