@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -16,8 +17,10 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
+from bot.environment import Secret, SlackEnvironment, read_data_environment
 from bot.playground import Conversation, Person, Workspace, serve
-from bot.running import _answers, _asking_slack
+from bot.running import Bot, _answers, _asking_slack
+from bot.workplace import Workplace
 from storage.errors import UserError
 from storage.metrics.catalog import VOLUME
 from tests.bot.command_line import HEADER, Said, run_command, write_contacts
@@ -246,6 +249,24 @@ def test_bots_on_a_server_leave_commands_and_each_other_alone(
 
 def test_bot_is_not_ready_while_its_server_is_away() -> None:
     assert _answers(connected("postgresql://nobody@127.0.0.1:1/nothing")) is False
+
+
+def test_bot_whose_token_is_refused_is_not_ready(folder: Path) -> None:
+    slack = SlackEnvironment(Secret("xoxb-1"), Secret("xapp-1"), None, "http://127.0.0.1:9/api/")
+    workplace = Workplace(read_data_environment({}, folder), lambda: datetime.now(UTC))
+    bot = Bot(workplace, slack, None, lambda *_: 0)
+    before = bot._is_up()
+    bot._token.note("token_revoked")
+    after = bot._is_up()
+    workplace.close()
+    assert before == {
+        "bot": False,
+        "facts": True,
+        "operations": True,
+        "token": True,
+        "slack": False,
+    }
+    assert after == {**before, "token": False}
 
 
 def test_bot_that_was_killed_leaves_nothing_in_the_way(workspace: Workspace, folder: Path) -> None:

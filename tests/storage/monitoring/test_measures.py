@@ -18,6 +18,7 @@ from storage.operations.outbox import Parcel, Priority, enqueue
 from storage.operations.paces import Pacing
 from tests.storage.operations.template import make_operations
 
+OPERATING = Path(__file__).parents[3] / "docs" / "operating.md"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -105,6 +106,18 @@ def test_process_tells_its_memory_files_and_threads() -> None:
         "process_open_fds": True,
         "carekpi_threads": True,
     }
+
+
+def test_every_measure_is_documented(tmp_path: Path) -> None:
+    operations, measures = make_operations(tmp_path), Measures()
+    measures.registry.register(Ledger(lambda: operations, lambda: NOW))
+    measures.watch(dict)
+    names = {family.name for family in measures.registry.collect()}
+    operations.dispose()
+    documented = OPERATING.read_text(encoding="utf-8")
+    own = {name for name in names if name.startswith("carekpi_")}
+    assert len(own) == 15
+    assert {name for name in own if f"`{name}" not in documented} == set()
 
 
 def test_two_processes_in_one_keep_their_measures_apart() -> None:
