@@ -20,6 +20,7 @@ from jobs.coaching import (
     taking_back,
     telling_author,
 )
+from jobs.coaching_progress import following_up
 from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -30,7 +31,6 @@ from jobs.follow_ups import (
     finding_next_answers,
     rendering_follow_ups,
 )
-from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
 from jobs.posting import Posting

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.blocks.coaching import appeal, author, followed, note, talk
+from bot.blocks.coaching import appeal, author, note, progress, talk
 from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from jobs.coaching import CoachingDesk
@@ -32,8 +32,8 @@ from storage.operations.note_parcels import (
     WRITING,
 )
 from storage.operations.quality_models import CoachingNote
-from storage.quality.followups import UNREAD_WORKING_DAYS, Moved, moved
 from storage.quality.noted import contest, noted, outcome, subject_of
+from storage.quality.progress import UNREAD_WORKING_DAYS, Moved, moved
 
 
 class Told:
@@ -127,17 +127,17 @@ def _authors_outcome(told: Told) -> Message:
 def _unread(told: Told) -> Message:
     if told.note.read_at:
         raise UserError("The note is read already.")
-    return followed.unread_message(told.note.agent_user_id, told.subject_name, UNREAD_WORKING_DAYS)
+    return progress.unread_message(told.note.agent_user_id, told.subject_name, UNREAD_WORKING_DAYS)
 
 
 def _follow_up(told: Told) -> Message:
     read_at = told.note.read_at or told.reader.now
-    return followed.follow_up_message(told.moved, note.day_in(read_at, told.reader))
+    return progress.follow_up_message(told.moved, note.day_in(read_at, told.reader))
 
 
 def _authors_follow_up(told: Told) -> Message:
     agent, subject = told.note.agent_user_id, told.subject_name
-    return followed.authors_follow_up_message(told.moved, agent, subject)
+    return progress.authors_follow_up_message(told.moved, agent, subject)
 
 
 _RENDERERS: dict[str, Callable[[Told], Message]] = {

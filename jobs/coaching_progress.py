@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from jobs.coaching import CoachingDesk
 from jobs.scheduler import Job
-from storage.operations import followups
+from storage.operations import note_progress
 from storage.operations.engine import writing
 from storage.operations.quality_models import CoachingNote
-from storage.quality.followups import reminder_due
+from storage.quality.progress import reminder_due
 
 FOLLOW_UP_EVERY = timedelta(minutes=10)
 
@@ -21,8 +21,8 @@ def following_up(desk: CoachingDesk) -> Job:
     def follow_up() -> None:
         now = desk.clock()
         with writing(desk.operations) as session:
-            followups.remind_authors(session, lambda kept: _due_at(desk, kept), now)
-            followups.follow_up(session, after, now)
+            note_progress.remind_authors(session, lambda kept: _due_at(desk, kept), now)
+            note_progress.follow_up(session, after, now)
 
     return Job("follow up on coaching", FOLLOW_UP_EVERY, follow_up)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs.followups import following_up
+from jobs.coaching_progress import following_up
 from storage.facts.tables import qa_answers, qa_reviews
 from storage.operations.engine import reading
 from storage.operations.outbox_models import Delivery
