@@ -65,8 +65,8 @@ class Aggregation(Enum):
 
     SHARE: Wilson. MEAN: t over the rows. MEDIAN: order statistics. RATIO, a sum over a sum:
     linearised, t. NET_PROMOTER, rows worth 1, 0 or -1: adjusted Wald. PER_HUNDRED, a count over a
-    count of others: Poisson. INDEX, the mean of several parts: normal. COUNT, SUM, STOCK and
-    COST: none.
+    count of others: Poisson. INDEX, the mean of several parts: normal. COUNT, SUM, STOCK, COST and
+    PER_ONE, a count that people decide on over a count of others: none.
     """
 
     __hash__ = object.__hash__
@@ -77,6 +77,7 @@ class Aggregation(Enum):
     RATIO = "ratio"
     NET_PROMOTER = "net_promoter"
     PER_HUNDRED = "per_hundred"
+    PER_ONE = "per_one"
     INDEX = "index"
     COUNT = "count"
     SUM = "sum"
