@@ -75,7 +75,7 @@ class Coaching:
         with self._stores.facts.connect() as facts:
             return contacts.agent_names(facts, (each.agent_id for each in found))
 
-    def begin(self, member: Member, source: str, contact_id: str, corrects: str = "") -> Filling:
+    def begin(self, member: Member, source: str, contact_id: str) -> Filling:
         """The member's draft for a contact, new or as far as it came.
 
         Raises:
@@ -95,10 +95,6 @@ class Coaching:
                 raise UserError("There is no scorecard in use.", "Ask an admin: /coach cards.")
             sealer, by = self._stores.sealer, self._by(member)
             draft = reviews.open_draft(session, sealer, contact, chosen, by)
-            if corrects and draft.corrects != corrects:
-                draft = reviews.change_draft(
-                    session, sealer, draft.id, by, lambda each: replace(each, corrects=corrects)
-                )
             return self._filling(facts, session, draft)
 
     def filling(self, member: Member, draft_id: str) -> Filling:
@@ -142,6 +138,8 @@ class Coaching:
     def send(self, member: Member, draft_id: str) -> tuple[Filling, Addressee]:
         """Sends the note, once however often this is called.
 
+        One about a contact of which this member has sent a note before takes its place.
+
         Raises:
             UserError: it was sent or thrown away before, or nothing that applies was answered.
         """
@@ -158,7 +156,10 @@ class Coaching:
                 if each.key in draft.answers
             }
             to = addressee_of(facts, session, draft.contact.agent_id, self._today)
-            send_note(session, replace(draft, answers=answers), to, by, sealer)
+            before = reviews.last_review_of(session, draft.contact, draft.reviewer)
+            corrects = before[0] if before else ""
+            sent = replace(draft, answers=answers, corrects=corrects)
+            send_note(session, sent, to, by, sealer)
         copy_at_once(self._stores.facts, self._stores.operations, by.at)
         return filling, to
 

@@ -29,7 +29,7 @@ from storage.operations.notes import agents_note, answers_of, mark_read, note
 from storage.operations.outbox import Parcel
 from storage.operations.outbox_models import Delivery
 from storage.operations.people_models import SlackPerson
-from storage.operations.quality_models import Appeal, AppealState, CoachingNote
+from storage.operations.quality_models import Appeal, AppealState, CoachingNote, NoteState
 from storage.operations.scorecards import card
 from storage.quality.scorecards import Answers, Score, score_of
 from storage.roles import Role
@@ -47,7 +47,8 @@ def check_appealable(session: Session, note_id: str, by: By) -> CoachingNote:
     found = agents_note(session, note_id, by.who)
     if of_note(session, note_id):
         raise UserError("You have said already what you see differently.", "It is being looked at.")
-    if session.scalar(select(CoachingNote.id).where(CoachingNote.corrects == note_id)):
+    later = CoachingNote.corrects == note_id, CoachingNote.state != NoteState.WITHDRAWN
+    if session.scalar(select(CoachingNote.id).where(*later)):
         raise UserError("This note was corrected by a second one.", "Answer that one.")
     if found.appeal_until is not None and by.at > found.appeal_until:
         raise UserError("The time to see it differently is over.", "Use Let's talk instead.")

@@ -151,7 +151,6 @@ def _written(draft: Draft) -> str:
             "answers": dict(draft.answers),
             "texts": asdict(draft.texts),
             "focus_on": draft.focus_on,
-            "corrects": draft.corrects,
             "touched": dict(draft.touched),
         }
     )
@@ -172,7 +171,6 @@ def _opened(row: ReviewDraft, sealer: Sealer) -> Draft:
         answers=answers,
         texts=NoteText(**texts | {"links": tuple(texts["links"])}),
         focus_on=kept["focus_on"],
-        corrects=kept["corrects"],
         purpose=row.purpose,
         touched=kept["touched"],
     )

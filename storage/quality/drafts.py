@@ -43,8 +43,8 @@ class NoteText:
 class Draft:
     """What a reviewer has filled in so far. ``focus_on`` is the key of the criterion to work on.
 
-    ``corrects`` is the id of the note that the one to be sent takes the place of. ``touched`` says
-    of each field when it was last changed, as Slack stamps it.
+    ``corrects`` is the id of the note that the one to be sent takes the place of, known when it is
+    sent. ``touched`` says of each field when it was last changed, as Slack stamps it.
     """
 
     id: str

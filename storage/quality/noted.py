@@ -113,11 +113,16 @@ def noted(session: Session, facts: Connection, note_id: str, sealer: Sealer) -> 
         reviewer=kept.reviewer,
         subject=subject_of(facts, kept),
         texts=notes.text_of(kept, sealer),
-        is_correction=kept.corrects is not None,
+        is_correction=_is_correction(session, kept),
         read_at=kept.read_at,
         appeal_until=kept.appeal_until,
         appeal_state=appeal.state if appeal else None,
     )
+
+
+def _is_correction(session: Session, kept: CoachingNote) -> bool:
+    """Whether its agent got the note before; one that reached nobody is new to them."""
+    return bool(kept.corrects and notes.note(session, kept.corrects).sent_at)
 
 
 def scored(session: Session, facts: Connection, kept: CoachingNote) -> Scored:

@@ -7,8 +7,7 @@ from slackblocks import ActionsBlock, Button, ConfirmationDialogue, RichTextElem
 from bot.blocks.actions import NOTE_WITHDRAW
 from bot.blocks.message import Message, with_text
 from bot.blocks.rich import line, line_text, person, text
-
-HOW_TO_CORRECT = "To correct a note, review the same contact again with /coach."
+from storage.operations.notes import HOW_TO_CORRECT
 
 
 def arrived_message(note_id: str, agent: str, subject_name: str) -> Message:
@@ -30,7 +29,8 @@ def arrived_message(note_id: str, agent: str, subject_name: str) -> Message:
 
 
 def read_message(agent: str, subject_name: str) -> Message:
-    return _told([person(agent), text(f" has read your note on the {subject_name}.")])
+    said = f" has read your note on the {subject_name}. {HOW_TO_CORRECT}"
+    return _told([person(agent), text(said)])
 
 
 def unreachable_message(agent: str, subject_name: str, reason: str) -> Message:

@@ -176,8 +176,9 @@ def _head(filling: Filling, page: int) -> list[Block]:
     blocks: list[Block] = [paragraph(f"{where}\n{score_text(filling)}")]
     if page == 0 and filling.reviewed_at:
         when = instant_name(filling.reviewed_at, filling.reader.now, filling.reader.timezone)
-        so = "This one corrects it." if filling.draft.corrects else "This one comes on top."
-        blocks.append(paragraph(f"You sent a note about this contact {when}. {so}"))
+        blocks.append(
+            paragraph(f"You sent a note about this contact {when}. This one corrects it.")
+        )
     if page == 0 and len(filling.cards) > 1:
         blocks.append(_cards(filling))
     return blocks

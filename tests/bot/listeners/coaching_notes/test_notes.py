@@ -69,7 +69,10 @@ def test_author_is_told_once_that_the_note_was_read(coaching: Coaching) -> None:
     office.workspace.click(coaching.amy, "Read")
     coaching.deliver()
     assert coaching.read(coaching.ray)[1:] == [
-        f"@{coaching.amy.id} has read your note on the phone contact first of Mon 25 May (invoice)."
+        (
+            f"@{coaching.amy.id} has read your note on the phone contact first of Mon 25 May"
+            " (invoice). To correct it, review the same contact again with /coach."
+        )
     ]
     assert coaching.note(note_id).state is NoteState.READ
 
@@ -127,7 +130,7 @@ def test_read_note_is_not_withdrawn_but_corrected(coaching: Coaching) -> None:
     coaching.click(coaching.ray, "Withdraw", on=0)
     assert coaching.read(coaching.ray)[-1] == (
         "The agent has read this note, so it can't be withdrawn any more."
-        " Send a second note that corrects it."
+        " To correct it, review the same contact again with /coach."
     )
     second = coaching.send(coaching.draft(corrects=first, answers={"greeting": 1.0}))
     assert coaching.read(coaching.amy)[-1].startswith(
