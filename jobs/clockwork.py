@@ -32,7 +32,12 @@ from jobs.follow_ups import (
     rendering_follow_ups,
 )
 from jobs.homes import refreshing_homes
-from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
+from jobs.housekeeping import (
+    purging_deliveries,
+    purging_drafts,
+    purging_events,
+    purging_rejects,
+)
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
 from jobs.survey_copying import copying_surveys
@@ -73,6 +78,7 @@ def jobs_of(parts: Parts) -> list[Job]:
         purging_rejects(parts.folder, clock),
         purging_events(operations, clock),
         purging_deliveries(operations, clock),
+        purging_drafts(operations, clock),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),

@@ -14,7 +14,7 @@ from bot.blocks.targets import Reader
 from jobs.coaching import CoachingDesk
 from jobs.courier import Renderers
 from storage.errors import UserError
-from storage.operations import notes
+from storage.operations import appeals, notes
 from storage.operations.engine import reading
 from storage.operations.note_parcels import (
     ANSWER,
@@ -27,13 +27,14 @@ from storage.operations.note_parcels import (
     OUTCOME,
     PROPOSAL,
     READ,
+    UNDECIDED,
     UNREACHABLE,
     UNREAD,
     WRITING,
 )
 from storage.operations.quality_models import CoachingNote
 from storage.quality.noted import contest, noted, outcome, subject_of
-from storage.quality.progress import UNREAD_WORKING_DAYS, Moved, moved
+from storage.quality.progress import REMINDED_AFTER_WORKING_DAYS, Moved, moved
 
 
 class Told:
@@ -115,6 +116,13 @@ def _asking(told: Told) -> Message:
     return appeal.asking_message(found, told.reader)
 
 
+def _undecided(told: Told) -> Message:
+    """Whoever reads it decides it: it may be another's by now."""
+    appeal_id = str(told.content["appeal"])
+    appeals.appeal_to_decide(told.stores[0], appeal_id, str(told.content["who"]))
+    return appeal.undecided_message(appeal_id, told.subject_name, REMINDED_AFTER_WORKING_DAYS)
+
+
 def _outcome(told: Told) -> Message:
     return appeal.outcome_message(outcome(*told.stores, told.content["appeal"], told.sealer))
 
@@ -127,7 +135,8 @@ def _authors_outcome(told: Told) -> Message:
 def _unread(told: Told) -> Message:
     if told.note.read_at:
         raise UserError("The note is read already.")
-    return progress.unread_message(told.note.agent_user_id, told.subject_name, UNREAD_WORKING_DAYS)
+    agent, days = told.note.agent_user_id, REMINDED_AFTER_WORKING_DAYS
+    return progress.unread_message(agent, told.subject_name, days)
 
 
 def _follow_up(told: Told) -> Message:
@@ -150,6 +159,7 @@ _RENDERERS: dict[str, Callable[[Told], Message]] = {
     ANSWER: _answer,
     ASKING: _asking,
     OUTCOME: _outcome,
+    UNDECIDED: _undecided,
     AUTHORS_OUTCOME: _authors_outcome,
     UNREAD: _unread,
     FOLLOW_UP: _follow_up,

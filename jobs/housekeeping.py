@@ -14,6 +14,7 @@ from storage.operations.engine import writing
 from storage.operations.events import forget
 from storage.operations.outbox import forget_deliveries
 from storage.operations.paces import forget_paces
+from storage.operations.reviews import purge_drafts
 from storage.periods import Clock
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,17 @@ def purging_deliveries(operations: Engine, clock: Clock) -> Job:
             forget_paces(session, clock() - ONCE_A_DAY)
 
     return Job("purge deliveries", ONCE_A_DAY, purge)
+
+
+def purging_drafts(operations: Engine, clock: Clock) -> Job:
+    """Throws away reviews that were begun and not touched for 90 days, with what they say."""
+
+    def purge() -> None:
+        with writing(operations) as session:
+            if purged := purge_drafts(session, clock() - KEPT_FOR):
+                logger.info("Threw away %s drafts of reviews older than 90 days", purged)
+
+    return Job("purge drafts", ONCE_A_DAY, purge)
 
 
 def purging_rejects(data_folder: Path, clock: Clock) -> Job:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from storage.errors import UserError
@@ -84,6 +84,12 @@ def drop_draft(session: Session, draft_id: str, reviewer: str) -> None:
     """Throws it away; nothing where it is gone already."""
     if row := session.scalar(_of(reviewer).where(ReviewDraft.id == draft_id)):
         session.delete(row)
+
+
+def purge_drafts(session: Session, before: datetime) -> int:
+    """Throws away what nobody has changed since a time; returns how many drafts that were."""
+    old = delete(ReviewDraft).where(ReviewDraft.changed_at < before).returning(ReviewDraft.id)
+    return len(session.scalars(old).all())
 
 
 def drafts_of(session: Session, sealer: Sealer, reviewer: str) -> list[Draft]:

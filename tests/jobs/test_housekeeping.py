@@ -4,13 +4,19 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from jobs.housekeeping import purging_deliveries, purging_events
+from jobs.housekeeping import purging_deliveries, purging_drafts, purging_events
 from storage.operations import handover
-from storage.operations.engine import writing
+from storage.operations.audit import By
+from storage.operations.engine import reading, writing
 from storage.operations.events import is_first
 from storage.operations.outbox import Parcel, Priority, enqueue, states
 from storage.operations.outbox_models import DeliveryState
 from storage.operations.paces import Pacing
+from storage.operations.reviews import begun_contacts, open_draft
+from storage.operations.scorecards import cards_in_force, keep_file_cards
+from storage.quality.card_settings import shipped_cards
+from storage.quality.drafts import ReviewedContact
+from storage.sealing import Sealer, new_key
 from tests.storage.operations.template import make_operations
 
 NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)
@@ -42,3 +48,21 @@ def test_what_became_of_messages_is_kept_for_90_days(tmp_path: Path) -> None:
             left.append(states(session, "test:1"))
     operations.dispose()
     assert left == [{DeliveryState.SENT: 1}, {}]
+
+
+def test_drafts_of_reviews_are_kept_for_90_days_after_they_were_touched(tmp_path: Path) -> None:
+    operations, sealer = make_operations(tmp_path), Sealer([new_key()])
+    touched = {"old": NOW - timedelta(days=1), "new": NOW}
+    with writing(operations) as session:
+        keep_file_cards(session, shipped_cards(), By("file", NOW))
+        for contact_id, at in touched.items():
+            contact = ReviewedContact("calls", contact_id, "phone", "billing", "a1", NOW)
+            card = cards_in_force(session)[0]
+            open_draft(session, sealer, contact, card, By("U0RITA", at))
+    left = []
+    for days in (89, 90, 91):
+        purging_drafts(operations, partial(NOW.__add__, timedelta(days=days))).run()
+        with reading(operations) as session:
+            left.append({contact_id for _, contact_id in begun_contacts(session)})
+    operations.dispose()
+    assert left == [{"old", "new"}, {"new"}, set()]

@@ -55,8 +55,9 @@ def unassigned_message(team: str) -> Message:
     return _told(
         [
             text(
-                f"An appeal in team {team} waits for a second reviewer: the team has no other one."
-                f" Give somebody the role with /kpi role @person reviewer team:{team}."
+                f"An appeal in team {team} waits for somebody to decide it: the team has no other"
+                " reviewer and no other lead. Give somebody the role with"
+                f" /kpi role @person reviewer team:{team}."
             )
         ]
     )

@@ -71,7 +71,7 @@ def answered_message(agent: str, when: str, *, fits: bool) -> Message:
     """For the author: what the agent is told."""
     if fits:
         return _told(
-            [person(agent), text(f" is told that {when} works. Put it into your calendar")]
+            [person(agent), text(f" is told that {when} works. Put it into your calendar.")]
         )
     return _told(
         [
