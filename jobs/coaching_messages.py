@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -78,8 +79,11 @@ def _rendering(desk: CoachingDesk, render: Callable[[Told], Message]) -> Callabl
 
 
 def _note(told: Told) -> Message:
+    """It says until when it may be seen differently, though that is settled once it is there."""
     found = noted(*told.stores, told.note.id, told.sealer)
-    return note.note_message(found, told.reader)
+    days = timedelta(days=told.settings.appeal_days)
+    until = found.appeal_until or told.reader.now + days
+    return note.note_message(replace(found, appeal_until=until), told.reader)
 
 
 def _arrived(told: Told) -> Message:
@@ -99,7 +103,8 @@ def _unreachable(told: Told) -> Message:
 
 def _proposal(told: Told) -> Message:
     kept, start = told.note, str(told.content["start"])
-    return talk.proposal_message(kept.id, kept.agent_user_id, told.subject_name, start, told.when)
+    when = f"{told.when} ({told.reader.timezone})"
+    return talk.proposal_message(kept.id, kept.agent_user_id, told.subject_name, start, when)
 
 
 def _writing(told: Told) -> Message:

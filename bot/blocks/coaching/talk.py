@@ -20,8 +20,9 @@ def offer_message(
 ) -> Message:
     """Half an hour with the author, at one of these times, or in writing."""
     wanted = [(time_name(each, reader), TALK_TIME, time_value(note_id, each)) for each in starts]
+    zone = f" is asked at once. Times in {reader.timezone}."
     return _told(
-        [text("When would half an hour suit you? "), person(reviewer), text(" is asked at once.")],
+        [text("When would half an hour suit you? "), person(reviewer), text(zone)],
         [*wanted, ("Rather in writing", TALK_WRITE, note_id)],
     )
 

@@ -51,7 +51,7 @@ def kept_reviews(coaching: Coaching) -> list[tuple[object, ...]]:
 def test_note_shows_what_went_well_first_and_no_score(coaching: Coaching) -> None:
     coaching.send()
     unread = "[Thanks, read] [Let's talk] [I see it differently] [Show the score]"
-    assert coaching.read(coaching.amy) == [note(coaching, buttons=unread)]
+    assert coaching.read(coaching.amy) == [note(coaching, DEADLINE, unread)]
     (arrived,) = coaching.read(coaching.ray)
     assert arrived == (
         f"Your note on the phone contact first of Mon 25 May (invoice) is with @{coaching.amy.id}."
@@ -161,13 +161,15 @@ def test_talk_is_agreed_upon(coaching: Coaching) -> None:
     coaching.click(coaching.amy, "Let's talk")
     offer = coaching.read(coaching.amy)[-1]
     assert offer == (
-        f"When would half an hour suit you? @{coaching.ray.id} is asked at once.\n"
+        f"When would half an hour suit you? @{coaching.ray.id} is asked at once. Times in"
+        " Europe/Berlin.\n"
         "[Thu 18 Jun, 10:00] [Thu 18 Jun, 14:00] [Fri 19 Jun, 10:00] [Rather in writing]"
     )
     coaching.click(coaching.amy, "Thu 18 Jun, 10:00")
     assert coaching.read(coaching.ray)[-1] == (
         f"@{coaching.amy.id} would like to talk about your note on the phone contact first of"
-        " Mon 25 May (invoice), and proposes Thu 18 Jun, 10:00.\n[That works] [Another time]"
+        " Mon 25 May (invoice), and proposes Thu 18 Jun, 10:00 (Europe/Berlin).\n"
+        "[That works] [Another time]"
     )
     proposal = len(coaching.read(coaching.ray)) - 1
     coaching.click(coaching.ray, "That works", on=proposal)
