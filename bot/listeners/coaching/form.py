@@ -31,6 +31,7 @@ from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from bot.replying import update_view
 from storage.errors import UserError
+from storage.operations.reviews import DraftGoneError
 from storage.quality.drafts import CALIBRATION
 from storage.quality.scorecards import unanswered
 from storage.roles import Member
@@ -46,14 +47,14 @@ Shown = tuple[WebClient, str]
 def register(app: App, desk: Desk) -> None:
     """Listens to the form's fields, its ways between pages, and its end."""
 
-    def answered(body: Payload, client: WebClient) -> Afterwards:
+    def answered(body: Payload, client: WebClient) -> Afterwards | Payload:
         member, window = insider(desk, user_id(body)), _window(body)
-        desk.coaching.change(member, window.draft_id, acted(window))
+        if not _kept(desk, member, window):
+            return {}
         return _redrawn(desk, member, _shown(body, client), window.page, window)
 
     def typed(body: Payload, _client: WebClient) -> Payload:
-        window = _window(body)
-        desk.coaching.change(insider(desk, user_id(body)), window.draft_id, acted(window))
+        _kept(desk, insider(desk, user_id(body)), _window(body))
         return {}
 
     def turned(body: Payload, client: WebClient) -> Afterwards:
@@ -81,6 +82,18 @@ def register(app: App, desk: Desk) -> None:
     app.action(REVIEW_CARD)(committed(chose_card))
     app.view(REVIEW_SUBMITTED)(committed(submitted))
     app.view(REVIEW_INSISTED)(committed(insisted))
+
+
+def _kept(desk: Desk, member: Member, window: Window) -> bool:
+    """Keeps what was just done in a field; False where it comes after the review was sent.
+
+    Slack tells of the last letters a moment later, so that this is nothing to be told of.
+    """
+    try:
+        desk.coaching.change(member, window.draft_id, acted(window))
+    except DraftGoneError:
+        return False
+    return True
 
 
 def _window(body: Payload) -> Window:

@@ -85,6 +85,23 @@ def test_second_click_on_send_makes_no_second_note(coaching: Coaching) -> None:
     assert [each for each in coaching.read(ray) if "sent or thrown" in each] == [told]
 
 
+def test_letters_that_slack_tells_of_after_the_note_was_sent_are_no_mistake(
+    coaching: Coaching,
+) -> None:
+    office, ray = coaching.office, coaching.ray
+    open_review(office, ray, "first")
+    answer_all(office, ray)
+    office.workspace.fill(ray, NOTE)
+    typing = deepcopy(office.workspace.modal(ray))
+    office.workspace.submit(ray)
+    office.workspace.state.views.stack(ray.id).append(typing)
+    office.workspace.choose(ray, "The moment", "at 4:11")
+    coaching.deliver()
+    (arrived,) = coaching.read(ray)
+    assert arrived.startswith(f"Your note on the {SUBJECT} is with @{coaching.amy.id}.")
+    assert office.workspace.visible(ray, office.care) == []
+
+
 def test_agent_who_has_left_gets_nothing_and_the_reviewer_is_told(coaching: Coaching) -> None:
     stores = coaching.office.stores
     amy = update(agents).where(agents.c.agent_id == "a1")
