@@ -23,6 +23,7 @@ from storage.quality import contacts
 from storage.quality.card_settings import with_shipped
 from storage.quality.copying import copy_at_once
 from storage.quality.drafts import LIVE, Draft, ReviewedContact
+from storage.quality.noted import with_focus
 from storage.quality.reaching import Addressee, addressee_of
 from storage.quality.sampling import Drawn, Sampling, draw
 from storage.quality.scorecards import Scorecard, card_for
@@ -33,6 +34,11 @@ UNKNOWN_CONTACT = UserError(
     "There is no such contact in the teams that you review.",
     "Take the id as your help desk shows it; /coach sample draws some.",
 )
+
+
+def from_the_start(draft: Draft) -> Draft:
+    """The form opens with its first page."""
+    return replace(draft, page=0)
 
 
 class Coaching:
@@ -94,7 +100,8 @@ class Coaching:
             if chosen is None:
                 raise UserError("There is no scorecard in use.", "Ask an admin: /coach cards.")
             sealer, by = self._stores.sealer, self._by(member)
-            draft = reviews.open_draft(session, sealer, contact, chosen, by)
+            opened = reviews.open_draft(session, sealer, contact, chosen, by)
+            draft = reviews.change_draft(session, sealer, opened.id, by, from_the_start)
             return self._filling(facts, session, draft)
 
     def filling(self, member: Member, draft_id: str) -> Filling:
@@ -133,7 +140,8 @@ class Coaching:
 
     def doubts(self, filling: Filling) -> list[WordingQuestion]:
         """What is asked about the wording before it is sent."""
-        return questions(filling.draft.texts, self._wording)
+        draft = filling.draft
+        return questions(with_focus(draft.texts, filling.card, draft.themes), self._wording)
 
     def send(self, member: Member, draft_id: str) -> tuple[Filling, Addressee]:
         """Sends the note, once however often this is called.

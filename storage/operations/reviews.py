@@ -165,6 +165,7 @@ def _written(draft: Draft) -> str:
             "texts": asdict(draft.texts),
             "focus_on": draft.focus_on,
             "touched": dict(draft.touched),
+            "page": draft.page,
         }
     )
 
@@ -186,4 +187,5 @@ def _opened(row: ReviewDraft, sealer: Sealer) -> Draft:
         focus_on=kept["focus_on"],
         purpose=row.purpose,
         touched=kept["touched"],
+        page=kept.get("page", 0),
     )

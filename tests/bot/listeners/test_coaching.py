@@ -57,6 +57,7 @@ def answer_all(office: Office, person: Person) -> None:
     office.workspace.fill(person, ANSWERS)
     wait_to_read(office, person, "11 of 11 answered.")
     office.workspace.submit(person)
+    wait_to_read(office, person, "What went well")
 
 
 def drafts(office: Office, person: Person) -> list[Draft]:

@@ -102,6 +102,25 @@ def test_letters_that_slack_tells_of_after_the_note_was_sent_are_no_mistake(
     assert office.workspace.visible(ray, office.care) == []
 
 
+def test_criterion_that_is_chosen_without_a_word_is_what_the_agent_reads(
+    coaching: Coaching,
+) -> None:
+    office, ray = coaching.office, coaching.ray
+    open_review(office, ray, "first")
+    answer_all(office, ray)
+    chosen = ("What went well", "One thing to work on")
+    office.workspace.submit(ray, {each: NOTE[each] for each in chosen})
+    asked = coaching.modal(ray).splitlines()
+    assert asked[2] == "There is something to work on, but no next step."
+    assert len(asked) == 5
+    office.workspace.submit(ray)
+    coaching.deliver()
+    assert coaching.read(coaching.amy)[0].splitlines()[1:3] == [
+        "What went well: You summed up the problem before you looked anything up.",
+        "One thing to try: Announced each hold, and for how long.",
+    ]
+
+
 def test_agent_who_has_left_gets_nothing_and_the_reviewer_is_told(coaching: Coaching) -> None:
     stores = coaching.office.stores
     amy = update(agents).where(agents.c.agent_id == "a1")
