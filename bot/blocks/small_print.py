@@ -13,6 +13,7 @@ from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row, SourceFreshness
 from storage.metrics.definition import Segment, Unit
 from storage.metrics.in_force import in_force
+from storage.metrics.sample import has_interval
 from storage.metrics.target import Verdict
 from storage.periods import Grain
 
@@ -65,7 +66,8 @@ def _legend(answer: Answer) -> list[str]:
     """What the marks and ranges mean, where the table has them."""
     rows, grain = answer.rows, answer.query.period.grain
     metric, marks = answer.query.metric, {mark_of(row) for row in rows}
-    little = "too little history" if counts(metric) else f"too few {metric.noun} now or before"
+    is_sampled = has_interval(metric.aggregation)
+    little = f"too few {metric.noun} now or before" if is_sampled else "too little history"
     lines = [
         (any(row.usual_range for row in rows), f"Usual range: what {BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
