@@ -21,6 +21,7 @@ from storage.operations.campaigns import Campaign
 from storage.operations.engine import reading, writing
 from storage.operations.outbox import Receipt
 from storage.operations.outbox_models import Delivery, DeliveryState
+from storage.operations.survey_endings import answered_over, end_messages, is_any_answered_over
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
 from storage.periods import Clock
 from storage.sealing import Sealer
@@ -88,19 +89,23 @@ def ask_due(desk: SurveyDesk) -> int:
 
 
 def close_due(desk: SurveyDesk) -> None:
-    """Who only looks keeps no writer waiting."""
+    """Who only looks keeps no writer waiting. The messages in Slack are changed as well."""
     now = desk.clock()
     with reading(desk.operations) as session:
-        is_over, asked = is_any_over(session, now), contacts_asked_about(session)
+        is_over = is_any_over(session, now) or is_any_answered_over(session, now)
+        asked = contacts_asked_about(session)
     with desk.facts.connect() as facts:
         again = list(reopened(facts, asked)) if asked else []
     if not again and not is_over:
         return
     with writing(desk.operations) as session:
         for source, contact_id in again:
-            for row in invitations.withdraw(session, source, contact_id, now):
+            withdrawn = invitations.withdraw(session, source, contact_id, now)
+            for row in withdrawn:
                 row.reason = Reason.REOPENED.value
-        invitations.expire(session, now)
+            end_messages(session, withdrawn, now)
+        over = [*invitations.expire(session, now), *answered_over(session, now)]
+        end_messages(session, over, now)
 
 
 def settling_undelivered(settings: Settings, clock: Clock) -> OnFailed:

@@ -40,6 +40,7 @@ from bot.blocks.surveys import (
     clicked_of,
     not_kept_message,
     refused_message,
+    resumed_message,
     stopped_message,
     survey_message,
     thanks_message,
@@ -71,6 +72,7 @@ UNSHOWN = (
     OSError,
     HTTPException,
 )
+_OVER = (Refusal.CLOSED, Refusal.WITHDRAWN, Refusal.SETTLED)
 Made = Callable[[], Message]
 """A message that is made only once the click is acknowledged."""
 Shown = Callable[["Click"], Made]
@@ -112,7 +114,11 @@ def answering(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
 
 
 def _answers(click: Click) -> Made:
-    return click.thanks(click.surveys.answer(click.clicked, click.person, click.at))
+    surveys = click.surveys
+    answer = surveys.answer(click.clicked, click.person, click.at)
+    if answer.is_reminded:
+        surveys.aside(lambda: surveys.end_others(answer.invitation_id, click.place.ts))
+    return click.thanks(answer)
 
 
 def _changes(click: Click) -> Made:
@@ -139,6 +145,8 @@ def _resumes(click: Click) -> Made:
     try:
         return click.thanks(click.surveys.given(click.clicked, click.person))
     except RefusedAnswerError as refused:
+        if refused.refusal in _OVER:
+            return partial(resumed_message, click.surveys.texts(refused.language))
         if refused.refusal is not Refusal.NOT_ANSWERED:
             raise
         asked, language = click.surveys.asked(click.clicked)

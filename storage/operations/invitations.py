@@ -88,6 +88,11 @@ def parcel_of(invitation: Invitation, *, not_before: datetime | None = None) -> 
     )
 
 
+def reminder_key(invitation_id: str) -> str:
+    """The key of what reminds of it, in the outbox."""
+    return f"survey:{invitation_id}:reminder"
+
+
 def about_campaign(campaign_id: int) -> str:
     """What the deliveries of a campaign are about."""
     return f"campaign:{campaign_id}"

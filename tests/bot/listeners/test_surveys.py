@@ -184,4 +184,5 @@ def test_withdrawn_invitation_takes_no_answer(office: Office) -> None:
             invitation_id
         ]
     told = office.click(office.guest, "🙂 Satisfied", direct(office))
-    assert "This survey is closed" in told.read()
+    assert told.read() == "We are working on this again, so there is no need to answer now."
+    assert score_of(office, invitation_id) is None
