@@ -59,8 +59,8 @@ def forget_customer(
         forgotten.remember(session, CUSTOMER, source, customer_id, sealer, by.at)
         asked = list(session.scalars(select(Invitation.id).where(_of(customer_id, source))))
         people |= _people_asked(session, asked)
+        where = None if source is None else forgotten.NO_SOURCE
         for person in sorted(people):
-            where = None if source is None else forgotten.NO_SOURCE
             forgotten.remember(session, forgotten.SLACK_PERSON, where, person, sealer, by.at)
         campaigns.forget_listed(session, customer_id, people)
         comments = _take_words(session, asked, by.at)
@@ -69,14 +69,17 @@ def forget_customer(
         record(session, by, "customer forgotten", CUSTOMER, details)
     with facts.begin() as connection:
         rows = take_out(connection, CUSTOMER, customer_id, sources)
-        for start in range(0, len(asked), AT_ONCE):
-            own = and_(
-                surveys.c.source == OWN_SOURCE,
-                surveys.c.survey_id.in_(asked[start : start + AT_ONCE]),
-            )
-            nobody = {"respondent_id": None, "comment": None}
-            connection.execute(update(surveys).where(own).values(nobody))
+        _take_copies(connection, asked)
     return Forgot(len(asked), comments, rows)
+
+
+def _take_copies(connection: Connection, asked: Sequence[str]) -> None:
+    """The words of what was asked here, as the facts have them."""
+    for start in range(0, len(asked), AT_ONCE):
+        some = surveys.c.survey_id.in_(asked[start : start + AT_ONCE])
+        own = and_(surveys.c.source == OWN_SOURCE, some)
+        nobody = {"respondent_id": None, "comment": None}
+        connection.execute(update(surveys).where(own).values(nobody))
 
 
 def _of(customer_id: str, source: str | None) -> ColumnElement[bool]:
