@@ -35,8 +35,7 @@ def rendering_surveys(operations: Engine, changed_texts: ByLanguage) -> Renderer
                 raise UserError(UNWANTED)
             if opt_outs.opted_out(session, {invitation.person}):
                 raise UserError(UNWANTED)
-            is_private = invitation.place_id == invitation.user_id
-            asked = asked_in(invitation, is_private=is_private)
+            asked = asked_in(invitation, is_private=not invitation.is_shared_place)
             asked = replace(asked, is_reminder=bool(content.get("reminder")))
             return survey_message(asked, texts_of(invitation.language, changed_texts))
 

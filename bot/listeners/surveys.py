@@ -249,17 +249,23 @@ def _place(body: Payload) -> Place:
 def _show(
     client: WebClient, body: Payload, place: Place, message: Message, *, replace: bool
 ) -> None:
-    """Shows it to the person; that it can't be shown takes nothing from the answer."""
-    try:
-        reply(place.response_url, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks were not taken, trying otherwise: %s", error)
-    else:
-        return
-    try:
-        _show_otherwise(client, body["user"]["id"], place, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks could not be shown: %s", error)
+    """Shows it to the person; that it can't be shown takes nothing from the answer.
+
+    Within a thread not by the ``response_url``, which would show it in the channel.
+    """
+    otherwise = partial(
+        _show_otherwise, client, body["user"]["id"], place, message, replace=replace
+    )
+    ways = [partial(reply, place.response_url, message, replace=replace), otherwise]
+    is_in_thread = place.thread_ts not in ("", place.ts)
+    for way in reversed(ways) if is_in_thread and not replace else ways:
+        try:
+            way()
+        except UNSHOWN as error:
+            logger.warning("Thanks were not taken: %s", error)
+        else:
+            return
+    logger.warning("Thanks could not be shown")
 
 
 def _show_otherwise(
