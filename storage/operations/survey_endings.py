@@ -52,12 +52,13 @@ def is_any_answered_over(session: Session, now: datetime) -> bool:
     return session.scalar(select(Invitation.id).where(*_is_answered_over(now)).limit(1)) is not None
 
 
-def answered_over(session: Session, now: datetime) -> list[Invitation]:
+def answered_over(session: Session, now: datetime, limit: int) -> list[Invitation]:
     """What was answered where others read the question too, and is over.
 
     It ends there as what nobody answered does, so that nobody sees who has.
     """
-    return list(session.scalars(select(Invitation).where(*_is_answered_over(now))))
+    chosen = select(Invitation).where(*_is_answered_over(now)).limit(limit)
+    return list(session.scalars(chosen))
 
 
 def _is_answered_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -68,6 +69,7 @@ def _is_answered_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
         Invitation.expires_at > now - LOOKED_BACK,
         Invitation.is_shared_place.is_(True),
         Invitation.ts.is_not(None),
+        Invitation.channel_id.is_not(None),
         ~select(Delivery.id).where(Delivery.key == key).exists(),
     )
 
