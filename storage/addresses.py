@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 SERVER_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 CLICKHOUSE_SCHEMES = ("clickhousedb", "clickhouse", "clickhousedb+connect")
 
@@ -17,6 +19,12 @@ def is_clickhouse(url: str) -> bool:
 def is_server(url: str) -> bool:
     """Whether a database lies on a server, which several processes may use at once."""
     return is_postgresql(url) or is_clickhouse(url)
+
+
+def file_of(url: str) -> Path | None:
+    """The file that an address names; None for a server, or where nothing is kept."""
+    place = url.strip().partition(":///")[2].partition("?")[0]
+    return None if is_server(url) or place in {"", ":memory:"} else Path(place)
 
 
 def _scheme(url: str) -> str:

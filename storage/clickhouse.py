@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.addresses import is_clickhouse
-from storage.errors import SettingsError, UserError
+from storage.errors import SettingsError, UnreachableError
 
 CLICKHOUSE = "clickhousedb"
 DRIVER = f"{CLICKHOUSE}+carekpi"
@@ -66,7 +66,7 @@ def _unreadable(setting: str) -> SettingsError:
 def clickhouse_engine(address: URL, setting: str) -> Engine:
     """Connections to the server, all in UTC.
 
-    That the server can't be reached is a ``UserError``, whenever it happens.
+    That the server can't be reached is an ``UnreachableError``, whenever it happens.
 
     Raises:
         SettingsError: what is needed for it is not installed.
@@ -154,7 +154,7 @@ def is_unreachable(error: BaseException | None) -> bool:
     }
 
 
-def refusal(error: BaseException | None, address: URL, setting: str) -> UserError:
+def refusal(error: BaseException | None, address: URL, setting: str) -> UnreachableError:
     """Why the database can't be used, in a sentence that holds no secret."""
     place, code = f"The ClickHouse server of {setting}", code_of(error)
     known = _KNOWN_CODES.get(code or 0)
@@ -162,12 +162,12 @@ def refusal(error: BaseException | None, address: URL, setting: str) -> UserErro
         sentence, next_step = (
             each.format(database=address.database or "default", setting=setting) for each in known
         )
-        return UserError(f"{place} {sentence}", next_step)
+        return UnreachableError(f"{place} {sentence}", next_step)
     if code is None:
-        return UserError(
+        return UnreachableError(
             f"{place} can't be reached.", f"Check that it runs, and the host and port of {setting}."
         )
-    return UserError(
+    return UnreachableError(
         f"{place} can't be used (code {code}).", f"See the server's log, and check {setting}."
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot.app import build_app
+from bot.monitor import Monitor
 from bot.server import HttpLink
 from bot.stores import Stores
 from storage.facts.store import open_facts
@@ -33,7 +34,7 @@ def main(folder: Path, api_url: str, bot_token: str, signing_secret: str) -> Non
         lambda: NOW,
         signing_secret=signing_secret,
     )
-    link = HttpLink(app, "127.0.0.1", 0, lambda: True)
+    link = HttpLink(app, "127.0.0.1", 0, Monitor())
     print(link.start(), flush=True)
     sys.stdin.read()
     link.stop()
