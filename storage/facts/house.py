@@ -53,13 +53,14 @@ LEFT_OUT_BY = {
     "qa_reviews": ("sent_at",),
 }
 """Times that follow the one that a table is ordered by: stretches without them are passed over."""
-KINDS = ("Atomic", "Replicated", "Shared")
-TOLD = f"""
-    CREATE TABLE IF NOT EXISTS {COVERAGE_TOLD} (
+REPLICATED = "Replicated"
+KINDS = ("Atomic", REPLICATED, "Shared")
+TOLD = """
+    CREATE TABLE IF NOT EXISTS {name} (
         source LowCardinality(String), fact LowCardinality(String),
         until DateTime64(6, 'UTC'), longest_gap_seconds Float64,
         of_table UUID, told_at DateTime64(6, 'UTC') DEFAULT now64(6)
-    ) ENGINE = MergeTree ORDER BY (fact, source)"""
+    ) ENGINE = {engine} ORDER BY (fact, source)"""
 """What was said of each source, and of which table: one that takes another's place has its own."""
 
 
@@ -81,9 +82,7 @@ def open_house(address: URL, setting: str) -> Engine:
 
 def _check_kind(connection: Connection, setting: str) -> None:
     """Tables can take each other's place only where each has a mark of its own."""
-    kind = connection.scalar(
-        text("SELECT engine FROM system.databases WHERE name = currentDatabase()")
-    )
+    kind = _kind_of_database(connection)
     if kind not in KINDS:
         raise SettingsError(
             f"The database of {setting} is of the kind {kind}, in which tables can't be exchanged.",
@@ -93,16 +92,27 @@ def _check_kind(connection: Connection, setting: str) -> None:
 
 def make_tables(connection: Connection) -> None:
     """Makes what is missing; another process may be at the same."""
+    engine = engine_of(connection)
     for table in facts.sorted_tables:
         if table is not coverage:
-            connection.execute(text(_creation(table)))
+            connection.execute(text(_creation(table, engine)))
     _add_missing_columns(connection)
-    connection.execute(text(TOLD))
+    connection.execute(text(TOLD.format(name=COVERAGE_TOLD, engine=engine)))
     database = connection.scalar(text("SELECT currentDatabase()"))
     connection.execute(text(_coverage(str(database))))
 
 
-def _creation(table: Table) -> str:
+def engine_of(connection: Connection) -> str:
+    """What keeps tables here: where a database is replicated, its rows have to be too."""
+    return "ReplicatedMergeTree" if _kind_of_database(connection) == REPLICATED else "MergeTree"
+
+
+def _kind_of_database(connection: Connection) -> str:
+    kind = text("SELECT engine FROM system.databases WHERE name = currentDatabase()")
+    return str(connection.scalar(kind))
+
+
+def _creation(table: Table, engine: str) -> str:
     columns = [f"{quoted(column.name)} {_kind(column)}" for column in table.columns]
     columns += [
         f"INDEX {name}_known {name} TYPE minmax" for name in LEFT_OUT_BY.get(table.name, ())
@@ -110,7 +120,7 @@ def _creation(table: Table) -> str:
     order = ", ".join(ORDERED_BY[table.name])
     return (
         f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"
-        f" ENGINE = MergeTree ORDER BY ({order})"
+        f" ENGINE = {engine} ORDER BY ({order})"
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.clickhouse import CLICKHOUSE, TABLE_EXISTS, TABLE_UNKNOWN, code_of
+from storage.facts.house import engine_of
 
 TURN, NEXT, ARRIVED = "carekpi_turn_", "carekpi_next_", "carekpi_arrived_"
 TELLS_EVERY = timedelta(seconds=5)
@@ -82,7 +83,8 @@ def _made(connection: Connection, turn: Turn) -> bool:
         connection.execute(
             text(
                 f"CREATE TABLE {TURN}{turn.fact} (holder String,"
-                " at DateTime64(6, 'UTC') DEFAULT now64(6)) ENGINE = MergeTree ORDER BY at"
+                " at DateTime64(6, 'UTC') DEFAULT now64(6))"
+                f" ENGINE = {engine_of(connection)} ORDER BY at"
             )
         )
     except DBAPIError as error:
