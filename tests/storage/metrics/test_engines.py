@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from storage.metrics.answer import ALL_CHANNELS, Filter, Query
 from storage.metrics.catalog import METRICS
-from storage.metrics.definition import Metric, Segment
+from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.known_values import canonical_filters, known_values
 from storage.metrics.query import answer
 from storage.metrics.reading import Reading
@@ -38,7 +38,8 @@ APART = ("week", "day of the clock change", "empty week", "quarter")
 TOLERANCE = 1e-9
 
 OF_EVERY_METRIC = ("week", "empty week", "running week")
-OF_EVERY_SHAPE_ON_CLICKHOUSE = ("week", "one row", "no value at all", "running week")
+OF_EVERY_SHAPE_ON_CLICKHOUSE = ("one row", "no value at all", "running week")
+"""The week is asked for with small groups withheld, of every metric."""
 SEGMENTS_AT_ONCE = 4
 
 keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
@@ -128,7 +129,7 @@ def test_samples_are_equal_to_their_last_order_statistic(
     both: tuple[Connection, Connection], metric: Metric
 ) -> None:
     embedded, server = both
-    if is_clickhouse(server) and metric not in BY_SHAPE:
+    if is_clickhouse(server) and metric.aggregation is not Aggregation.MEDIAN:
         return
     query = Query(metric, WEEK, _mixed(metric))
     reading = Reading(query, plan(query.period, NOW), Settings(), count_agents=True)
