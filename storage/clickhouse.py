@@ -35,8 +35,8 @@ SESSION = {
 }
 """For each connection: what is not there is NULL, as elsewhere, and no zero or empty text.
 
-Changes are waited for, and rows that were there before are put in again. Compiling expressions costs
-more than it saves: no two statements have the same.
+Changes are waited for, and rows that were there before are put in again. Compiling expressions
+costs more than it saves: no two statements have the same.
 """
 
 
