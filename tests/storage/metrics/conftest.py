@@ -17,10 +17,7 @@ from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 @pytest.fixture(scope="session")
 def duckdb_seed() -> Iterator[Engine]:
-    """With one thread: more than one take longer over so few rows."""
     engine = seeded_engine()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SET threads = 1")
     yield engine
     engine.dispose()
 

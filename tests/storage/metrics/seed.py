@@ -28,8 +28,12 @@ HIRED = {"a1": date(2024, 1, 1), "a2": date(2025, 1, 1), "a3": None, "a4": date(
 
 
 def seeded_engine(database: str = ":memory:") -> Engine:
-    """A store that holds the seed; several threads share only one that is a file."""
-    return seeded(create_engine(f"duckdb:///{database}"))
+    """A store that holds the seed; several threads share only one that is a file.
+
+    It works with one thread of its own: more than one take longer over so few rows.
+    """
+    one_thread = {"config": {"threads": 1}}
+    return seeded(create_engine(f"duckdb:///{database}", connect_args=one_thread))
 
 
 def seeded(engine: Engine) -> Engine:
