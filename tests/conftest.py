@@ -35,6 +35,6 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def seeded_facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A store with the metrics' seed, which no test writes to."""
-    engine = seeded_engine(str(tmp_path_factory.mktemp("seeded") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("seeded") / "facts.duckdb")
     yield engine
     engine.dispose()

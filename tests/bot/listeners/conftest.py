@@ -26,7 +26,7 @@ from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
-from tests.storage.operations.template import make_operations
+from tests.storage.operations.template import content_of, make_operations
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 BERLIN = Settings(timezone="Europe/Berlin")
@@ -139,7 +139,7 @@ class Office:
 
 @pytest.fixture(scope="session")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("facts") / "facts.duckdb")
     yield engine
     engine.dispose()
 
@@ -160,7 +160,7 @@ def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
 def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = make_operations(folder)
+    operations = make_operations(folder, _settled_in.get("operations"))
     stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
@@ -168,7 +168,11 @@ def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> It
         with listen(build_face(app, lambda: True)) as address:
             url = f"http://{address}{SLACK_PATH}"
             workspace.connect_http(url)
-            yield _peopled(workspace, stores, clock, url)
+            office = _peopled(workspace, stores, clock, url)
+            if not _settled_in:
+                _settle_in(office)
+                _settled_in["operations"] = content_of(operations)
+            yield office
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
     _forget_reviews(facts)
@@ -194,7 +198,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         "stranger": workspace.add_person("stan", team=other),
     }
     own = [person for name, person in people.items() if name != "stranger"]
-    office = Office(
+    return Office(
         workspace,
         stores,
         clock,
@@ -207,7 +211,16 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
             "with-customer", people.values(), with_bot=True, shared_with=[other]
         ),
     )
-    with writing(stores.operations) as session:
+
+
+_settled_in: dict[str, bytes] = {}
+"""The operations database once the first office of a process has opened: people and conversations
+have the same ids in each."""
+
+
+def _settle_in(office: Office) -> None:
+    """Who may do what, and what each channel is for."""
+    with writing(office.stores.operations) as session:
         members.grant(session, office.executive.id, RoleGrant(Role.EXECUTIVE), BY)
         billing = RoleGrant(Role.LEAD, frozenset({"billing"}))
         members.grant(session, office.lead.id, billing, BY)
@@ -216,4 +229,3 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         channels.name_teams(session, office.care.id, frozenset({WHOLE_ORGANISATION}), BY)
         channels.name_teams(session, office.billing.id, frozenset({"billing"}), BY)
         channels.name_teams(session, office.shared.id, frozenset({WHOLE_ORGANISATION}), BY)
-    return office
