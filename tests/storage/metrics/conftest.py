@@ -84,7 +84,7 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection to tables without rows, which are gone after the test."""
     if request.param == "duckdb":
         engine = create_engine("duckdb://")
-        facts.create_all(engine)
+        facts.create_all(engine, checkfirst=False)
         with engine.connect() as opened:
             yield opened
         engine.dispose()
@@ -99,6 +99,6 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def postgresql_empty(postgresql: Server) -> Iterator[Engine]:
     with postgresql.database() as url:
         engine = connected(url)
-        facts.create_all(engine)
+        facts.create_all(engine, checkfirst=False)
         yield engine
         engine.dispose()

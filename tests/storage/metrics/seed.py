@@ -55,7 +55,7 @@ def _seeded_file() -> bytes:
 
 def seeded(engine: Engine) -> Engine:
     """The engine, once it holds the seed."""
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     with engine.begin() as connection:
         fill(connection)
         fill_facts(connection)
