@@ -88,10 +88,14 @@ def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, 
 
 def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:
     """Agents by their names: an order by any figure would be a ranking."""
+    kinds = [kind for kind, _ in rows[0].segment] if rows else []
+    if Segment.AGENT not in kinds:
+        return rows
+    place = kinds.index(Segment.AGENT)
 
     def agent(row: Row) -> str:
-        ids = [value for kind, value in row.segment if kind is Segment.AGENT]
-        return "".join(agent_names.get(value or "", value or "") for value in ids).casefold()
+        agent_id = row.segment[place][1] or ""
+        return agent_names.get(agent_id, agent_id).casefold()
 
     return tuple(sorted(rows, key=agent))
 
