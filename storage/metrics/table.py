@@ -110,9 +110,10 @@ class Table:
     ) -> Row:
         aggregation = self._metric.aggregation
         now, then = self._at(segment, window), self._at(segment, before)
-        if self._is_withheld(now):
+        if is_small_group(now.agents):
             return Row(segment, None, 0, withheld=True)
-        value, previous = value_of(aggregation, now), self._previous(segment, before)
+        points = self._points(segment)
+        value, previous = points.get(window, NO_POINT)[0], _previous(points, before)
         change = None
         if previous and (self._has_interval or not runs):
             change = change_of(aggregation, now, then, usual, self._smallest)
@@ -124,7 +125,7 @@ class Table:
             previous=previous,
             change=change,
             usual_range=(usual.low, usual.high) if usual else None,
-            asides=self._asides(segment, window),
+            asides=self._asides(segment, window) if self._aside_keys else {},
             aside_samples=self._samples.aside_samples.get((segment, window), {}),
             small_sample=self._has_interval and 0 < now.n < self._smallest,
             usual_level=usual.mean if usual else None,
@@ -141,8 +142,6 @@ class Table:
         return max(low, lowest), high if highest is None else min(high, highest)
 
     def _asides(self, segment: SegmentValues, window: int) -> dict[str, float | None]:
-        if not self._aside_keys:
-            return {}
         is_known = not (self._is_stock and self._is_to_come(window))
         found = self._samples.asides.get((segment, window), {}) if is_known else {}
         return {key: found.get(key) for key in self._aside_keys}
@@ -151,15 +150,10 @@ class Table:
         found = ((key, interval_beside(each, sample)) for key, each in self._beside)
         return {key: interval for key, interval in found if interval is not None}
 
-    def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
-        value, n = self._point(segment, window)
-        return None if value is None else Previous(value, n)
-
-    def _point(self, segment: SegmentValues, window: int) -> tuple[float | None, int]:
-        return self._points(segment).get(window, NO_POINT)
-
     def _points(self, segment: SegmentValues) -> _Points:
-        """A segment's figure and what it counts, in every window; looked up once."""
+        """A segment's figure and what it counts, in every window that has one; looked up once."""
+        if not self._is_count:
+            return self._samples.points.get(segment, {})
         if segment not in self._known_points:
             found = dict(self._samples.points.get(segment, {}))
             for window in self._starts.keys() - found.keys():
@@ -168,18 +162,18 @@ class Table:
         return self._known_points[segment]
 
     def _figure(self, sample: Sample) -> tuple[float | None, int]:
-        if self._is_withheld(sample):
+        if is_small_group(sample.agents):
             return None, 0
         return value_of(self._metric.aggregation, sample), sample.n
 
     def _at(self, segment: SegmentValues, window: int) -> Sample:
         """What was counted; what is open in a period that is still to come is not known."""
+        sample = self._samples.at(segment, window)
+        if not self._is_count:
+            return sample
         if self._is_stock and self._is_to_come(window):
             return NOTHING
-        sample = self._samples.at(segment, window)
-        if sample.n or not self._is_count or not self._is_zero(segment, window):
-            return sample
-        return as_zero(sample)
+        return sample if sample.n or not self._is_zero(segment, window) else as_zero(sample)
 
     def _is_to_come(self, window: int) -> bool:
         """Whether a window starts after now, and after all data where now is in the past."""
@@ -194,10 +188,6 @@ class Table:
             return False
         known = self._samples.windows_of(segment)
         return any(self._starts[number] < start for number in known)
-
-    @staticmethod
-    def _is_withheld(sample: Sample) -> bool:
-        return is_small_group(sample.agents)
 
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         lowest, highest = self._metric.bounds
@@ -223,7 +213,7 @@ class Table:
         clock = _clock_order(segment) if self._is_by_clock else ()
         names = tuple([value or "" for _kind, value in segment])
         sample = self._samples.at(segment, window)
-        if self._is_withheld(sample):
+        if is_small_group(sample.agents):
             return (clock, True, 0, names)
         return (clock, False, -sample.n, names)
 
@@ -239,6 +229,11 @@ class Table:
             return False
         days = timedelta(days=self._reading.settings.repeat_contact_days)
         return self._windows.asked.end > self._fresh_until - days
+
+
+def _previous(points: _Points, window: int) -> Previous | None:
+    value, n = points.get(window, NO_POINT)
+    return None if value is None else Previous(value, n)
 
 
 def _run(value: float | None, usual: Baseline | None) -> int:
