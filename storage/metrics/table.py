@@ -77,14 +77,13 @@ class Table:
     def trend(self, rows: tuple[Row, ...]) -> tuple[TrendPoint, ...]:
         asked = self._windows.asked
         periods = [(number, asked.shifted(-number)) for number in self._windows.trend]
-        return tuple(
-            [
-                TrendPoint(period, row.segment, *points.get(number, NO_POINT))
-                for row in rows
-                for points in [self._points(row.segment)]
-                for number, period in periods
-            ]
+        found = (
+            (period, row.segment, *points.get(number, NO_POINT))
+            for row in rows
+            for points in [self._points(row.segment)]
+            for number, period in periods
         )
+        return tuple(map(TrendPoint._make, found))
 
     def notes(self, rows: tuple[Row, ...], *, incomplete: bool) -> list[Note]:
         derived = any(self._samples.at(row.segment, ASKED).derived for row in rows)
@@ -112,8 +111,7 @@ class Table:
         now, then = self._at(segment, window), self._at(segment, before)
         if is_small_group(now.agents):
             return Row(segment, None, 0, withheld=True)
-        points = self._points(segment)
-        value, previous = points.get(window, NO_POINT)[0], _previous(points, before)
+        value, previous = value_of(aggregation, now), _previous(self._points(segment), before)
         change = None
         if previous and (self._has_interval or not runs):
             change = change_of(aggregation, now, then, usual, self._smallest)

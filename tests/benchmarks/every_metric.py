@@ -8,6 +8,7 @@ those of the processor's time.
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -210,6 +211,7 @@ def _main() -> None:
     asked = parser.parse_args()
     address = f"duckdb:///{asked.folder}/facts.duckdb"
     facts = open_facts(address, memory_limit=MEMORY, data_folder=asked.folder)
+    gc.freeze()  # as the bot does once it runs
     with facts.connect() as connection:
         found = list(_each(connection))
     facts.dispose()
