@@ -72,6 +72,7 @@ class SurveyResults:
             return None
         try:
             with self._answering.granted(member, question, RowByRow()) as granted:
+                self._answering.looks.note_answers(member, granted.question)
                 query, now = query_of(granted), self._clock()
                 results = Results(granted.connection, kind, query, now, self._settings)
                 themes = find_themes(results.comments(), with_examples=True)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.blocks.surveys import Asked, Clicked, asked_in
+from storage.errors import UnreachableError
 from storage.operations import opt_outs
 from storage.operations.engine import reading, writing
 from storage.operations.group_commit import GroupCommit, NotKeptError
@@ -128,6 +129,6 @@ def _kept() -> Iterator[None]:
     """The database's errors without what somebody wrote, which they may hold."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnreachableError) as error:
         logger.warning("A survey's answer was not kept: %s", type(error).__name__)
         raise NotKeptError from None

@@ -27,7 +27,7 @@ from jobs.calls import (
     shut_out,
 )
 from jobs.posting import Posted, Posting
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 from storage.operations import handover, outbox, paces, slack_people
 from storage.operations.engine import reading, writing
 from storage.operations.handover import CALL, Claim
@@ -129,6 +129,8 @@ class Courier:
     def _send(self, claim: Claim) -> None:
         try:
             message = self._rendered(claim)
+        except UnreachableError:
+            raise
         except UserError as error:
             self._fail(claim, str(error))
             return

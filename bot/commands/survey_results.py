@@ -48,12 +48,24 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _note_look(call: Call, question: Question) -> None:
+    from bot.looks import Looks
+    from storage.monitoring.occasion import occasion
+    from storage.operations.looks import ANSWERS, about_others
+
+    about = about_others(question, row_by_row=True)
+    with occasion("carekpi survey results"):
+        looks = Looks(call.workplace.operations, call.workplace.clock)
+        looks.add(call.console.who, ANSWERS, about, question)
+
+
 def _written(call: Call, kind: str, question: Question) -> str:
     from bot.answering import everything, query_of
     from bot.blocks.survey_results import write_csv
     from storage.surveys.results import Results
 
     place, path = call.workplace, call.console.cwd / call.arguments.csv
+    _note_look(call, question)
     now, settings = place.clock(), place.settings
     with place.facts.connect() as connection:
         query = query_of(everything(connection, question, now, settings))

@@ -47,6 +47,7 @@ from bot.blocks.surveys import (
 from bot.channels import DIRECT_MESSAGE
 from bot.listeners.acknowledged import Payload, is_private, take_up
 from bot.listeners.desk import Desk
+from bot.listeners.requested import Outcome, Requested, requested
 from bot.replying import (
     NotTakenError,
     RefusedBlocksError,
@@ -153,19 +154,21 @@ def _kept(surveys: Surveys, show: Shown) -> Callable[[Ack, Payload, WebClient], 
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         take_up(body)
-        place, is_replaced = _place(body), False
-        try:
-            made = show(_click(surveys, body, place))
-            is_replaced = place.is_alone
-        except RefusedAnswerError as refused:
-            _log(refused)
-            made = partial(refused_message, refused.refusal, surveys.texts(refused.language))
-        except NotKeptError:
-            made = partial(not_kept_message, surveys.texts(DEFAULT_LANGUAGE))
-            surveys.aside(lambda: _show(client, body, place, made(), replace=False))
-            raise
-        ack()
-        surveys.aside(lambda: _show(client, body, place, made(), replace=is_replaced))
+        with requested(body) as request:
+            place, is_replaced = _place(body), False
+            try:
+                made = show(_click(surveys, body, place))
+                is_replaced = place.is_alone
+            except RefusedAnswerError as refused:
+                request.outcome = Outcome.REFUSED
+                _log(refused)
+                made = partial(refused_message, refused.refusal, surveys.texts(refused.language))
+            except NotKeptError:
+                made = partial(not_kept_message, surveys.texts(DEFAULT_LANGUAGE))
+                surveys.aside(lambda: _show(client, body, place, made(), replace=False))
+                raise
+            ack()
+            surveys.aside(lambda: _show(client, body, place, made(), replace=is_replaced))
 
     return listener
 
@@ -174,17 +177,20 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
         place = _place(body)
-        try:
-            click = _click(surveys, body, place)
-            answer = surveys.given(click.clicked, click.person)
-            form = comment_form(answer, place, surveys.texts(answer.language))
-            open_view(client, body["trigger_id"], form)
-        except RefusedAnswerError as refused:
-            _log(refused)
-            message = refused_message(refused.refusal, surveys.texts(refused.language))
-            _show(client, body, place, message, replace=False)
-        except UNSHOWN as error:
-            logger.warning("The form for a comment was not opened: %s", error)
+        with requested(body) as request:
+            try:
+                click = _click(surveys, body, place)
+                answer = surveys.given(click.clicked, click.person)
+                form = comment_form(answer, place, surveys.texts(answer.language))
+                open_view(client, body["trigger_id"], form)
+            except RefusedAnswerError as refused:
+                request.outcome = Outcome.REFUSED
+                _log(refused)
+                message = refused_message(refused.refusal, surveys.texts(refused.language))
+                _show(client, body, place, message, replace=False)
+            except UNSHOWN as error:
+                request.outcome = Outcome.FAULT
+                logger.warning("The form for a comment was not opened: %s", error)
 
     return listener
 
@@ -192,15 +198,21 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
 def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         take_up(body)
+        with requested(body) as request:
+            keep(request, ack, body, client)
+
+    def keep(request: Requested, ack: Ack, body: Payload, client: WebClient) -> None:
         place, person = place_of(body["view"]), _person(body)
         try:
             answer = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
         except RefusedAnswerError as refused:
+            request.outcome = Outcome.REFUSED
             _log(refused)
             texts = surveys.texts(refused.language)
             ack(response_action="update", view=refused_form(refused.refusal, texts))
             return
         except NotKeptError:
+            request.outcome = Outcome.FAULT
             texts = surveys.texts(DEFAULT_LANGUAGE)
             ack(response_action="errors", errors=not_kept_errors(texts))
             return

@@ -12,7 +12,18 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -159,6 +170,22 @@ def send_again(
     return len(rows)
 
 
+def doubt_unsent(session: Session, since: datetime) -> int:
+    """Takes what is not sent for maybe there, as in a copy of that time; returns how many.
+
+    So it is looked for before it is sent: the original may have sent it since.
+    """
+    rows = session.scalars(
+        select(Delivery).where(
+            Delivery.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+            Delivery.posted_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        row.posted_at = since
+    return len(rows)
+
+
 def states(session: Session, about: str) -> dict[DeliveryState, int]:
     """How many of what belongs together are in each state."""
     return _counted(session, Delivery.about == about)
@@ -166,6 +193,26 @@ def states(session: Session, about: str) -> dict[DeliveryState, int]:
 
 def states_of_occurrence(session: Session, occurrence_id: int) -> dict[DeliveryState, int]:
     return _counted(session, Delivery.occurrence_id == occurrence_id)
+
+
+def counted_by_state(session: Session) -> dict[DeliveryState, int]:
+    """How many of all that are still known are in each state."""
+    counted = select(Delivery.state, func.count()).group_by(Delivery.state)
+    return dict.fromkeys(DeliveryState, 0) | dict(iter(session.execute(counted)))
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest of what is due has been waiting; None where nothing is."""
+    is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    return session.scalar(select(func.min(Delivery.next_attempt_at)).where(is_due))
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """Makes due what a clock that was ahead of this one put in or put off; returns how many."""
+    waits = or_(Delivery.next_attempt_at <= Delivery.made_at, Delivery.attempts > 0)
+    ahead = and_(Delivery.state == DeliveryState.PENDING, Delivery.made_at > now, waits)
+    changed = update(Delivery).where(ahead).values(next_attempt_at=now).returning(Delivery.id)
+    return len(session.scalars(changed).all())
 
 
 def deliveries_of(session: Session, occurrence_id: int) -> list[Receipt]:
