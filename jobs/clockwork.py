@@ -25,6 +25,7 @@ from jobs.coaching import (
     taking_back,
     telling_author,
 )
+from jobs.coaching_progress import following_up
 from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -35,7 +36,6 @@ from jobs.follow_ups import (
     finding_next_answers,
     rendering_follow_ups,
 )
-from jobs.followups import following_up
 from jobs.homes import refreshing_homes
 from jobs.housekeeping import (
     purging_deliveries,

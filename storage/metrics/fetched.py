@@ -125,6 +125,7 @@ _VALUES: dict[Aggregation, Callable[[Columns], NDArray[Any]]] = {
     Aggregation.COUNT: lambda columns: columns["n"],
     Aggregation.SUM: lambda columns: _known(columns["total"]),
     Aggregation.COST: _ratio,
+    Aggregation.PER_ONE: _ratio,
 }
 
 

@@ -68,7 +68,7 @@ def answer(
 
 
 def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
-    """Whether the asked period's answers are to surveys of several purposes."""
+    """Whether the asked period's answers are to surveys of several purposes, or of unknown ones."""
     query = reading.query
     asked = {*query.by, *(chosen.segment for chosen in query.filters)}
     if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
@@ -77,7 +77,7 @@ def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, 
     purpose = branch.table.c.purpose
     window = next(each for each in reading.windows.all if each.number == ASKED)
     start, end = bounds_of(branch.by, (window,), reading.timezone)
-    statement = select(func.count(distinct(purpose))).where(
+    statement = select(func.count(distinct(func.coalesce(purpose, "")))).where(
         branch.by >= start,
         branch.by < end,
         branch.where(reading.settings),

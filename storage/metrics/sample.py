@@ -10,7 +10,13 @@ from storage.metrics.definition import Aggregation
 
 SMALLEST_GROUP = 3
 """Fewer agents behind a value would name them to who may not see agents."""
-WITHOUT_INTERVAL = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.COST}
+WITHOUT_INTERVAL = {
+    Aggregation.COUNT,
+    Aggregation.STOCK,
+    Aggregation.SUM,
+    Aggregation.COST,
+    Aggregation.PER_ONE,
+}
 MEDIAN_GRID = tuple(step / 2 for step in range(-6, 7))
 """Standard errors of the rank at which a sample's middle is read, for its bootstrap."""
 
@@ -103,4 +109,5 @@ _VALUES: dict[Aggregation, Callable[[Sample], float | None]] = {
     Aggregation.SUM: lambda sample: sample.total,
     Aggregation.STOCK: lambda sample: float(sample.n),
     Aggregation.COST: lambda sample: sample.ratio,
+    Aggregation.PER_ONE: lambda sample: sample.ratio,
 }

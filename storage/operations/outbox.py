@@ -42,6 +42,7 @@ class Priority(IntEnum):
     NOTE = 20
     DIGEST = 30
     SURVEY = 40
+    CORRECTION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class Parcel:
     ``key`` says what it is, so that it is never enqueued twice: ``digest:3:2026-03-02T09:00:C01``.
     ``recipient`` is the id of a conversation or of a user, ``about`` what it belongs to, such as
     ``digest:3``. ``content`` is ``{"message": {"text": …, "blocks": […]}}``, or names what the
-    renderer of its ``kind`` makes the message from when it is sent. After ``expires_at`` it is too
-    late to send it.
+    renderer of its ``kind`` makes the message from when it is sent; with ``"changes": ts`` in it
+    that message of ours is changed in place of a new one being posted. After ``expires_at`` it is
+    too late to send it.
     """
 
     key: str

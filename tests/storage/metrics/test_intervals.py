@@ -154,4 +154,5 @@ def test_values_follow_the_aggregation() -> None:
         Aggregation.SUM: 9.0,
         Aggregation.STOCK: 3.0,
         Aggregation.COST: 2.25,
+        Aggregation.PER_ONE: 2.25,
     }
