@@ -268,7 +268,7 @@ class Workspace:
         """Send what an attacker would; ``signed_http.sign`` makes a signature to spoil."""
         return signed_http.post(url, body, headers, self.state.patience_seconds)
 
-    def wait_for(self, predicate: Callable[[], T], seconds: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[], T], seconds: float = 30.0) -> T:
         """What ``predicate`` gives once it is true; TimeoutError if it does not become so."""
         return self.state.wait_for(predicate, seconds)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,7 +63,7 @@ def shown(connection: Connection, period: Period, *, withhold: bool) -> list[tup
             each.segment,
             each.value,
             each.n,
-            each.previous and astuple(each.previous),
+            each.previous and tuple(each.previous),
         )
         for each in found
     ]
