@@ -243,7 +243,7 @@ def test_backup_of_servers_says_which_tool_is_for_them(tmp_path: Path, postgresq
     )
     assert facts.out.startswith("Operations are in o.tar (")
     assert facts.out.splitlines()[-1] == (
-        "The facts are on a server: back them up now, after this, such as with pg_dump."
+        "The facts are on a server: back them up now, after this, with pg_dump."
     )
     assert refused.err == (
         "The backup holds operations.sqlite, but CAREKPI_OPERATIONS_URL names a server. Take"
