@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from bot.command_socket import STOPPED, find_bot
 from bot.commands.ask import ASK
+from bot.commands.audit import AUDIT
 from bot.commands.backup import BACKUP
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
@@ -52,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     BACKUP,
     RESTORE,
     DOCTOR,
+    AUDIT,
     RUN,
 )
 

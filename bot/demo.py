@@ -15,6 +15,7 @@ from bot.app import build_app
 from bot.channels import Channels
 from bot.home import showing_homes
 from bot.manifest import manifest_file
+from bot.monitor import Monitor
 from bot.playground import Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
@@ -127,7 +128,7 @@ def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
     """The bot over signed HTTP, as it would run behind a balancer."""
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
     app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
-    with listen(build_face(app, lambda: True)) as address:
+    with listen(build_face(app, Monitor(measures=stores.measures))) as address:
         workspace.connect_http(f"http://{address}{SLACK_PATH}")
         yield
     app.listener_runner.listener_executor.shutdown(wait=False, cancel_futures=True)

@@ -11,6 +11,8 @@ from storage.addresses import is_server
 from storage.errors import SettingsError
 
 KEYS = "CAREKPI_KEYS"
+LOG_FORMAT = "CAREKPI_LOG_FORMAT"
+LOG_FORMATS = ("text", "json")
 DEFAULT_FOLDER = "data"
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 EMAIL_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
@@ -84,6 +86,7 @@ class SlackEnvironment:
     app_token: Secret | None
     signing_secret: Secret | None
     api_url: str
+    logs_as_json: bool = False
 
 
 def find_data_folder(environ: Mapping[str, str], folder: Path | None) -> Path:
@@ -118,6 +121,7 @@ def read_slack_environment(environ: Mapping[str, str], *, over_http: bool) -> Sl
         app_token=None if over_http else Secret(environ["SLACK_APP_TOKEN"].strip()),
         signing_secret=Secret(environ["SLACK_SIGNING_SECRET"].strip()) if over_http else None,
         api_url=api_url.rstrip("/") + "/",
+        logs_as_json=environ.get(LOG_FORMAT) == "json",
     )
 
 
@@ -128,6 +132,8 @@ def slack_problems(environ: Mapping[str, str], *, over_http: bool) -> list[str]:
     api_url = environ.get("SLACK_API_URL") or DEFAULT_API_URL
     if not re.fullmatch(r"https?://[^\s/]+\S*", api_url):
         problems.append("SLACK_API_URL must start with https:// or http://; leave it out for Slack")
+    if environ.get(LOG_FORMAT, "") not in ("", *LOG_FORMATS):
+        problems.append(f"{LOG_FORMAT} is one of {' and '.join(LOG_FORMATS)}; without it, text")
     return problems
 
 

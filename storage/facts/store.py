@@ -115,7 +115,7 @@ def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:
         "memory_limit": f"{store_bytes(memory_limit)}B",
         "temp_directory": str(staging / "spill"),
     }
-    engine = create_engine(address, connect_args={"config": config})
+    engine = create_engine(address, connect_args={"config": config}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def lock_files_away(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
