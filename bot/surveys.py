@@ -30,6 +30,7 @@ from storage.operations.survey_answers import (
     record_answers,
     standing,
 )
+from storage.operations.survey_endings import end_messages
 from storage.periods import Clock
 from storage.surveys.texts import ByLanguage, Texts, texts_of
 
@@ -86,6 +87,15 @@ class Surveys:
         if isinstance(done, RefusedAnswerError):
             raise done
         return done
+
+    def end_others(self, invitation_id: str, ts: str) -> None:
+        """The question stands in several messages: the one that was not clicked says so."""
+
+        def end(session: Session) -> None:
+            if invitation := find(session, invitation_id):
+                end_messages(session, [invitation], self._clock(), but=ts)
+
+        self._written(end)
 
     def comment(self, invitation_id: str, person: Respondent, comment: str) -> Answer:
         now = self._clock()

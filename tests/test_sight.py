@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -23,7 +23,15 @@ import pytest
 from slack_sdk import WebClient
 from sqlalchemy import Engine, MetaData, delete, select
 
-from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
+from bot.blocks.actions import (
+    ASK,
+    DEFINE,
+    DIGEST_PREVIEW,
+    HOME_OPEN,
+    ROWS,
+    SHARE,
+    SURVEY_RESULTS,
+)
 from bot.blocks.behind import page_value
 from bot.channels import Channels
 from bot.logs import RedactingFormatter, is_wanted
@@ -36,6 +44,7 @@ from jobs.directory import reading_directory
 from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.digests.starter import NAMES, make_all, starter
+from storage.facts.tables import customers, surveys
 from storage.facts.tables import facts as facts_metadata
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
@@ -88,6 +97,9 @@ GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure"
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
 A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
 COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
+VERBATIM = Leak("a customer's comment", "csat monthly team:care", "Xylophone")
+VERBATIM_OF_ALL = replace(VERBATIM, name="a comment among all", words="csat monthly")
+ASKED = Leak("whether a customer is asked", "surveyed", r"Asked: 1\b")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -308,6 +320,27 @@ def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
         return str(digests.make(session, order, By(owner.id, NOW)))
 
 
+def reads_survey_results(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace, place = sight.office.workspace, sight.place(person)
+    typed = f"/survey results {leak.words}"
+    return sight.shown_by(person, lambda: workspace.command(person, place, typed))
+
+
+def turns_their_pages(sight: Sight, person: Person, leak: Leak) -> str:
+    return sight.shown_by(person, lambda: sight.press(person, SURVEY_RESULTS, f"0|{leak.words}"))
+
+
+def drafts_a_survey(sight: Sight, person: Person, leak: Leak) -> str:
+    """Of customers that the words name, up to who would be asked."""
+    workspace, place = sight.office.workspace, sight.place(person)
+    shown = sight.shown_by(person, lambda: workspace.command(person, place, "/survey nps"))
+    if workspace.has_modal(person):
+        filled = {"Name": uuid4().hex[:8], "Whom": leak.words}
+        shown = sight.shown_by(person, lambda: workspace.submit(person, filled))
+    sight.close_modals(person)
+    return shown
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -318,6 +351,7 @@ SURFACES = (
             GROUP_OF_ONE: LEAD_OF_CARE,
             TOTAL: TOTALS,
             REVIEW: TOTALS,
+            VERBATIM: NOBODY,
         },
     ),
     Surface("why", asks_why, {AGENT_OF_CARE: LEAD_OF_CARE, GROUP_OF_ONE: LEAD_OF_CARE}),
@@ -325,7 +359,11 @@ SURFACES = (
     Surface("a direct message", writes_directly, {AGENT_OF_CARE: LEAD_OF_CARE, TOTAL: TOTALS}),
     Surface("a button", presses_a_question, {COLLEAGUE: OF_BILLING, GROUP_OF_ONE: LEAD_OF_CARE}),
     Surface("how it is computed", asks_how_it_is_computed, {AGENT_OF_CARE: NOBODY, TOTAL: TOTALS}),
-    Surface("the rows", looks_at_the_rows, {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING}),
+    Surface(
+        "the rows",
+        looks_at_the_rows,
+        {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING, VERBATIM: NOBODY},
+    ),
     Surface("Home", opens_home, {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, TOTAL: EXECUTIVE}),
     Surface(
         "a card of Home",
@@ -357,8 +395,37 @@ SURFACES = (
         previews_what_a_channel_gets,
         {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
     ),
+    Surface(
+        "/survey results",
+        reads_survey_results,
+        {VERBATIM: LEAD_OF_CARE, VERBATIM_OF_ALL: LEAD_OF_CARE},
+    ),
+    Surface("a page of comments", turns_their_pages, {VERBATIM: LEAD_OF_CARE}),
+    Surface("/survey's form", drafts_a_survey, {ASKED: EXECUTIVE | LEAD_OF_CARE | {"admin"}}),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
+
+
+COMMENTED = {
+    "source": "sight",
+    "survey_id": "commented",
+    "kind": "csat",
+    "team": "care",
+    "agent_id": "a4",
+    "sent_at": datetime(2026, 5, 5, 9),
+    "answered_at": datetime(2026, 5, 5, 10),
+    "score": 1.0,
+    "comment": "Xylophone out of tune",
+}
+SURVEYED = {
+    "source": "sight",
+    "customer_id": "surveyed",
+    "started_on": date(2025, 1, 1),
+    "owner_agent_id": "a4",
+    "slack_user_id": "U0SURVEYED",
+    "slack_team_id": "T0SURVEYED",
+}
+"""One who may be asked, of an account that an agent of care owns."""
 
 
 @pytest.fixture(scope="module")
@@ -369,6 +436,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def seeded_facts(folder: Path) -> Iterator[Engine]:
     facts = seeded_engine(str(folder / "facts.duckdb"))
+    with facts.begin() as connection:
+        connection.execute(surveys.insert(), [COMMENTED])
+        connection.execute(customers.insert(), [SURVEYED])
     yield facts
     facts.dispose()
 

@@ -32,14 +32,16 @@ def show_results(call: Call) -> str:
     """The figure with its margin; with ``--csv``, how many answers were written."""
     from bot.answering import answer_all
     from bot.blocks.survey_results import figure_sentence
-    from bot.survey_results import results_question
+    from bot.survey_results import apart, by_purpose, results_question
 
     place = call.workplace
     now, settings = place.clock(), place.settings
     today = local_day(now, settings.timezone)
     kind, question = results_question(" ".join(call.arguments.question), today)
-    answer = answer_all(place.facts, place.operations, question, now, settings)
-    said = figure_sentence(kind.upper(), answer)
+    asked = by_purpose(kind, question)
+    answer = answer_all(place.facts, place.operations, asked or question, now, settings)
+    parts = apart(answer) if asked else ((kind.upper(), answer),)
+    said = "\n".join(figure_sentence(what, each) for what, each in parts)
     return f"{said}\n{_written(call, kind, question)}" if call.arguments.csv else said
 
 

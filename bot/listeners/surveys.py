@@ -40,6 +40,7 @@ from bot.blocks.surveys import (
     clicked_of,
     not_kept_message,
     refused_message,
+    resumed_message,
     stopped_message,
     survey_message,
     thanks_message,
@@ -72,6 +73,7 @@ UNSHOWN = (
     OSError,
     HTTPException,
 )
+_OVER = (Refusal.CLOSED, Refusal.WITHDRAWN, Refusal.SETTLED)
 Made = Callable[[], Message]
 """A message that is made only once the click is acknowledged."""
 Shown = Callable[["Click"], Made]
@@ -113,7 +115,11 @@ def answering(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
 
 
 def _answers(click: Click) -> Made:
-    return click.thanks(click.surveys.answer(click.clicked, click.person, click.at))
+    surveys = click.surveys
+    answer = surveys.answer(click.clicked, click.person, click.at)
+    if answer.is_reminded:
+        surveys.aside(lambda: surveys.end_others(answer.invitation_id, click.place.ts))
+    return click.thanks(answer)
 
 
 def _changes(click: Click) -> Made:
@@ -140,6 +146,8 @@ def _resumes(click: Click) -> Made:
     try:
         return click.thanks(click.surveys.given(click.clicked, click.person))
     except RefusedAnswerError as refused:
+        if refused.refusal in _OVER:
+            return partial(resumed_message, click.surveys.texts(refused.language))
         if refused.refusal is not Refusal.NOT_ANSWERED:
             raise
         asked, language = click.surveys.asked(click.clicked)
@@ -253,17 +261,23 @@ def _place(body: Payload) -> Place:
 def _show(
     client: WebClient, body: Payload, place: Place, message: Message, *, replace: bool
 ) -> None:
-    """Shows it to the person; that it can't be shown takes nothing from the answer."""
-    try:
-        reply(place.response_url, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks were not taken, trying otherwise: %s", error)
-    else:
-        return
-    try:
-        _show_otherwise(client, body["user"]["id"], place, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks could not be shown: %s", error)
+    """Shows it to the person; that it can't be shown takes nothing from the answer.
+
+    Within a thread not by the ``response_url``, which would show it in the channel.
+    """
+    otherwise = partial(
+        _show_otherwise, client, body["user"]["id"], place, message, replace=replace
+    )
+    ways = [partial(reply, place.response_url, message, replace=replace), otherwise]
+    is_in_thread = place.thread_ts not in ("", place.ts)
+    for way in reversed(ways) if is_in_thread and not replace else ways:
+        try:
+            way()
+        except UNSHOWN as error:
+            logger.warning("Thanks were not taken: %s", error)
+        else:
+            return
+    logger.warning("Thanks could not be shown")
 
 
 def _show_otherwise(
