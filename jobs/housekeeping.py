@@ -23,7 +23,6 @@ from storage.operations import aging
 from storage.operations.audit import By, forget_entries, record
 from storage.operations.engine import writing
 from storage.operations.events import forget
-from storage.operations.outbox import forget_deliveries
 from storage.operations.paces import forget_paces
 from storage.periods import Clock
 from storage.retention import Retention, before
@@ -58,7 +57,7 @@ def purging_deliveries(operations: Engine, clock: Clock, kept: Retention = RETEN
 
     def purge() -> None:
         with writing(operations) as session:
-            forget_deliveries(session, clock() - timedelta(days=kept.deliveries_days))
+            aging.forget_deliveries(session, clock() - timedelta(days=kept.deliveries_days))
             forget_paces(session, clock() - ONCE_A_DAY)
 
     return Job("purge deliveries", ONCE_A_DAY, purge)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -11,16 +14,11 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
-    Engine,
     Integer,
     Table,
     text,
 )
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 
-from storage.clickhouse import clickhouse_engine, refusal
-from storage.errors import SettingsError, UserError
 from storage.facts.tables import coverage, facts
 from storage.facts.values import quoted
 
@@ -64,50 +62,29 @@ TOLD = """
 """What was said of each source, and of which table: one that takes another's place has its own."""
 
 
-def open_house(address: URL, setting: str) -> Engine:
-    """The facts of a server, its tables made where they are missing."""
-    engine = clickhouse_engine(address, setting)
-    try:
-        with engine.connect() as connection:
-            _check_kind(connection, setting)
-            make_tables(connection)
-    except DBAPIError as error:
-        engine.dispose()
-        raise refusal(error.orig, address, setting) from None
-    except UserError:
-        engine.dispose()
-        raise
-    return engine
-
-
-def _check_kind(connection: Connection, setting: str) -> None:
-    """Tables can take each other's place only where each has a mark of its own."""
-    kind = _kind_of_database(connection)
-    if kind not in KINDS:
-        raise SettingsError(
-            f"The database of {setting} is of the kind {kind}, in which tables can't be exchanged.",
-            "Make one with: CREATE DATABASE carekpi ENGINE = Atomic.",
-        )
-
-
-def make_tables(connection: Connection) -> None:
-    """Makes what is missing; another process may be at the same."""
+def make_missing(connection: Connection, tables: Collection[str]) -> None:
+    """Makes tables of these names; another process may be at the same."""
     engine = engine_of(connection)
     for table in facts.sorted_tables:
-        if table is not coverage:
+        if table is not coverage and table.name in tables:
             connection.execute(text(_creation(table, engine)))
-    _add_missing_columns(connection)
-    connection.execute(text(TOLD.format(name=COVERAGE_TOLD, engine=engine)))
-    database = connection.scalar(text("SELECT currentDatabase()"))
-    connection.execute(text(_coverage(str(database))))
+    if coverage.name in tables:
+        connection.execute(text(TOLD.format(name=COVERAGE_TOLD, engine=engine)))
+        database = connection.scalar(text("SELECT currentDatabase()"))
+        connection.execute(text(_coverage(str(database))))
+
+
+def add_column(connection: Connection, table: Table, column: Column[Any]) -> None:
+    added = f"ADD COLUMN IF NOT EXISTS {quoted(column.name)} {_kind(column)}"
+    connection.execute(text(f"ALTER TABLE {table.name} {added}"))
 
 
 def engine_of(connection: Connection) -> str:
     """What keeps tables here: where a database is replicated, its rows have to be too."""
-    return "ReplicatedMergeTree" if _kind_of_database(connection) == REPLICATED else "MergeTree"
+    return "ReplicatedMergeTree" if kind_of_database(connection) == REPLICATED else "MergeTree"
 
 
-def _kind_of_database(connection: Connection) -> str:
+def kind_of_database(connection: Connection) -> str:
     kind = text("SELECT engine FROM system.databases WHERE name = currentDatabase()")
     return str(connection.scalar(kind))
 
@@ -122,16 +99,6 @@ def _creation(table: Table, engine: str) -> str:
         f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"
         f" ENGINE = {engine} ORDER BY ({order})"
     )
-
-
-def _add_missing_columns(connection: Connection) -> None:
-    known = text("SELECT table, name FROM system.columns WHERE database = currentDatabase()")
-    there = {tuple(row) for row in connection.execute(known)}
-    for table in facts.sorted_tables:
-        for column in table.columns if table is not coverage else ():
-            if column.nullable and (table.name, column.name) not in there:
-                added = f"ADD COLUMN IF NOT EXISTS {quoted(column.name)} {_kind(column)}"
-                connection.execute(text(f"ALTER TABLE {table.name} {added}"))
 
 
 def _kind(column: Column[object]) -> str:

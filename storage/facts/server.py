@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.errors import UserError
 from storage.facts.declared import FACTS, SOURCE
-from storage.facts.making import make_tables
+from storage.facts.growing import make_tables
 from storage.facts.values import quoted
 from storage.postgresql import (
     LATEST,

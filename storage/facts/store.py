@@ -18,8 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import clickhouse
 from storage.errors import UserError
-from storage.facts.house import open_house
-from storage.facts.making import make_tables
+from storage.facts.growing import make_tables
+from storage.facts.house_server import open_house
 from storage.facts.memory import store_bytes
 from storage.facts.server import SETTING, open_server
 from storage.postgresql import read_address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.metrics.definition import Aggregation
 
@@ -29,9 +30,8 @@ class PartOfIndex:
     error: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was counted in one window of one segment.
+class Sample(NamedTuple):
+    """What was counted in one window of one segment; there may be thousands.
 
     ``total`` and ``squares`` are sums over the rows; ``middle`` is their median, ``low`` and
     ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``;
@@ -68,7 +68,7 @@ class Sample:
         return self.total / self.weight if self.weight else None
 
     @property
-    def index(self) -> float | None:
+    def mean_of_parts(self) -> float | None:
         """The mean of the parts; None where one of them is missing."""
         values = [part.value for part in self.parts if part.value is not None]
         return sum(values) / len(values) if values and len(values) == len(self.parts) else None
@@ -104,7 +104,7 @@ _VALUES: dict[Aggregation, Callable[[Sample], float | None]] = {
     Aggregation.RATIO: lambda sample: sample.ratio,
     Aggregation.NET_PROMOTER: lambda sample: _times_hundred(sample.mean),
     Aggregation.PER_HUNDRED: lambda sample: _times_hundred(sample.ratio),
-    Aggregation.INDEX: lambda sample: sample.index,
+    Aggregation.INDEX: lambda sample: sample.mean_of_parts,
     Aggregation.COUNT: lambda sample: float(sample.n),
     Aggregation.SUM: lambda sample: sample.total,
     Aggregation.STOCK: lambda sample: float(sample.n),

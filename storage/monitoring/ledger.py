@@ -8,14 +8,14 @@ from datetime import datetime
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from storage.errors import UserError
 from storage.operations.engine import reading
 from storage.operations.models import FileImport
-from storage.operations.outbox import counted_by_state, oldest_due
+from storage.operations.outbox_models import Delivery, DeliveryState
 
 
 class Ledger(Collector):
@@ -39,16 +39,28 @@ class Ledger(Collector):
         deliveries = GaugeMetricFamily(
             "carekpi_deliveries", "Deliveries in the ledger, by state.", labels=["state"]
         )
-        for state, number in counted_by_state(session).items():
+        for state, number in _counted_by_state(session).items():
             deliveries.add_metric([state.value], number)
         yield deliveries
         now = self._clock()
-        since = oldest_due(session, now)
+        since = _oldest_due(session, now)
         yield GaugeMetricFamily(
             "carekpi_outbox_age_seconds",
             "For how long the oldest delivery that is due has been waiting; 0 where none is.",
             value=(now - since).total_seconds() if since else 0.0,
         )
+
+
+def _counted_by_state(session: Session) -> dict[DeliveryState, int]:
+    """How many of all that are still known are in each state."""
+    counted = select(Delivery.state, func.count()).group_by(Delivery.state)
+    return dict.fromkeys(DeliveryState, 0) | dict(iter(session.execute(counted)))
+
+
+def _oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest of what is due has been waiting; None where nothing is."""
+    is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    return session.scalar(select(func.min(Delivery.next_attempt_at)).where(is_due))
 
 
 def _imports(session: Session) -> Iterator[Metric]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.quality_models import Appeal, CoachingNote, ReviewDraft
 from storage.operations.survey_models import SurveyAnswer
 
@@ -50,3 +51,16 @@ def forget_coaching_texts(session: Session, before: datetime) -> int:
         update(Appeal).where(has_text, of_old).values(sealed_reason=None, sealed_outcome=None)
     )
     return number
+
+
+def forget_deliveries(session: Session, before: datetime) -> int:
+    """Deletes what was made before a time and is on its way no more; returns how many."""
+    old = (
+        delete(Delivery)
+        .where(
+            Delivery.made_at < before,
+            Delivery.state.not_in((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+        )
+        .returning(Delivery.id)
+    )
+    return len(session.scalars(old).all())

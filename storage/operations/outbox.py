@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    delete,
     exists,
     func,
     insert,
@@ -197,18 +196,6 @@ def states_of_occurrence(session: Session, occurrence_id: int) -> dict[DeliveryS
     return _counted(session, Delivery.occurrence_id == occurrence_id)
 
 
-def counted_by_state(session: Session) -> dict[DeliveryState, int]:
-    """How many of all that are still known are in each state."""
-    counted = select(Delivery.state, func.count()).group_by(Delivery.state)
-    return dict.fromkeys(DeliveryState, 0) | dict(iter(session.execute(counted)))
-
-
-def oldest_due(session: Session, now: datetime) -> datetime | None:
-    """Since when the oldest of what is due has been waiting; None where nothing is."""
-    is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
-    return session.scalar(select(func.min(Delivery.next_attempt_at)).where(is_due))
-
-
 def bring_forward(session: Session, now: datetime) -> int:
     """Makes due what a clock that was ahead of this one put in or put off; returns how many."""
     waits = or_(Delivery.next_attempt_at <= Delivery.made_at, Delivery.attempts > 0)
@@ -226,19 +213,6 @@ def undelivered_of(session: Session, occurrence_id: int, limit: int) -> list[Rec
     """The first of an occurrence's deliveries that did not arrive, by recipient."""
     chosen = _deliveries_of(occurrence_id).where(Delivery.state.in_(UNDELIVERED)).limit(limit)
     return [receipt_of(row) for row in session.scalars(chosen)]
-
-
-def forget_deliveries(session: Session, before: datetime) -> int:
-    """Deletes what was made before a time and is on its way no more; returns how many."""
-    old = (
-        delete(Delivery)
-        .where(
-            Delivery.made_at < before,
-            Delivery.state.not_in((DeliveryState.PENDING, DeliveryState.CLAIMED)),
-        )
-        .returning(Delivery.id)
-    )
-    return len(session.scalars(old).all())
 
 
 def settle(row: Delivery, state: DeliveryState, reason: str | None) -> None:

@@ -6,6 +6,7 @@ prints its address, and ends when its standard input does.
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,9 @@ def main(folder: Path, api_url: str, bot_token: str, signing_secret: str) -> Non
         signing_secret=signing_secret,
     )
     link = HttpLink(app, "127.0.0.1", 0, Monitor())
-    print(link.start(), flush=True)
+    address = link.start()
+    gc.freeze()  # as the bot does once it runs
+    print(address, flush=True)
     sys.stdin.read()
     link.stop()
 

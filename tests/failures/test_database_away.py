@@ -164,7 +164,7 @@ def test_job_that_needs_the_database_is_told_once_and_goes_on(
         if len(tries) == 3:
             more.set()
         with reading(operations) as session:
-            outbox.counted_by_state(session)
+            outbox.states(session, "test:1")
         back.set()
 
     with caplog.at_level(logging.INFO, "jobs.scheduler"):

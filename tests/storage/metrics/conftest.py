@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from storage.facts.making import make_tables
+from storage.facts.growing import make_tables
 from storage.metrics.answer import Answer, Query
 from storage.metrics.query import answer
 from storage.settings import Settings
@@ -18,10 +18,7 @@ from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 @pytest.fixture(scope="session")
 def duckdb_seed() -> Iterator[Engine]:
-    """With one thread: more than one take longer over so few rows."""
     engine = seeded_engine()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SET threads = 1")
     yield engine
     engine.dispose()
 
