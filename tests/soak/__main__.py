@@ -1,0 +1,63 @@
+"""A week of a company's life in minutes, and whether the bot holds on to more from day to day.
+
+``python -m tests.soak --days 7`` prints what its process holds at the end of each day, and closes
+with ``digests due 2509, lost 0, doubled 0`` and a verdict; it exits with 1 where anything grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from dataclasses import replace
+
+from tests.soak.company import Company
+from tests.soak.table import drawn
+from tests.soak.trial import soak
+from tests.soak.verdict import growing, is_too_short
+
+SMALL = 10
+"""A tenth of all there is."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--days", type=int, default=7)
+    parser.add_argument("--agents", type=int, default=Company.agents, help="of 25 in each team")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
+    outcome = soak(sized(given.agents), given.days)
+    found = growing(outcome.readings)
+    print(drawn(outcome))
+    print("\n".join(outcome.problems))
+    print(outcome)
+    if is_too_short(given.days):
+        print("These days are too few to tell growth from chance.")
+    print("\n".join(found) or "Nothing grows.")
+    return 1 if found or outcome.lost or outcome.doubled or outcome.problems else 0
+
+
+def sized(agents: int) -> Company:
+    """A company of so many agents, all else in proportion."""
+    whole = Company()
+    share = agents / whole.agents
+
+    def part(number: int, least: int = 1) -> int:
+        return max(least, round(number * share))
+
+    return replace(
+        whole,
+        agents=agents,
+        teams=part(whole.teams, 2),
+        executives=part(whole.executives),
+        reviewers=part(whole.reviewers),
+        customers=part(whole.customers, 10),
+        contacts=part(whole.contacts, 60),
+        questions=part(whole.questions, 60),
+        homes=part(whole.homes),
+        reviews=part(whole.reviews),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
