@@ -13,20 +13,21 @@ from dataclasses import replace
 
 from tests.soak.company import Company
 from tests.soak.table import drawn
-from tests.soak.trial import soak
+from tests.soak.trial import Order, soak
 from tests.soak.verdict import growing, is_too_short
 
-SMALL = 10
-"""A tenth of all there is."""
+WHOLE = Company()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--days", type=int, default=7)
-    parser.add_argument("--agents", type=int, default=Company.agents, help="of 25 in each team")
+    parser.add_argument(
+        "--agents", type=int, default=WHOLE.agents, help="all else is in proportion"
+    )
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
-    outcome = soak(sized(given.agents), given.days)
+    outcome = soak(Order(sized(given.agents), given.days))
     found = growing(outcome.readings)
     print(drawn(outcome))
     print("\n".join(outcome.problems))
@@ -39,23 +40,22 @@ def main() -> int:
 
 def sized(agents: int) -> Company:
     """A company of so many agents, all else in proportion."""
-    whole = Company()
-    share = agents / whole.agents
+    share = agents / WHOLE.agents
 
     def part(number: int, least: int = 1) -> int:
         return max(least, round(number * share))
 
     return replace(
-        whole,
+        WHOLE,
         agents=agents,
-        teams=part(whole.teams, 2),
-        executives=part(whole.executives),
-        reviewers=part(whole.reviewers),
-        customers=part(whole.customers, 10),
-        contacts=part(whole.contacts, 60),
-        questions=part(whole.questions, 60),
-        homes=part(whole.homes),
-        reviews=part(whole.reviews),
+        teams=part(WHOLE.teams, 2),
+        executives=part(WHOLE.executives),
+        reviewers=part(WHOLE.reviewers),
+        customers=part(WHOLE.customers, 10),
+        contacts=part(WHOLE.contacts, 60),
+        questions=part(WHOLE.questions, 60),
+        homes=part(WHOLE.homes),
+        reviews=part(WHOLE.reviews),
     )
 
 

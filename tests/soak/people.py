@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.playground import Exchange, Message, Person, View, Workspace
+from bot.playground import Exchange, Message, View, Workspace
 from bot.playground.blockkit.elements import places
 from tests.soak.company import Company, agent_email
 
@@ -73,6 +73,8 @@ class People:
         )
         own = [admin, *executives, *leads, *reviewers, *agents]
         care = workspace.add_channel("care", own, with_bot=True)
+        outside = [user_id for user_id, _ in customers]
+        workspace.add_channel("with-customers", outside, with_bot=True, shared_with=[other])
         return cls(admin, executives, leads, reviewers, agents, customers, care.id)
 
 
@@ -145,6 +147,3 @@ def _has(surface: Message | View, label: str) -> bool:
 
 def _told(exchange: Exchange) -> str:
     return "" if exchange.is_acknowledged else exchange.problem or "not acknowledged"
-
-
-__all__ = ["ANSWERED", "Act", "Hands", "People", "Person"]

@@ -52,6 +52,7 @@ def _remarks(outcome: Outcome) -> Iterator[str]:
     more = {name: rows - first.rows.get(name, 0) for name, rows in last.rows.items()}
     listed = [f"{name} {each:+,}" for name, each in sorted(more.items(), key=_most) if each > 0]
     yield f"Tables that grew since day 1: {', '.join(listed) or 'none'}."
+    yield f"{', '.join(f'{name} {number:,}' for name, number in outcome.tally.items())}."
     yield f"{outcome.acts:,} acts of people, {outcome.rounds:,} rounds of jobs."
 
 

@@ -1,4 +1,4 @@
-"""The whole soak: the town, the bot, the days, and what is to be said of them."""
+"""The whole soak: the town, the bot, the days, and what came of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import gc
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
@@ -16,19 +16,33 @@ from time import monotonic
 from tests.soak.beginnings import load_history, organise, warnings_wanted
 from tests.soak.company import Company
 from tests.soak.expected import due_digests
+from tests.soak.ledger import gone_astray, tally
 from tests.soak.office import SteppedClock, opened
 from tests.soak.readings import Reading
-from tests.soak.town import Came, founded
-from tests.soak.week import A_DAY, Week
+from tests.soak.town import founded
+from tests.soak.week import A_DAY, Pace, Week
 
 FIRST_DAY = date(2026, 6, 1)
 """A Monday; the third working day of the month comes within the week."""
 BEGINS = time(5)
+LONGEST_LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be lived through."""
+
+    company: Company = field(default_factory=Company)
+    days: int = 7
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A reading at each day's end, and what came of it all."""
+    """A reading at each day's end, and what came of it all.
+
+    ``seconds`` are those that a day took, ``tally`` is of the operations database.
+    """
 
     readings: tuple[Reading, ...]
     seconds: tuple[float, ...]
@@ -37,6 +51,7 @@ class Outcome:
     doubled: int
     acts: int
     rounds: int
+    tally: Mapping[str, int]
     problems: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -44,38 +59,33 @@ class Outcome:
 
 
 class Complaints(logging.Handler):
-    """What the bot logs as a warning or worse."""
+    """What the bot logs as a warning or worse, counted."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.lines: Counter[str] = Counter()
+        self.counted: Counter[str] = Counter()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines[f"{record.levelname} {record.name}: {record.getMessage()}"[:300]] += 1
+        line = f"{record.levelname} {record.name}: {record.getMessage()}"
+        self.counted[line[:LONGEST_LINE]] += 1
+
+    @property
+    def lines(self) -> list[str]:
+        return [f"{number} times {line}" for line, number in self.counted.most_common()]
 
 
-def soak(company: Company, days: int, tell: Callable[[str], None] = print) -> Outcome:
-    """Lives through so many days; ``tell`` is told of each day when it is over."""
-    begins_at = datetime.combine(FIRST_DAY, BEGINS, UTC)
-    complaints = Complaints()
-    logging.getLogger().addHandler(complaints)
-    with ExitStack() as stack:
-        stack.callback(logging.getLogger().removeHandler, complaints)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="carekpi-soak-")))
-        town = stack.enter_context(founded(begins_at))
-        people = town.call("populate", company)
-        office = stack.enter_context(opened(folder, town, SteppedClock(begins_at, town)))
-        load_history(office, company, people)
-        organise(office, company, people)
-        week = Week(company, people, office, town)
-        office.pass_time(begins_at)
-        week.do(warnings_wanted(company, people))
-        # As the bot does once it runs.
-        gc.freeze()
-        readings, seconds = _live(week, days, tell)
-        found = _digests(week.came)
-        due = due_digests(company, people, FIRST_DAY, days)
-        problems = (*week.problems, *office.rounds.failed, *_logged(complaints))
+def soak(order: Order, tell: Callable[[str], None] = print) -> Outcome:
+    """Lives through it; ``tell`` is told of each day when it is over."""
+    with _listening() as complaints, _begun(order) as week:
+        readings, seconds = [], []
+        for number in range(order.days):
+            began = monotonic()
+            readings.append(week.live_through(FIRST_DAY + number * A_DAY))
+            seconds.append(monotonic() - began)
+            tell(f"day {number + 1} of {order.days} in {seconds[-1]:.0f} s")
+        operations, rounds = week.office.workplace.operations, week.office.rounds
+        due = due_digests(order.company, week.people, FIRST_DAY, order.days)
+        found = Counter((each.recipient, each.title) for each in week.came if each.title)
         return Outcome(
             readings=tuple(readings),
             seconds=tuple(seconds),
@@ -83,25 +93,43 @@ def soak(company: Company, days: int, tell: Callable[[str], None] = print) -> Ou
             lost=(due - found).total(),
             doubled=(found - due).total(),
             acts=week.asked,
-            rounds=office.rounds.number,
-            problems=problems,
+            rounds=rounds.number,
+            tally=tally(operations),
+            problems=(
+                *week.problems,
+                *rounds.failed,
+                *complaints.lines,
+                *gone_astray(operations),
+            ),
         )
 
 
-def _live(week: Week, days: int, tell: Callable[[str], None]) -> tuple[list[Reading], list[float]]:
-    readings, seconds = [], []
-    for number in range(days):
-        began = monotonic()
-        readings.append(week.live_through(FIRST_DAY + number * A_DAY))
-        seconds.append(monotonic() - began)
-        tell(f"day {number + 1} of {days} in {seconds[-1]:.0f} s")
-    return readings, seconds
+@contextmanager
+def _listening() -> Iterator[Complaints]:
+    complaints, root = Complaints(), logging.getLogger()
+    root.addHandler(complaints)
+    try:
+        yield complaints
+    finally:
+        root.removeHandler(complaints)
 
 
-def _digests(came: Sequence[Came]) -> Counter[tuple[str, str]]:
-    """How often each digest is there, by recipient and heading."""
-    return Counter((each.recipient, each.title) for each in came if each.title)
-
-
-def _logged(complaints: Complaints) -> list[str]:
-    return [f"{number} times {line}" for line, number in complaints.lines.most_common()]
+@contextmanager
+def _begun(order: Order) -> Iterator[Week]:
+    """A bot that an organisation has set up, up to the first morning."""
+    begins_at = datetime.combine(FIRST_DAY, BEGINS, UTC)
+    company = order.company
+    with tempfile.TemporaryDirectory(prefix="carekpi-soak-") as name, founded(begins_at) as town:
+        people = town.call("populate", company)
+        with opened(Path(name), town, SteppedClock(begins_at, town)) as office:
+            load_history(office, company, people)
+            organise(office, company, people)
+            office.pass_time(begins_at)
+            week = Week(company, people, office, town, order.pace)
+            week.do(warnings_wanted(company, people))
+            # As the bot does once it runs.
+            gc.freeze()
+            try:
+                yield week
+            finally:
+                gc.unfreeze()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -17,9 +17,9 @@ from tests.soak.town import Came, Line
 
 A_DAY = timedelta(days=1)
 DAY_BEGINS, EVENING = time(7), time(19)
-BY_DAY, AT_NIGHT = timedelta(minutes=10), timedelta(minutes=30)
 RUSH_AT_ONCE = 40
 """More than the bot has threads for."""
+AGENTS_AN_HOUR = 37
 ASKING_HOURS = tuple(range(8, 18))
 OF_EXECUTIVES = (
     ("command", "/kpi csat monthly"),
@@ -56,6 +56,17 @@ OF_AGENTS = (
 Doing = Callable[[date], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """By how much the clock is moved on at once."""
+
+    by_day: timedelta = timedelta(minutes=10)
+    at_night: timedelta = timedelta(minutes=30)
+
+    def step(self, now: datetime) -> timedelta:
+        return self.by_day if DAY_BEGINS <= now.time() < EVENING else self.at_night
+
+
 @dataclass
 class Week:
     """One company's days; what arrived and what went wrong is kept for the verdict."""
@@ -64,6 +75,7 @@ class Week:
     people: People
     office: Office
     town: Line
+    pace: Pace
     came: list[Came] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     asked: int = 0
@@ -76,8 +88,7 @@ class Week:
             self.office.pass_time(now)
             while plans and plans[0][0] <= now.time():
                 plans.pop(0)[1](day)
-            is_day = DAY_BEGINS <= now.time() < EVENING
-            now = max(now, self.office.clock.now) + (BY_DAY if is_day else AT_NIGHT)
+            now = max(now, self.office.clock.now) + self.pace.step(now)
         self.office.pass_time(_at(day + A_DAY, time()))
         self.office.settle()
         self.came += self.town.call("collect")
@@ -122,18 +133,20 @@ class Week:
     def _ask(self, hour: int, _day: date) -> None:
         """Each asks one thing after the other, so that buttons stand where they are pressed."""
         number = self.company.questions // len(ASKING_HOURS)
-        for part in _parts_of(number, self._questions(hour), len(self.people.executives)):
+        for part in _parts_of(islice(self._questions(hour), number)):
             self.do(part)
 
     def _questions(self, hour: int) -> Iterator[Act]:
-        """Without an end; executives, leads and agents by turns."""
+        """Without an end: an executive, a lead and an agent by turns."""
         people = self.people
-        lists = ((people.executives, OF_EXECUTIVES), (people.leads, OF_LEADS))
-        for turn, what in enumerate(zip(*(cycle(each) for _, each in lists), cycle(OF_AGENTS))):
-            for (group, _), (how, text) in zip(lists, what[:-1], strict=True):
-                yield Act(how, group[hour % len(group)], text)
-            agent = people.agents[(hour * 37 + turn) % len(people.agents)]
-            yield Act(*(what[-1][0], agent, what[-1][1]))
+        executive = people.executives[hour % len(people.executives)]
+        lists = zip(cycle(OF_EXECUTIVES), cycle(OF_LEADS), cycle(OF_AGENTS))
+        for turn, (of_executive, of_lead, of_agent) in enumerate(lists):
+            lead = people.leads[(hour + turn // len(OF_LEADS)) % len(people.leads)]
+            agent = people.agents[(hour * AGENTS_AN_HOUR + turn) % len(people.agents)]
+            yield Act(of_executive[0], executive, of_executive[1])
+            yield Act(of_lead[0], lead, of_lead[1])
+            yield Act(of_agent[0], agent, of_agent[1])
 
     def _open_homes(self, day: date) -> None:
         first = day.toordinal() * self.company.homes
@@ -162,15 +175,15 @@ class Week:
         self.do([Act("answer_survey", who) for who, _ in self.people.customers])
 
 
-def _parts_of(number: int, acts: Iterator[Act], _at_once: int) -> Iterator[list[Act]]:
-    """So many acts, in parts in which nobody does two things."""
-    part: list[Act] = []
-    for act in islice(acts, number):
-        if act.who in {each.who for each in part}:
-            yield part
-            part = []
-        part.append(act)
-    yield part
+def _parts_of(acts: Iterable[Act]) -> Iterator[list[Act]]:
+    """Parts in which nobody does two things, in order."""
+    part: dict[str, Act] = {}
+    for act in acts:
+        if act.who in part:
+            yield list(part.values())
+            part = {}
+        part[act.who] = act
+    yield list(part.values())
 
 
 def _at(day: date, hour: time) -> datetime:

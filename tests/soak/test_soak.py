@@ -1,0 +1,39 @@
+"""A day of a small company, by hours: all that is due arrives once, and nothing is left over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.soak.company import Company
+from tests.soak.table import drawn
+from tests.soak.trial import Order, soak
+from tests.soak.verdict import growing
+from tests.soak.week import Pace
+
+SMALL = Company(
+    agents=6,
+    teams=2,
+    executives=1,
+    reviewers=1,
+    customers=8,
+    contacts=60,
+    questions=20,
+    homes=1,
+    reviews=1,
+    history_days=3,
+)
+BY_HOURS = Pace(timedelta(hours=1), timedelta(hours=3))
+
+
+def test_day_of_a_small_company_leaves_nothing_over() -> None:
+    told: list[str] = []
+    outcome = soak(Order(SMALL, 1, BY_HOURS), told.append)
+    assert outcome.problems == ()
+    assert str(outcome) == "digests due 6, lost 0, doubled 0"
+    assert growing(outcome.readings) == []
+    (reading,) = outcome.readings
+    assert (reading.checked_out, reading.pooled, reading.outbox) == (0, 10, 0)
+    assert outcome.tally["notes read"] == 1
+    assert outcome.tally["surveys answered"] > 0
+    assert len(told) == 1
+    assert drawn(outcome).splitlines()[2].startswith("| 1 | ")
