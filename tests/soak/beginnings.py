@@ -45,10 +45,12 @@ def organise(office: Office, company: Company, people: People) -> None:
 
 
 def warnings_wanted(company: Company, people: People) -> list[Act]:
-    """Each lead sets a target and asks to be warned."""
+    """Each lead sets a target, and every other one asks to be warned."""
     teams = list(zip(people.leads, company.team_names, strict=True))
     targets = [Act("command", who, f"/kpi target csat 90% team:{team}") for who, team in teams]
-    alerts = [Act("command", who, f"/kpi alert csat outside team:{team}") for who, team in teams]
+    alerts = [
+        Act("command", who, f"/kpi alert csat outside team:{team}") for who, team in teams[::2]
+    ]
     return [*targets, *alerts, Act("command", people.executives[0], "/kpi alert data stopped")]
 
 

@@ -33,10 +33,10 @@ class Company:
     customers: int = 600
     organisations: int = 3
     contacts: int = 2000
-    questions: int = 240
-    homes: int = 60
+    questions: int = 200
+    homes: int = 40
     reviews: int = 10
-    history_days: int = 35
+    history_days: int = 28
     seed: int = 1
 
     @property

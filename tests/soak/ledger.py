@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
 
 from sqlalchemy import Engine, func, select
@@ -42,7 +41,9 @@ def gone_astray(operations: Engine) -> list[str]:
     return [f"{number} of kind {kind} not delivered: {reason}" for kind, reason, number in found]
 
 
-def _counted(operations: Engine, column: InstrumentedAttribute[Enum]) -> Iterator[tuple[Enum, int]]:
+def _counted(operations: Engine, column: InstrumentedAttribute[Enum]) -> list[tuple[Enum, int]]:
     with reading(operations) as session:
-        for state, number in session.execute(select(column, func.count()).group_by(column)):
-            yield state, number
+        return [
+            (state, n)
+            for state, n in session.execute(select(column, func.count()).group_by(column))
+        ]

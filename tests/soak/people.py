@@ -121,8 +121,9 @@ class Hands:
         workspace = self._workspace
         workspace.command(who, self._people.care, f"/coach {contact_id}")
         self._wait_to_read(who, "0 of 11 answered")
-        workspace.fill(who, OF_THE_CARD)
-        self._wait_to_read(who, "11 of 11 answered")
+        for number, (criterion, points) in enumerate(OF_THE_CARD.items(), 1):
+            workspace.fill(who, {criterion: points})
+            self._wait_to_read(who, f"{number} of {len(OF_THE_CARD)} answered")
         workspace.submit(who)
         self._wait_to_read(who, "What went well")
         workspace.submit(who, NOTE)
@@ -138,7 +139,12 @@ class Hands:
         def is_there() -> bool:
             return self._workspace.has_modal(who) and words in self._workspace.modal(who).read()
 
-        self._workspace.wait_for(is_there, WAIT_SECONDS)
+        try:
+            self._workspace.wait_for(is_there, WAIT_SECONDS)
+        except TimeoutError:
+            is_open = self._workspace.has_modal(who)
+            seen = self._workspace.modal(who).read() if is_open else "no modal"
+            raise TimeoutError(f'no "{words}" in: {seen}') from None
 
 
 def _has(surface: Message | View, label: str) -> bool:

@@ -7,9 +7,10 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, or_, select
 from sqlalchemy.pool import QueuePool
 
 from bot.workplace import Workplace
@@ -27,6 +28,7 @@ class Reading:
     """``threads`` leaves idle HTTP workers out. ``objects`` and ``rows`` are by type and table.
 
     ``pooled`` are the connections to both databases that stay open, ``checked_out`` those in use.
+    ``outbox`` are deliveries that are due and not made.
     """
 
     memory_megabytes: float
@@ -60,7 +62,7 @@ def read(workplace: Workplace) -> Reading:
         descriptors=sum(1 for _ in Path("/proc/self/fd").iterdir()),
         checked_out=sum(_pool(each).checkedout() for each in engines),
         pooled=sum(_pool(each).checkedin() for each in engines),
-        outbox=_waiting(workplace.operations),
+        outbox=_waiting(workplace.operations, workplace.clock()),
         objects=Counter(type(each).__qualname__ for each in gc.get_objects()),
         rows=rows,
         facts_megabytes=_megabytes(workplace.folder, "facts.duckdb"),
@@ -86,9 +88,10 @@ def _pool(engine: Engine) -> QueuePool:
     return engine.pool
 
 
-def _waiting(operations: Engine) -> int:
-    states = (DeliveryState.PENDING, DeliveryState.CLAIMED)
-    rows = select(func.count()).where(Delivery.state.in_(states))
+def _waiting(operations: Engine, now: datetime) -> int:
+    """What is due and not there; what is planned for tomorrow is not among it."""
+    is_due = and_(Delivery.state == DeliveryState.PENDING, Delivery.next_attempt_at <= now)
+    rows = select(func.count()).where(or_(is_due, Delivery.state == DeliveryState.CLAIMED))
     with reading(operations) as session:
         return session.scalar(rows) or 0
 

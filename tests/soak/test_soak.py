@@ -29,7 +29,7 @@ def test_day_of_a_small_company_leaves_nothing_over() -> None:
     told: list[str] = []
     outcome = soak(Order(SMALL, 1, BY_HOURS), told.append)
     assert outcome.problems == ()
-    assert str(outcome) == "digests due 6, lost 0, doubled 0"
+    assert str(outcome) == "digests due 7, lost 0, doubled 0"
     assert growing(outcome.readings) == []
     (reading,) = outcome.readings
     assert (reading.checked_out, reading.pooled, reading.outbox) == (0, 10, 0)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from bot.playground import Message, Workspace, serve
 from bot.playground.errors import PlaygroundError
@@ -38,15 +38,6 @@ class Access:
     signing_secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
-    """A message of the bot's that was delivered: to whom, which one, and its heading."""
-
-    recipient: str
-    delivery_id: str
-    title: str
-
-
 @dataclass
 class TownClock:
     now: datetime
@@ -65,6 +56,7 @@ class Town:
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._asked: Counter[str] = Counter()
         self._before = 0
+        self._digests: Counter[tuple[str, str]] = Counter()
 
     def access(self) -> Access:
         workspace = self._workspace
@@ -102,17 +94,20 @@ class Town:
         answered = Counter(map(self._reader, messages))
         return sorted((self._asked - answered).elements())
 
-    def collect(self) -> list[Came]:
-        """What was delivered since it was asked last; most of what is old is then thrown away."""
+    def tidy(self) -> None:
+        """Counts the digests that came since it was done last, and throws most of what is old."""
         state = self._workspace.state
         with state.changing():
-            came = [self._came(each) for each in state.messages if _is_delivery(each)]
+            self._digests.update(filter(None, map(self._digest, state.messages)))
             for each in state.messages:
                 each.metadata = None
             del state.messages[:-LATEST_KEPT]
             state.response_tickets.clear()
             state.triggers.clear()
-        return came
+
+    def digests(self) -> Counter[tuple[str, str]]:
+        """How often each digest came, by recipient and heading."""
+        return self._digests
 
     def _do(self, act: Act) -> str:
         try:
@@ -133,15 +128,13 @@ class Town:
         others = conversation.members - {self._workspace.bot.id}
         return min(others) if conversation.kind.is_direct and len(others) == 1 else channel_id
 
-    def _came(self, message: Message) -> Came:
-        payload = cast("dict[str, Any]", message.metadata)["event_payload"]
+    def _digest(self, message: Message) -> tuple[str, str] | None:
+        """Whose a delivery is and its heading; None for what is none, or has none."""
+        if not message.metadata or message.metadata["event_type"] != EVENT_TYPE:
+            return None
         header = message.blocks[0] if message.blocks else {}
-        title = header["text"]["text"] if header.get("type") == "header" else ""
-        return Came(self._partner(message.channel_id), payload["id"], title)
-
-
-def _is_delivery(message: Message) -> bool:
-    return (message.metadata or {}).get("event_type") == EVENT_TYPE
+        is_headed = header.get("type") == "header"
+        return (self._partner(message.channel_id), header["text"]["text"]) if is_headed else None
 
 
 class Line:

@@ -85,7 +85,7 @@ def soak(order: Order, tell: Callable[[str], None] = print) -> Outcome:
             tell(f"day {number + 1} of {order.days} in {seconds[-1]:.0f} s")
         operations, rounds = week.office.workplace.operations, week.office.rounds
         due = due_digests(order.company, week.people, FIRST_DAY, order.days)
-        found = Counter((each.recipient, each.title) for each in week.came if each.title)
+        found: Counter[tuple[str, str]] = week.town.call("digests")
         return Outcome(
             readings=tuple(readings),
             seconds=tuple(seconds),

@@ -13,7 +13,7 @@ from tests.soak.company import EXPORTED_AT, Company, calls_of, contact_rows, shi
 from tests.soak.office import Office
 from tests.soak.people import Act, People
 from tests.soak.readings import Reading, read
-from tests.soak.town import Came, Line
+from tests.soak.town import Line
 
 A_DAY = timedelta(days=1)
 DAY_BEGINS, EVENING = time(7), time(19)
@@ -60,8 +60,8 @@ Doing = Callable[[date], None]
 class Pace:
     """By how much the clock is moved on at once."""
 
-    by_day: timedelta = timedelta(minutes=10)
-    at_night: timedelta = timedelta(minutes=30)
+    by_day: timedelta = timedelta(minutes=15)
+    at_night: timedelta = timedelta(hours=1)
 
     def step(self, now: datetime) -> timedelta:
         return self.by_day if DAY_BEGINS <= now.time() < EVENING else self.at_night
@@ -69,14 +69,13 @@ class Pace:
 
 @dataclass
 class Week:
-    """One company's days; what arrived and what went wrong is kept for the verdict."""
+    """One company's days; what went wrong is kept for the verdict."""
 
     company: Company
     people: People
     office: Office
     town: Line
     pace: Pace
-    came: list[Came] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     asked: int = 0
 
@@ -91,7 +90,7 @@ class Week:
             now = max(now, self.office.clock.now) + self.pace.step(now)
         self.office.pass_time(_at(day + A_DAY, time()))
         self.office.settle()
-        self.came += self.town.call("collect")
+        self.town.call("tidy")
         return read(self.office.workplace)
 
     def do(self, acts: Sequence[Act]) -> None:
