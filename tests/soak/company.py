@@ -16,7 +16,7 @@ OPEN_SHARE = 0.06
 SHIFT_SECONDS = 27_000
 DAYS_A_WEEK = 7
 REST_DAYS = 2
-EXPORTED_AT = time(16)
+EXPORTED_AT = time(14)
 """A day's file holds what was opened in the 24 hours before, in UTC."""
 
 Row = dict[str, object]
