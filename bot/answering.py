@@ -10,11 +10,12 @@ from typing import assert_never
 
 from sqlalchemy import Connection, Engine
 
+from bot.looks import Looks
 from bot.request import unknown_value
 from bot.request.insights import VERBS, Insight, suggesting
 from bot.request.requests import Reasons, SelfService, Staffing
 from bot.request.why import asking_why
-from storage.access import Allowed, Destination, Reduced, Refused, Shown, decide
+from storage.access import Allowed, Destination, OnlyThem, Reduced, Refused, Shown, decide
 from storage.errors import NotAllowedError, UnknownWordError
 from storage.insights.erlang import Target
 from storage.insights.plan import Plan
@@ -28,6 +29,7 @@ from storage.metrics.explanation import Explanation
 from storage.metrics.known_values import agents_of_teams, canonical_filters
 from storage.metrics.query import answer
 from storage.metrics.why import explain
+from storage.monitoring.measures import Measures
 from storage.narrowing import asked_values
 from storage.operations.engine import reading
 from storage.operations.targets import in_force
@@ -70,7 +72,16 @@ Found = FoundReasons | FoundSelfService | FoundStaffing
 class Answering:
     """Answers questions from the facts; what may be seen is decided by ``storage.access``."""
 
-    def __init__(self, facts: Engine, operations: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        facts: Engine,
+        operations: Engine,
+        settings: Settings,
+        clock: Clock,
+        measures: Measures | None = None,
+    ) -> None:
+        self._measures = measures or Measures()
+        self.looks = Looks(operations, clock)
         self._facts = facts
         self._operations = operations
         self.settings = settings
@@ -86,7 +97,8 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        with self.granted(member, question, destination) as granted:
+        measured = self._measures.answering(question.metric.key, "figure")
+        with measured, self.granted(member, question, destination) as granted:
             found = computed(granted, self._operations)
         return Answered(granted.question, found, granted.narrowed)
 
@@ -96,9 +108,12 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing for this question there.
         """
-        with asking_why(), self.granted(member, question, destination) as granted:
+        measured = self._measures.answering(question.metric.key, "why")
+        with measured, asking_why(), self.granted(member, question, destination) as granted:
             by_agent = replace(granted.question, by=(Segment.AGENT,))
             sees_agents = isinstance(decide(member, by_agent, destination), Allowed)
+            if sees_agents and Segment.AGENT not in granted.question.by:
+                self.looks.note(member, by_agent)
             return _explained(granted, by_agents=sees_agents)
 
     def insight(
@@ -109,8 +124,10 @@ class Answering:
         Raises:
             NotAllowedError: this member gets nothing of it there.
         """
+        verb = VERBS[type(request)]
         with (
-            suggesting(VERBS[type(request)]),
+            self._measures.answering(request.question.metric.key, verb),
+            suggesting(verb),
             self.granted(member, request.question, destination) as granted,
         ):
             return _found(granted, request), granted.narrowed
@@ -119,7 +136,7 @@ class Answering:
     def granted(
         self, member: Member, question: Question, destination: Destination
     ) -> Iterator[Granted]:
-        """What this member may look at there, with the facts open to do so.
+        """What this member may look at there, once it is written down if it names others.
 
         Raises:
             NotAllowedError: this member gets nothing for this question there.
@@ -133,6 +150,8 @@ class Answering:
             scope = _scope(shown.question, self._clock(), self.settings)
             scope = replace(scope, withhold_small_groups=shown.withhold_small_groups)
             narrowed = shown.sentence if isinstance(shown, Reduced) else ""
+            if isinstance(destination, OnlyThem):
+                self.looks.note(member, shown.question)
             yield Granted(connection, shown.question, scope, narrowed)
 
     def named(self, question: Question) -> Question:

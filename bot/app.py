@@ -46,6 +46,7 @@ from bot.listeners import (
 from bot.listeners.desk import Desk
 from bot.members import Members
 from bot.notes import Notes
+from bot.rate_limits import RateLimitCount
 from bot.replying import RETRIES
 from bot.shapes import answer_fault
 from bot.stores import Stores
@@ -92,6 +93,7 @@ def build_app(
         slack_sdk.errors.SlackApiError: Slack does not know the client's token.
     """
     own = client.auth_test()
+    client.retry_handlers.insert(0, RateLimitCount(stores.measures))
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
     app = FastApp(
         client=client,
@@ -100,6 +102,7 @@ def build_app(
         token_verification_enabled=False,
         listener_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="listener"),
     )
+    app.measures = stores.measures
     desk = _desk(client, own, stores, clock)
     desk.coaching.keep_file_cards()
     if signing_secret is not None:
@@ -112,7 +115,7 @@ def build_app(
 
 def _desk(client: WebClient, own: SlackResponse, stores: Stores, clock: Clock) -> Desk:
     """What every listener works with; ``own`` is what Slack says of the bot itself."""
-    answering = Answering(stores.facts, stores.operations, stores.settings, clock)
+    answering = Answering(stores.facts, stores.operations, stores.settings, clock, stores.measures)
     channels = Channels(client, stores.operations)
     members = Members(client, str(own["team_id"]), stores, clock)
     coaching_desk = Coaching(stores, clock)

@@ -8,7 +8,7 @@ from bot.administration import MENTION
 from bot.blocks.coaching import calibration as blocks
 from bot.blocks.coaching.filling import Filling
 from bot.blocks.message import Message
-from bot.coaching import UNKNOWN_CONTACT, Coaching
+from bot.coaching import UNKNOWN_CONTACT, Coaching, from_the_start
 from bot.members import Members
 from bot.stores import Stores
 from storage.coaching_access import refusal_to_review
@@ -67,6 +67,7 @@ class Calibrating:
             contact = self._contact(member, kept)
             card = scorecards.card(session, kept.scorecard_id)
             draft = reviews.open_draft(session, sealer, contact, card, by, CALIBRATION)
+            reviews.change_draft(session, sealer, draft.id, by, from_the_start)
         return self._coaching.filling(member, draft.id)
 
     def hand_in(self, member: Member, draft_id: str) -> int:

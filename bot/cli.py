@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,19 +14,25 @@ from typing import NoReturn
 
 from bot.command_socket import STOPPED, find_bot
 from bot.commands.ask import ASK
+from bot.commands.audit import AUDIT
+from bot.commands.backup import BACKUP
 from bot.commands.channel import CHANNEL
 from bot.commands.command import MISTAKEN, Call, Command
 from bot.commands.demo import DEMO
 from bot.commands.digest import DIGEST
+from bot.commands.doctor import DOCTOR
 from bot.commands.forget import FORGET
 from bot.commands.import_files import IMPORT
+from bot.commands.init import INIT
 from bot.commands.keys import KEYS
 from bot.commands.metrics import METRICS_COMMAND
+from bot.commands.restore import RESTORE
 from bot.commands.role import ROLE
 from bot.commands.run import RUN
 from bot.commands.survey import SURVEY
 from bot.console import Console, Terminal
-from bot.environment import read_data_environment
+from bot.environment import find_data_folder, read_data_environment
+from bot.environment_file import with_file
 from bot.version import version
 from bot.workplace import Workplace, at_work
 from storage.errors import UserError
@@ -34,6 +40,7 @@ from storage.periods import Clock
 
 COMMANDS: tuple[Command, ...] = (
     DEMO,
+    INIT,
     IMPORT,
     ASK,
     METRICS_COMMAND,
@@ -43,6 +50,10 @@ COMMANDS: tuple[Command, ...] = (
     SURVEY,
     KEYS,
     FORGET,
+    BACKUP,
+    RESTORE,
+    DOCTOR,
+    AUDIT,
     RUN,
 )
 
@@ -53,6 +64,7 @@ ABOUT = """\
 Customer-care metrics, answered in Slack: one definition each, with how sure it is.
 
   carekpi demo                             the whole bot in a browser tab, with made-up data
+  carekpi init                             what is needed to run it, asked and checked
   carekpi import contacts tickets.csv      load contacts from an export
   carekpi ask "fcr monthly by channel"     ask as in Slack, answered here
   carekpi digest list                      what is told by itself, and when
@@ -97,7 +109,8 @@ def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> in
     """Carries out a command on a folder that this process holds: what the running bot does."""
     try:
         arguments = _read(argv)
-        return _run(arguments, Surroundings(console=console), workplace)
+        around = _with_file(Surroundings(console=console), workplace.folder)
+        return _run(arguments, around, workplace)
     except UserError as error:
         console.complain(str(error))
         return MISTAKEN
@@ -106,6 +119,7 @@ def carry_out(argv: Sequence[str], console: Console, workplace: Workplace) -> in
 def _main(argv: Sequence[str], around: Surroundings) -> int:
     arguments = _read(argv)
     command: Command = arguments.command
+    around = _with_file(around, find_data_folder(around.environ, arguments.data))
     environment = read_data_environment(around.environ, arguments.data)
     workplace = Workplace(environment, around.clock)
     try:
@@ -117,6 +131,11 @@ def _main(argv: Sequence[str], around: Surroundings) -> int:
             return _run(arguments, around, workplace)
     finally:
         workplace.close()
+
+
+def _with_file(around: Surroundings, folder: Path) -> Surroundings:
+    """What the folder's ``carekpi.env`` says counts where the environment says nothing."""
+    return replace(around, environ=with_file(around.environ, folder))
 
 
 def _run(arguments: Namespace, around: Surroundings, workplace: Workplace) -> int:

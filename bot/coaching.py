@@ -23,6 +23,7 @@ from storage.quality import contacts
 from storage.quality.card_settings import with_shipped
 from storage.quality.copying import copy_at_once
 from storage.quality.drafts import LIVE, Draft, ReviewedContact
+from storage.quality.noted import with_focus
 from storage.quality.reaching import Addressee, addressee_of
 from storage.quality.sampling import Drawn, Sampling, draw
 from storage.quality.scorecards import Scorecard, card_for
@@ -33,6 +34,11 @@ UNKNOWN_CONTACT = UserError(
     "There is no such contact in the teams that you review.",
     "Take the id as your help desk shows it; /coach sample draws some.",
 )
+
+
+def from_the_start(draft: Draft) -> Draft:
+    """The form opens with its first page."""
+    return replace(draft, page=0)
 
 
 class Coaching:
@@ -75,7 +81,7 @@ class Coaching:
         with self._stores.facts.connect() as facts:
             return contacts.agent_names(facts, (each.agent_id for each in found))
 
-    def begin(self, member: Member, source: str, contact_id: str, corrects: str = "") -> Filling:
+    def begin(self, member: Member, source: str, contact_id: str) -> Filling:
         """The member's draft for a contact, new or as far as it came.
 
         Raises:
@@ -94,11 +100,8 @@ class Coaching:
             if chosen is None:
                 raise UserError("There is no scorecard in use.", "Ask an admin: /coach cards.")
             sealer, by = self._stores.sealer, self._by(member)
-            draft = reviews.open_draft(session, sealer, contact, chosen, by)
-            if corrects and draft.corrects != corrects:
-                draft = reviews.change_draft(
-                    session, sealer, draft.id, by, lambda each: replace(each, corrects=corrects)
-                )
+            opened = reviews.open_draft(session, sealer, contact, chosen, by)
+            draft = reviews.change_draft(session, sealer, opened.id, by, from_the_start)
             return self._filling(facts, session, draft)
 
     def filling(self, member: Member, draft_id: str) -> Filling:
@@ -137,10 +140,13 @@ class Coaching:
 
     def doubts(self, filling: Filling) -> list[WordingQuestion]:
         """What is asked about the wording before it is sent."""
-        return questions(filling.draft.texts, self._wording)
+        draft = filling.draft
+        return questions(with_focus(draft.texts, filling.card, draft.themes), self._wording)
 
     def send(self, member: Member, draft_id: str) -> tuple[Filling, Addressee]:
         """Sends the note, once however often this is called.
+
+        One about a contact of which this member has sent a note before takes its place.
 
         Raises:
             UserError: it was sent or thrown away before, or nothing that applies was answered.
@@ -158,7 +164,10 @@ class Coaching:
                 if each.key in draft.answers
             }
             to = addressee_of(facts, session, draft.contact.agent_id, self._today)
-            send_note(session, replace(draft, answers=answers), to, by, sealer)
+            before = reviews.last_review_of(session, draft.contact, draft.reviewer)
+            corrects = before[0] if before else ""
+            sent = replace(draft, answers=answers, corrects=corrects)
+            send_note(session, sent, to, by, sealer)
         copy_at_once(self._stores.facts, self._stores.operations, by.at)
         return filling, to
 

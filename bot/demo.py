@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from bot.app import build_app
 from bot.channels import Channels
 from bot.home import showing_homes
+from bot.manifest import manifest_file
+from bot.monitor import Monitor
 from bot.playground import Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.playground.page import ActingPerson, serve_page
@@ -91,7 +93,7 @@ def run_demo(order: DemoOrder, clock: Clock) -> Iterator[Demo]:
         stores = _open_stores(order, running)
         _end_at_once(stores.facts)
         generate(stores.facts, now=clock(), days=order.days, size=order.size)
-        workspace = running.enter_context(serve(_manifest(), clock=moved))
+        workspace = running.enter_context(serve(manifest_file(), clock=moved))
         people = _settle(workspace, stores, clock())
         running.enter_context(_bot(workspace, stores, moved))
         running.enter_context(running_clockwork(_parts(order, workspace, stores, moved)))
@@ -107,12 +109,6 @@ def _end_at_once(facts: Engine) -> None:
     """
     with facts.connect() as connection:
         connection.exec_driver_sql("PRAGMA disable_checkpoint_on_shutdown")
-
-
-def _manifest() -> Path:
-    """``manifest.yml``, beside the package's modules once installed, else beside the package."""
-    installed = Path(__file__).parent / "manifest.yml"
-    return installed if installed.exists() else installed.parents[1] / "manifest.yml"
 
 
 def _open_stores(order: DemoOrder, running: ExitStack) -> Stores:
@@ -132,7 +128,7 @@ def _bot(workspace: Workspace, stores: Stores, clock: Clock) -> Iterator[None]:
     """The bot over signed HTTP, as it would run behind a balancer."""
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
     app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
-    with listen(build_face(app, lambda: True)) as address:
+    with listen(build_face(app, Monitor(measures=stores.measures))) as address:
         workspace.connect_http(f"http://{address}{SLACK_PATH}")
         yield
     app.listener_runner.listener_executor.shutdown(wait=False, cancel_futures=True)

@@ -11,6 +11,8 @@ from storage.addresses import is_server
 from storage.errors import SettingsError
 
 KEYS = "CAREKPI_KEYS"
+LOG_FORMAT = "CAREKPI_LOG_FORMAT"
+LOG_FORMATS = ("text", "json")
 DEFAULT_FOLDER = "data"
 SLACK_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 EMAIL_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
@@ -24,6 +26,7 @@ WHERE = {
     ),
     "SLACK_SIGNING_SECRET": "It is under App Credentials on the page Basic Information",
 }
+PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 APP_PAGES = "Your app's pages are at https://api.slack.com/apps."
 
 
@@ -83,11 +86,17 @@ class SlackEnvironment:
     app_token: Secret | None
     signing_secret: Secret | None
     api_url: str
+    logs_as_json: bool = False
+
+
+def find_data_folder(environ: Mapping[str, str], folder: Path | None) -> Path:
+    """The data folder; ``folder`` is what the command line says, and goes first."""
+    return (folder or Path(environ.get("CAREKPI_DATA") or DEFAULT_FOLDER)).absolute()
 
 
 def read_data_environment(environ: Mapping[str, str], folder: Path | None) -> DataEnvironment:
-    """Where the data lies; ``folder`` is what the command line says, and goes first."""
-    place = (folder or Path(environ.get("CAREKPI_DATA") or DEFAULT_FOLDER)).absolute()
+    """Where the data lies; ``folder`` as for ``find_data_folder``."""
+    place = find_data_folder(environ, folder)
     return DataEnvironment(
         folder=place,
         facts_url=_database(environ, "CAREKPI_FACTS_URL", "duckdb", place / "facts.duckdb"),
@@ -105,21 +114,44 @@ def read_slack_environment(environ: Mapping[str, str], *, over_http: bool) -> Sl
     Raises:
         SettingsError: all problems together, those of ``CAREKPI_ADMINS`` too.
     """
-    problems = [*_token_problems(environ, "SLACK_BOT_TOKEN", "xoxb-")]
-    if over_http:
-        problems += _signing_secret_problems(environ)
-    else:
-        problems += _token_problems(environ, "SLACK_APP_TOKEN", "xapp-")
+    _refuse(slack_problems(environ, over_http=over_http) + _admins(environ)[1])
     api_url = environ.get("SLACK_API_URL") or DEFAULT_API_URL
-    if not re.fullmatch(r"https?://[^\s/]+\S*", api_url):
-        problems.append("SLACK_API_URL must start with https:// or http://; leave it out for Slack")
-    _refuse(problems + _admins(environ)[1])
     return SlackEnvironment(
         bot_token=Secret(environ["SLACK_BOT_TOKEN"].strip()),
         app_token=None if over_http else Secret(environ["SLACK_APP_TOKEN"].strip()),
         signing_secret=Secret(environ["SLACK_SIGNING_SECRET"].strip()) if over_http else None,
         api_url=api_url.rstrip("/") + "/",
+        logs_as_json=environ.get(LOG_FORMAT) == "json",
     )
+
+
+def slack_problems(environ: Mapping[str, str], *, over_http: bool) -> list[str]:
+    """What is missing or malformed of what Slack is reached with; shows no value."""
+    second = "SLACK_SIGNING_SECRET" if over_http else "SLACK_APP_TOKEN"
+    problems = [*shape_problems("SLACK_BOT_TOKEN", environ), *shape_problems(second, environ)]
+    api_url = environ.get("SLACK_API_URL") or DEFAULT_API_URL
+    if not re.fullmatch(r"https?://[^\s/]+\S*", api_url):
+        problems.append("SLACK_API_URL must start with https:// or http://; leave it out for Slack")
+    if environ.get(LOG_FORMAT, "") not in ("", *LOG_FORMATS):
+        problems.append(f"{LOG_FORMAT} is one of {' and '.join(LOG_FORMATS)}; without it, text")
+    return problems
+
+
+def shape_problems(name: str, environ: Mapping[str, str]) -> list[str]:
+    """What is wrong with one of the secrets that Slack gives, as far as can be seen."""
+    if name == "SLACK_SIGNING_SECRET":
+        return _signing_secret_problems(environ)
+    return _token_problems(environ, name, PREFIXES[name])
+
+
+def read_admins(environ: Mapping[str, str]) -> frozenset[str]:
+    """Slack user ids, and e-mail addresses in lower case."""
+    return _admins(environ)[0]
+
+
+def admin_problems(environ: Mapping[str, str]) -> list[str]:
+    """What ``CAREKPI_ADMINS`` holds that names nobody."""
+    return _admins(environ)[1]
 
 
 def _database(environ: Mapping[str, str], name: str, dialect: str, default: Path) -> Secret:

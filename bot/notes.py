@@ -15,6 +15,7 @@ from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from bot.stores import Stores
 from storage.errors import NotAllowedError, UserError
+from storage.narrowing import folded
 from storage.operations import appeals, notes, outbox
 from storage.operations.audit import By
 from storage.operations.engine import reading, writing
@@ -25,7 +26,7 @@ from storage.periods import Clock
 from storage.quality.copying import copy_at_once
 from storage.quality.meeting import half_hours
 from storage.quality.noted import contest, noted, scored
-from storage.roles import Member, Role
+from storage.roles import Member
 
 Done = TypeVar("Done")
 
@@ -94,6 +95,8 @@ class Notes:
 
         def tell(session: Session, by: By) -> CoachingNote:
             kept = notes.authors_note(session, note_id, by.who)
+            if not kept.agent_user_id:
+                raise UserError(notes.FORGOTTEN)
             instant = start.isoformat()
             parcel = to_agent(session, kept, ANSWER, instant, start=instant, fits=fits)
             if not outbox.enqueue(session, [parcel], by.at):
@@ -158,11 +161,10 @@ class Notes:
 
     @staticmethod
     def _check_reviewer(session: Session, member: Member, found: Appeal) -> None:
-        """Whoever is a reviewer of that team no more decides nothing there."""
+        """Whoever reviews for that team no more decides nothing there."""
         team = notes.note(session, found.note_id).team
-        grants = (grant for grant in member.roles if grant.role is Role.REVIEWER)
-        if not any(team in grant.teams for grant in grants):
-            raise NotAllowedError("Appeals are decided by the reviewers of the team.")
+        if team.casefold() not in folded(member.named_teams):
+            raise NotAllowedError("Appeals are decided by the reviewers and leads of the team.")
 
     def _write(self, member: Member, change: Callable[[Session, By], Done]) -> Done:
         """Changes it in one transaction, and copies what the figures need at once."""

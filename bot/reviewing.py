@@ -15,7 +15,7 @@ from bot.request.insights import suggesting
 from bot.request.requests import Review
 from bot.request.review import VERB, of_team, review_words
 from storage.access import Destination, OnlyThem
-from storage.errors import NotAllowedError, UnknownWordError, UserError
+from storage.errors import NotAllowedError, UnknownWordError, UnreachableError, UserError
 from storage.insights.reasons import find_reasons
 from storage.insights.review import REVIEWED, FoundReview, review
 from storage.metrics.answer import Answer, Query, Question
@@ -124,6 +124,8 @@ def _answers(
         try:
             with grant(replace(about, metric=metric)) as granted:
                 answers.append(compute(granted))
+        except UnreachableError:
+            raise
         except UserError:
             # Not kept by team, or in several currencies: asked for by itself it says why.
             left_out.append(metric)

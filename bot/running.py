@@ -28,13 +28,20 @@ from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
 from bot.home import showing_homes
 from bot.logs import start_logging
+from bot.monitor import Monitor
+from bot.rate_limits import RateLimitCount
 from bot.server import HttpLink
+from bot.serving import HttpServer
 from bot.socket_mode import SocketModeLink
 from bot.stores import Stores
+from bot.version import version
 from bot.workplace import Workplace
 from jobs.calls import client_for_jobs
 from jobs.clockwork import Parts, running_clockwork
 from storage.errors import UserError
+from storage.monitoring.ledger import Ledger
+from storage.monitoring.measures import Measures
+from storage.monitoring.standing import TokenStanding
 
 logger = logging.getLogger("carekpi")
 
@@ -53,10 +60,14 @@ class Link(Protocol):
     def stop(self) -> None:
         """Takes no more, and returns when those under way are acknowledged."""
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether requests can come on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the bot listens for signed HTTP."""
+    """Where the bot listens."""
 
     host: str
     port: int
@@ -74,16 +85,24 @@ class Bot:
         slack: SlackEnvironment,
         address: Address | None,
         carry_out: CarryOut,
+        monitor_at: Address | None = None,
     ) -> None:
         self._workplace = workplace
         self._slack = slack
         self._address = address
         self._carry_out = carry_out
+        self._monitor_at = monitor_at
+        self._link: Link | None = None
+        self._token = TokenStanding()
+        self._measures = Measures()
+        self._measures.name_build(version())
+        self._measures.watch(self._is_up)
+        self._measures.registry.register(Ledger(lambda: workplace.operations, workplace.clock))
         self._told_to_stop = Event()
 
     def run(self) -> None:
         """Answers until SIGTERM or SIGINT; then what is under way is finished, within bounds."""
-        start_logging(self._secrets())
+        start_logging(self._secrets(), self._measures, as_json=self._slack.logs_as_json)
         before = {number: signal.signal(number, self._stop) for number in STOPPING}
         try:
             with ExitStack() as stack:
@@ -100,11 +119,12 @@ class Bot:
 
     def _start(self, app: App, stack: ExitStack) -> None:
         """Starts one part after the other; they are stopped the other way round."""
+        self._serve_monitor(stack)
         stack.enter_context(running_clockwork(self._parts()))
         if not self._workplace.environment.facts_on_server:
             self._take_commands(stack)
         stack.callback(app.listener_runner.listener_executor.shutdown)
-        link = self._link(app)
+        self._link = link = self._make_link(app)
         how = _asking_slack("SLACK_APP_TOKEN", self._slack.api_url, link.start)
         stack.callback(link.stop)
         logger.info("CareKPI answers in Slack, over %s", how)
@@ -112,6 +132,7 @@ class Bot:
     def _parts(self) -> Parts:
         workplace = self._workplace
         slack = client_for_jobs(self._slack.bot_token.reveal(), self._slack.api_url)
+        slack.retry_handlers.append(RateLimitCount(self._measures))
         return Parts(
             facts=workplace.facts,
             operations=workplace.operations,
@@ -122,6 +143,8 @@ class Bot:
             destination_of=Channels(slack, workplace.operations).destination,
             admins=workplace.environment.admins,
             sealer=workplace.sealer,
+            measures=self._measures,
+            token=self._token,
             show_home=showing_homes(slack, self._stores(), workplace.clock),
         )
 
@@ -132,6 +155,7 @@ class Bot:
             self._workplace.settings,
             self._workplace.environment.admins,
             self._workplace.sealer,
+            self._measures,
         )
 
     def _take_commands(self, stack: ExitStack) -> None:
@@ -161,16 +185,34 @@ class Bot:
             ),
         )
 
-    def _link(self, app: App) -> Link:
+    def _serve_monitor(self, stack: ExitStack) -> None:
+        """At an address of its own, before all else: what starts slowly is seen to be not ready."""
+        if at := self._monitor_at:
+            face = self._monitor(tells_measures=True).face()
+            server = HttpServer(face, at.host, at.port, "--metrics-host and --metrics-port")
+            logger.info("Health and measures are told at %s", server.start())
+            stack.callback(server.stop)
+
+    def _monitor(self, *, tells_measures: bool) -> Monitor:
+        return Monitor(self._is_up, self._measures, tells_measures)
+
+    def _make_link(self, app: App) -> Link:
         if self._address:
-            return HttpLink(app, self._address.host, self._address.port, self._is_ready)
+            monitor = self._monitor(tells_measures=self._monitor_at is None)
+            return HttpLink(app, self._address.host, self._address.port, monitor)
         if self._slack.app_token is None:
             raise ValueError("Socket Mode needs the app token, which was checked before")
         return SocketModeLink(app, self._slack.app_token.reveal())
 
-    def _is_ready(self) -> bool:
-        stores = (self._workplace.facts, self._workplace.operations)
-        return not self._told_to_stop.is_set() and all(map(_answers, stores))
+    def _is_up(self) -> dict[str, bool]:
+        """By our own words for it, whether each part is there that answers depend on."""
+        return {
+            "bot": self._link is not None and not self._told_to_stop.is_set(),
+            "facts": _answers(self._workplace.facts),
+            "operations": _answers(self._workplace.operations),
+            "token": self._token.is_accepted,
+            "slack": self._link is not None and self._link.is_connected,
+        }
 
     def _secrets(self) -> list[Secret]:
         slack, data = self._slack, self._workplace.environment

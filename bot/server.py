@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
-import socket
-from collections.abc import Callable
-from threading import Event, Thread
 from time import perf_counter
 
-import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,9 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.express import FastApp
+from bot.monitor import Monitor
+from bot.serving import HttpServer
 from bot.shapes import WRONG_SHAPE
-from bot.traffic import MEDIA_TYPE, Traffic
-from storage.errors import UserError
+from bot.surfaces import UNKNOWN_SURFACE, surface_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,52 +33,36 @@ PARTS: dict[str, dict[str, type]] = {
 """What a request of each type cannot be without."""
 LONGEST_WAIT_SECONDS = 1.0
 """Slack tells the person after 3 seconds that the app did not respond."""
-GRACE_SECONDS = 10
-LOOK_AGAIN_SECONDS = 0.02
+NOT_SIGNED = 401
 
 
-def build_face(app: App, is_ready: Callable[[], bool]) -> Starlette:
+def build_face(app: App, monitor: Monitor) -> Starlette:
     """What is served: Slack's requests at one path, and for a monitor how we are."""
-    traffic = Traffic()
 
     async def take_request(request: Request) -> Response:
         begun = perf_counter()
-        response = await _dispatched(app, request)
-        traffic.count(response.status_code, perf_counter() - begun)
+        response, surface = await _dispatched(app, request)
+        monitor.measures.acknowledged(surface, response.status_code, perf_counter() - begun)
         return response
 
-    async def tell_alive(_request: Request) -> Response:
-        return PlainTextResponse("alive")
-
-    async def tell_ready(_request: Request) -> Response:
-        if await run_in_threadpool(is_ready):
-            return PlainTextResponse("ready")
-        return PlainTextResponse("not ready", 503)
-
-    async def tell_traffic(_request: Request) -> Response:
-        return PlainTextResponse(traffic.expose(), media_type=MEDIA_TYPE)
-
-    return Starlette(
-        routes=[
-            Route(SLACK_PATH, take_request, methods=["POST"]),
-            Route("/healthz", tell_alive),
-            Route("/readyz", tell_ready),
-            Route("/metrics", tell_traffic),
-        ]
-    )
+    slack = Route(SLACK_PATH, take_request, methods=["POST"])
+    return Starlette(routes=[slack, *monitor.routes()])
 
 
-async def _dispatched(app: App, request: Request) -> Response:
+async def _dispatched(app: App, request: Request) -> tuple[Response, str]:
+    """The answer, and the surface that the request came from."""
     body = await _body(request)
     if body is None:
-        return _refused("The request is too long or not in UTF-8.")
+        return _refused("The request is too long or not in UTF-8."), UNKNOWN_SURFACE
     asked = _understood(body, dict(request.headers.items()))
     if asked is None:
-        return _refused("That is no request of Slack's.")
+        return _refused("That is no request of Slack's."), UNKNOWN_SURFACE
     try:
-        return _answered(await run_in_threadpool(_taken, app, asked, perf_counter()))
+        response = await run_in_threadpool(_taken, app, asked, perf_counter())
     except WRONG_SHAPE:
-        return _refused("That is no request of Slack's.")
+        return _refused("That is no request of Slack's."), UNKNOWN_SURFACE
+    is_slack = response.status != NOT_SIGNED
+    return _answered(response), surface_of(asked.body) if is_slack else UNKNOWN_SURFACE
 
 
 def _taken(app: App, asked: BoltRequest, since: float) -> BoltResponse:
@@ -144,50 +124,20 @@ def _answered(response: BoltResponse) -> Response:
 
 
 class HttpLink:
-    """The bot's HTTP server, in threads of its own."""
+    """The way on which Slack's requests come over HTTP."""
 
-    def __init__(self, app: App, host: str, port: int, is_ready: Callable[[], bool]) -> None:
-        self._host, self._port = host, port
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                build_face(app, is_ready),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
-        self._thread = Thread(target=self._serve, name="http", daemon=True)
-        self._listener: socket.socket | None = None
+    def __init__(self, app: App, host: str, port: int, monitor: Monitor) -> None:
+        self._server = HttpServer(build_face(app, monitor), host, port, "--host and --port")
 
     def start(self) -> str:
         """Listens, and returns the address; port 0 takes any free one."""
-        self._listener = _listen(self._host, self._port)
-        self._thread.start()
-        while not self._server.started and self._thread.is_alive():
-            Event().wait(LOOK_AGAIN_SECONDS)
-        host, port = self._listener.getsockname()[:2]
-        return f"http://{host}:{port}{SLACK_PATH}"
+        return f"{self._server.start()}{SLACK_PATH}"
+
+    @property
+    def is_connected(self) -> bool:
+        """Whoever asks got through."""
+        return True
 
     def stop(self) -> None:
         """Takes no more requests, and returns when those under way are answered."""
-        self._server.should_exit = True
-        self._thread.join()
-
-    def _serve(self) -> None:
-        self._server.run(sockets=[self._listener] if self._listener else None)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.create_server(address[:2], family=family)
-    except (OSError, OverflowError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        reason = os.strerror(number) if number and number > 0 else "there is no such address"
-        raise UserError(
-            f"The bot can't listen on {host}, port {port}: {reason.lower()}.",
-            "Choose another with --host and --port.",
-        ) from error
-    return listener
+        self._server.stop()

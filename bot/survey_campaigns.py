@@ -19,7 +19,7 @@ from storage.operations.survey_models import CampaignState
 from storage.periods import Clock
 from storage.roles import Member
 from storage.surveys.access import may_change, refusal_to_ask, teams_asked
-from storage.surveys.customers import customers_in
+from storage.surveys.customers import customers_in, customers_of_teams
 from storage.surveys.lists import read_list
 from storage.surveys.planning import Judged, preview
 from storage.surveys.prospects import Around, around_now, listed_people
@@ -89,7 +89,7 @@ class Campaigns:
             return KnownSurvey(found, progress(session, found))
 
     def people(self, member: Member, pasted: str, segments: Sequence[str]) -> tuple[Listed, ...]:
-        """Whom a list names, or all customers of segments."""
+        """Whom a list names, or all customers of segments: of a lead, those of their teams."""
         self.check(member)
         stores = self._stores
         if not pasted.strip() and not segments:
@@ -97,7 +97,15 @@ class Campaigns:
         with reading(stores.operations) as session, stores.facts.connect() as facts:
             named = listed_people(session, read_list(pasted)) if pasted.strip() else ()
             found = customers_in(facts, segments, self.around.today) if segments else []
-        return (*named, *(Listed(each.customer_id) for each in found))
+            ids = [each.customer_id for each in found]
+            if teams := teams_asked(member):
+                theirs = customers_of_teams(facts, ids, teams)
+                ids = [each for each in ids if each in theirs]
+        if not (named or ids):
+            raise UserError(
+                "Nobody whom you may ask is in this segment.", "Check how the data spells it."
+            )
+        return (*named, *(Listed(each) for each in ids))
 
     def draft(self, member: Member, order: CampaignOrder, order_key: str) -> Drafted:
         """A list that is not started, with who would be asked and who left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,17 +13,21 @@ from bot.stores import Stores
 from storage.access import OnlyThem, RowByRow
 from storage.errors import NotAllowedError, UserError
 from storage.insights.themes import ThemesOfIssue, find_themes
-from storage.metrics.answer import Answer, Filter, Question
+from storage.metrics.answer import Answer, Question
 from storage.metrics.catalog import OF_SURVEYS
 from storage.metrics.definition import Segment
 from storage.narrowing import asked_values
 from storage.periods import Clock
 from storage.roles import Member
 from storage.settings import Settings
-from storage.surveys.results import Results, Verbatims
+from storage.surveys.results import Distribution, Results, Verbatims
 
 HOW_TO = "Ask for csat, nps or ces: /survey results nps monthly team:billing."
-RELATIONSHIP, AFTER_CONTACT = "relationship", "contact"
+_PURPOSES: Mapping[str, str | None] = {
+    "NPS of the relationship": "relationship",
+    "NPS after a contact": "contact",
+    "NPS, purpose not known": None,
+}
 
 
 class SurveyResults:
@@ -45,20 +50,21 @@ class SurveyResults:
         rows = answered.answer.rows
         is_withheld = any(row.withheld for row in rows)
         query = answered.answer.query
-        distribution: dict[int, int] = {}
+        parts = self._by_purpose(member, kind, question, answered.answer)
+        spread: tuple[tuple[str, Distribution], ...] = ()
         themes: tuple[ThemesOfIssue, ...] = ()
         read = self._read(member, kind, question, page)
         verbatims, themes = read if read else (None, themes)
         with self._stores.facts.connect() as connection:
             if not is_withheld:
                 results = Results(connection, kind, query, self._clock(), self._settings)
-                distribution = results.distribution()
+                spread = _spread(parts, results)
                 if verbatims is None and member.sees_all_totals:
                     themes = find_themes(results.comments(), with_examples=False)
         return Shown(
             words,
-            self._by_purpose(member, kind, question, answered.answer),
-            distribution,
+            parts,
+            spread,
             themes,
             verbatims,
             answered.narrowed,
@@ -72,6 +78,7 @@ class SurveyResults:
             return None
         try:
             with self._answering.granted(member, question, RowByRow()) as granted:
+                self._answering.looks.note_answers(member, granted.question)
                 query, now = query_of(granted), self._clock()
                 results = Results(granted.connection, kind, query, now, self._settings)
                 themes = find_themes(results.comments(), with_examples=True)
@@ -83,22 +90,48 @@ class SurveyResults:
         self, member: Member, kind: str, question: Question, whole: Answer
     ) -> tuple[tuple[str, Answer], ...]:
         """NPS of the relationship apart from the one after a contact, unless one is asked for."""
-        if kind != "nps" or asked_values(question, Segment.PURPOSE):
+        asked = by_purpose(kind, question)
+        if asked is None:
             return ((kind.upper(), whole),)
-        named = {
-            "NPS of the relationship": RELATIONSHIP,
-            "NPS after a contact": AFTER_CONTACT,
-        }
-        apart = []
-        for what, purpose in named.items():
-            chosen = Filter(Segment.PURPOSE, (purpose,))
-            asked = replace(question, filters=(*question.filters, chosen))
-            apart.append((what, self._answering.answer(member, asked, OnlyThem()).answer))
-        return tuple(apart)
+        return apart(self._answering.answer(member, asked, OnlyThem()).answer)
 
     @property
     def _settings(self) -> Settings:
         return self._stores.settings
+
+
+def by_purpose(kind: str, question: Question) -> Question | None:
+    """NPS by what it was asked about; None for other kinds, and where one purpose is asked for."""
+    if kind != "nps" or asked_values(question, Segment.PURPOSE):
+        return None
+    return replace(question, by=(Segment.PURPOSE,))
+
+
+def apart(answer: Answer) -> tuple[tuple[str, Answer], ...]:
+    """An answer by purpose as one for each; the unknown one alone where there is no other."""
+    rows = {dict(row.segment)[Segment.PURPOSE]: row for row in answer.rows}
+    if rows.keys() == {None}:
+        return ((answer.query.metric.abbreviation, answer),)
+    found = []
+    for what, purpose in _PURPOSES.items():
+        row = rows.get(purpose)
+        if row is not None or purpose:
+            found.append((what, replace(answer, rows=(row,) if row else ())))
+    return tuple(found)
+
+
+def _spread(
+    parts: Sequence[tuple[str, Answer]], results: Results
+) -> tuple[tuple[str, Distribution], ...]:
+    """How the answers of each part spread; nothing of one that is withheld."""
+    if len(parts) == 1:
+        return (("", results.distribution()),)
+    found, known = [], results.distributions()
+    for what, answer in parts:
+        for row in (each for each in answer.rows if not each.withheld):
+            spread = known.get(dict(row.segment)[Segment.PURPOSE])
+            found += [(what, spread)] if spread else []
+    return tuple(found)
 
 
 def results_question(words: str, today: date) -> tuple[str, Question]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.blocks.surveys import Asked, Clicked, asked_in
+from storage.errors import UnreachableError
 from storage.operations import opt_outs
 from storage.operations.engine import reading, writing
 from storage.operations.group_commit import GroupCommit, NotKeptError
@@ -29,6 +30,7 @@ from storage.operations.survey_answers import (
     record_answers,
     standing,
 )
+from storage.operations.survey_endings import end_messages
 from storage.periods import Clock
 from storage.surveys.texts import ByLanguage, Texts, texts_of
 
@@ -86,6 +88,15 @@ class Surveys:
             raise done
         return done
 
+    def end_others(self, invitation_id: str, ts: str) -> None:
+        """The question stands in several messages: the one that was not clicked says so."""
+
+        def end(session: Session) -> None:
+            if invitation := find(session, invitation_id):
+                end_messages(session, [invitation], self._clock(), but=ts)
+
+        self._written(end)
+
     def comment(self, invitation_id: str, person: Respondent, comment: str) -> Answer:
         now = self._clock()
         return self._written(
@@ -128,6 +139,6 @@ def _kept() -> Iterator[None]:
     """The database's errors without what somebody wrote, which they may hold."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, UnreachableError) as error:
         logger.warning("A survey's answer was not kept: %s", type(error).__name__)
         raise NotKeptError from None

@@ -76,6 +76,11 @@ class Workplace:
             imports.mark_interrupted(session, at=now, begun_before=begun_before)
         return engine
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this process has the databases open already, as a running bot has."""
+        return "operations" in self.__dict__
+
     def close(self) -> None:
         for name in ("facts", "operations"):
             if engine := self.__dict__.pop(name, None):

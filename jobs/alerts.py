@@ -31,7 +31,7 @@ from storage.alerts.access import in_channel
 from storage.alerts.explaining import explained
 from storage.alerts.rule import Evaluated, Finding, Sight, Standing, Watch
 from storage.digests.recipients import DestinationOf, admins, has_left
-from storage.errors import NotAllowedError, NotNowError, UserError
+from storage.errors import NotAllowedError, NotNowError, UnreachableError, UserError
 from storage.metrics.answer import Question, SegmentValues
 from storage.operations import alerts, channels, crossings, imports, outbox, targets
 from storage.operations.alerts import Alert
@@ -93,12 +93,12 @@ def check_alert(desk: AlertDesk, alert: Alert) -> None:
     now = desk.clock()
     try:
         seen = _judged(desk, alert, now)
-    except UserError as error:
-        _give_up(desk, alert, error, now)
-    except (SQLAlchemyError, NotNowError) as error:
+    except (SQLAlchemyError, NotNowError, UnreachableError) as error:
         logger.warning("Alert %s is looked at again later: %s", alert.id, error)
         with writing(desk.operations) as session:
             alerts.put_off(session, alert.id, now, AGAIN_IN)
+    except UserError as error:
+        _give_up(desk, alert, error, now)
     else:
         with writing(desk.operations) as session:
             crossings.settle(session, alert, seen, now, _told)

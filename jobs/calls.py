@@ -68,6 +68,9 @@ _POSTING_RESTRICTED = (
     "Only some people may post in this conversation."
     " Let CareKPI post there in its settings, or choose another one."
 )
+_MESSAGE_GONE = (
+    "The message to be changed is gone, or can't be changed any more; nothing is to be done."
+)
 _PERSON_GONE = "This person's account is deactivated or was deleted. Choose somebody else."
 _THREAD_GONE = "The message to be answered there is gone. Have it posted on its own."
 _NO_DIRECT_MESSAGES = (
@@ -88,6 +91,9 @@ GONE = {
     "restricted_action_thread_locked": _THREAD_GONE,
     "cannot_reply_to_message": _THREAD_GONE,
     "thread_not_found": _THREAD_GONE,
+    "message_not_found": _MESSAGE_GONE,
+    "cant_update_message": _MESSAGE_GONE,
+    "edit_window_closed": _MESSAGE_GONE,
     "user_not_found": _PERSON_GONE,
     "users_not_found": _PERSON_GONE,
     "user_disabled": _PERSON_GONE,

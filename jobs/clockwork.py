@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has none
 from slack_sdk import WebClient
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import alerts, calibration_messages, coaching, coaching_messages
 from jobs.alerts import AlertDesk, checking_alerts
+from jobs.clock_watch import ClockWatch
 from jobs.coaching import (
     CoachingDesk,
     assigning_appeals,
@@ -20,6 +25,7 @@ from jobs.coaching import (
     taking_back,
     telling_author,
 )
+from jobs.coaching_progress import following_up
 from jobs.courier import Courier, Manner, OnFailed, OnSent, Renderers
 from jobs.delivery import Delivering
 from jobs.digests import DigestDesk, planning_digests, telling_owner
@@ -30,19 +36,31 @@ from jobs.follow_ups import (
     finding_next_answers,
     rendering_follow_ups,
 )
-from jobs.followups import following_up
 from jobs.homes import refreshing_homes
-from jobs.housekeeping import purging_deliveries, purging_events, purging_rejects
+from jobs.housekeeping import (
+    purging_deliveries,
+    purging_events,
+    purging_rejects,
+    purging_texts,
+)
 from jobs.posting import Posting
-from jobs.scheduler import Job, start_scheduler
+from jobs.scheduler import Job, start_scheduler, wake_all
 from jobs.survey_copying import copying_surveys
 from jobs.survey_messages import noting_sent, rendering_surveys
 from jobs.surveys import SurveyDesk, asking_in_surveys, closing_surveys, settling_undelivered
+from jobs.watching import watching_token
 from storage.digests.recipients import DestinationOf
+from storage.errors import UserError
+from storage.monitoring.measures import Measures
+from storage.monitoring.standing import TokenStanding
+from storage.operations import outbox
+from storage.operations.engine import writing
 from storage.operations.paces import Pacing
 from storage.periods import Clock
 from storage.sealing import Sealer
 from storage.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,8 @@ class Parts:
     destination_of: DestinationOf
     admins: frozenset[str] = frozenset()
     sealer: Sealer = field(default_factory=lambda: Sealer([]))
+    measures: Measures = field(default_factory=Measures)
+    token: TokenStanding = field(default_factory=TokenStanding)
     stopping: Event = field(default_factory=Event)
 
 
@@ -70,9 +90,11 @@ def jobs_of(parts: Parts) -> list[Job]:
     """Every job; each bears being woken in several processes at once."""
     operations, clock = parts.operations, parts.clock
     return [
-        purging_rejects(parts.folder, clock),
-        purging_events(operations, clock),
-        purging_deliveries(operations, clock),
+        purging_rejects(parts.folder, clock, parts.settings.retention),
+        purging_events(operations, clock, parts.settings.retention),
+        purging_deliveries(operations, clock, parts.settings.retention),
+        purging_texts(parts.facts, operations, clock, parts.settings),
+        watching_token(parts.slack, parts.token),
         reading_directory(operations, parts.slack, clock, parts.stopping),
         refreshing_homes(operations, clock, parts.show_home),
         planning_digests(_digest_desk(parts)),
@@ -170,6 +192,16 @@ def manner_of(parts: Parts) -> Manner:
     )
 
 
+def _put_right(parts: Parts, scheduler: BackgroundScheduler) -> None:
+    """What waits by a clock that was set back waits no longer."""
+    wake_all(scheduler)
+    try:
+        with writing(parts.operations) as session:
+            outbox.bring_forward(session, parts.clock())
+    except (SQLAlchemyError, UserError) as error:
+        logger.warning("What is in the outbox is sent when the clock has caught up: %s", error)
+
+
 @contextmanager
 def running_clockwork(parts: Parts) -> Iterator[Delivering]:
     """The jobs and the deliveries until the block ends; what is under way is brought to its end."""
@@ -178,7 +210,10 @@ def running_clockwork(parts: Parts) -> Iterator[Delivering]:
         delivering = Delivering(courier)
         delivering.start()
         running.callback(delivering.stop)
-        scheduler = start_scheduler(jobs_of(parts))
+        scheduler = start_scheduler(jobs_of(parts), parts.measures)
         running.callback(scheduler.shutdown)
+        watch = ClockWatch(lambda: _put_right(parts, scheduler), lambda: datetime.now(UTC))
+        watch.start()
+        running.callback(watch.stop)
         running.callback(parts.stopping.set)
         yield delivering

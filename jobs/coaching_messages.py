@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.blocks.coaching import appeal, author, followed, note, talk
+from bot.blocks.coaching import appeal, author, note, progress, talk
 from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from jobs.coaching import CoachingDesk
 from jobs.courier import Renderers
 from storage.errors import UserError
-from storage.operations import notes
+from storage.operations import appeals, notes
 from storage.operations.engine import reading
 from storage.operations.note_parcels import (
     ANSWER,
@@ -27,13 +28,14 @@ from storage.operations.note_parcels import (
     OUTCOME,
     PROPOSAL,
     READ,
+    UNDECIDED,
     UNREACHABLE,
     UNREAD,
     WRITING,
 )
 from storage.operations.quality_models import CoachingNote
-from storage.quality.followups import UNREAD_WORKING_DAYS, Moved, moved
 from storage.quality.noted import contest, noted, outcome, subject_of
+from storage.quality.progress import REMINDED_AFTER_WORKING_DAYS, Moved, moved
 
 
 class Told:
@@ -77,8 +79,11 @@ def _rendering(desk: CoachingDesk, render: Callable[[Told], Message]) -> Callabl
 
 
 def _note(told: Told) -> Message:
+    """It says until when it may be seen differently, though that is settled once it is there."""
     found = noted(*told.stores, told.note.id, told.sealer)
-    return note.note_message(found, told.reader)
+    days = timedelta(days=told.settings.appeal_days)
+    until = found.appeal_until or told.reader.now + days
+    return note.note_message(replace(found, appeal_until=until), told.reader)
 
 
 def _arrived(told: Told) -> Message:
@@ -98,7 +103,8 @@ def _unreachable(told: Told) -> Message:
 
 def _proposal(told: Told) -> Message:
     kept, start = told.note, str(told.content["start"])
-    return talk.proposal_message(kept.id, kept.agent_user_id, told.subject_name, start, told.when)
+    when = f"{told.when} ({told.reader.timezone})"
+    return talk.proposal_message(kept.id, kept.agent_user_id, told.subject_name, start, when)
 
 
 def _writing(told: Told) -> Message:
@@ -115,6 +121,13 @@ def _asking(told: Told) -> Message:
     return appeal.asking_message(found, told.reader)
 
 
+def _undecided(told: Told) -> Message:
+    """Whoever reads it decides it: it may be another's by now."""
+    appeal_id = str(told.content["appeal"])
+    appeals.appeal_to_decide(told.stores[0], appeal_id, str(told.content["who"]))
+    return appeal.undecided_message(appeal_id, told.subject_name, REMINDED_AFTER_WORKING_DAYS)
+
+
 def _outcome(told: Told) -> Message:
     return appeal.outcome_message(outcome(*told.stores, told.content["appeal"], told.sealer))
 
@@ -127,17 +140,18 @@ def _authors_outcome(told: Told) -> Message:
 def _unread(told: Told) -> Message:
     if told.note.read_at:
         raise UserError("The note is read already.")
-    return followed.unread_message(told.note.agent_user_id, told.subject_name, UNREAD_WORKING_DAYS)
+    agent, days = told.note.agent_user_id, REMINDED_AFTER_WORKING_DAYS
+    return progress.unread_message(agent, told.subject_name, days)
 
 
 def _follow_up(told: Told) -> Message:
     read_at = told.note.read_at or told.reader.now
-    return followed.follow_up_message(told.moved, note.day_in(read_at, told.reader))
+    return progress.follow_up_message(told.moved, note.day_in(read_at, told.reader))
 
 
 def _authors_follow_up(told: Told) -> Message:
     agent, subject = told.note.agent_user_id, told.subject_name
-    return followed.authors_follow_up_message(told.moved, agent, subject)
+    return progress.authors_follow_up_message(told.moved, agent, subject)
 
 
 _RENDERERS: dict[str, Callable[[Told], Message]] = {
@@ -150,6 +164,7 @@ _RENDERERS: dict[str, Callable[[Told], Message]] = {
     ANSWER: _answer,
     ASKING: _asking,
     OUTCOME: _outcome,
+    UNDECIDED: _undecided,
     AUTHORS_OUTCOME: _authors_outcome,
     UNREAD: _unread,
     FOLLOW_UP: _follow_up,

@@ -27,7 +27,7 @@ from jobs.calls import (
     shut_out,
 )
 from jobs.posting import Posted, Posting
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 from storage.operations import handover, outbox, paces, slack_people
 from storage.operations.engine import reading, writing
 from storage.operations.handover import CALL, Claim
@@ -129,6 +129,8 @@ class Courier:
     def _send(self, claim: Claim) -> None:
         try:
             message = self._rendered(claim)
+        except UnreachableError:
+            raise
         except UserError as error:
             self._fail(claim, str(error))
             return
@@ -146,6 +148,9 @@ class Courier:
         """A process that was asleep meanwhile has lost its claim, and posts nothing."""
         if self._clock() + CALL > claim.until:
             raise RefusedError("It was not posted, as the machine was too slow.")
+        if ts := _changed(claim):
+            self._posting.change(channel_id, ts, message)
+            return Posted(channel_id, ts)
         return self._posting.post(channel_id, message, claim.id, claim.thread_ts)
 
     def _rendered(self, claim: Claim) -> Message:
@@ -158,8 +163,8 @@ class Courier:
         return renderer(claim.content)
 
     def _found(self, claim: Claim) -> Posted | None:
-        """The message, where it was handed over before and is there."""
-        if claim.posted_at is None:
+        """The message, where it was handed over before and is there; a change is made again."""
+        if claim.posted_at is None or _changed(claim):
             return None
         channel_id = self._known_channel(claim) or self._open(claim.recipient)
         return self._posting.find(channel_id, claim.id, claim.posted_at, claim.thread_ts)
@@ -202,7 +207,8 @@ class Courier:
                 logger.info("Delivery %s to %s failed: %s", claim.id, claim.recipient, error)
                 self._fail(claim, str(error))
             case BusyError():
-                self._pause(self._clock() + min(error.wait, LONGEST_PAUSE))
+                if not _changed(claim):
+                    self._pause(self._clock() + min(error.wait, LONGEST_PAUSE))
                 self._release(claim, self._clock() + min(error.wait, LONGEST_PAUSE))
             case LockedOutError() if str(error) != MISSING_SCOPE and self._posting.is_accepted():
                 self._fail(claim, str(shut_out(str(error))))
@@ -269,6 +275,11 @@ class Courier:
         until = self._clock() + LOCKED_OUT_FOR
         self._pause(until)
         self._release(claim, until)
+
+
+def _changed(claim: Claim) -> str:
+    """The timestamp of the message that is changed; Slack paces changes apart from new messages."""
+    return str(claim.content.get("changes", ""))
 
 
 def _wait_after(attempts: int) -> timedelta:

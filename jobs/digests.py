@@ -19,6 +19,7 @@ from bot.blocks.digests import digest_message
 from bot.blocks.digests.notes import failed_note, retired_note, undelivered_note
 from bot.blocks.message import Message
 from bot.blocks.rich import is_user_id
+from jobs.digest_looks import note_looks
 from jobs.scheduler import Job
 from storage.digests.compose import compose
 from storage.digests.recipients import (
@@ -29,8 +30,8 @@ from storage.digests.recipients import (
     recipients_of,
 )
 from storage.digests.timing import timing_of
-from storage.digests.told import Composed
-from storage.errors import NotNowError, UserError
+from storage.digests.told import Composed, Recipient
+from storage.errors import NotNowError, UnreachableError, UserError
 from storage.operations import digests, occurrences, outbox
 from storage.operations.digest_models import OccurrenceState, PlanState
 from storage.operations.digests import Digest
@@ -134,18 +135,18 @@ def _carry_out(desk: DigestDesk, claim: Claim) -> None:
         _stop(desk, claim)
         return
     try:
-        composed = _composed(desk, claim)
+        composed, recipients = _composed(desk, claim)
         parcels = list(_parcels(claim, composed))
+    except (SQLAlchemyError, UnreachableError) as error:
+        logger.warning("Digest %s could not be computed: %s", claim.digest.id, error)
+        _try_again(desk, claim, claim.decided_at + TRY_FOR, NOT_COMPUTED)
     except UserError as error:
         _fail(desk, claim, str(error))
     except NotNowError as error:
         logger.warning("Digest %s waits: %s", claim.digest.id, error)
         _try_again(desk, claim, _too_late(claim), NOT_ASKED)
-    except SQLAlchemyError as error:
-        logger.warning("Digest %s could not be computed: %s", claim.digest.id, error)
-        _try_again(desk, claim, claim.decided_at + TRY_FOR, NOT_COMPUTED)
     else:
-        _plan(desk, claim, composed, parcels)
+        _plan(desk, claim, composed, (recipients, parcels))
 
 
 def _is_wanted(claim: Claim) -> bool:
@@ -160,7 +161,7 @@ def _stop(desk: DigestDesk, claim: Claim) -> None:
             occurrences.finish(session, claim, OccurrenceState.STOPPED, reason=NOT_WANTED)
 
 
-def _composed(desk: DigestDesk, claim: Claim) -> Composed:
+def _composed(desk: DigestDesk, claim: Claim) -> tuple[Composed, list[Recipient]]:
     order, settings, now = claim.digest.order, desk.settings, desk.clock()
     timing = timing_of(order, claim.due_at, now, settings.timezone, is_late=claim.is_late)
     with reading(desk.operations) as session, desk.facts.connect() as facts:
@@ -172,7 +173,7 @@ def _composed(desk: DigestDesk, claim: Claim) -> Composed:
             local_day(now, settings.timezone),
         )
         recipients = recipients_of(claim.digest, around)
-        return compose(facts, session, order, recipients, timing, settings)
+        return compose(facts, session, order, recipients, timing, settings), recipients
 
 
 def _parcels(claim: Claim, composed: Composed) -> Iterator[Parcel]:
@@ -194,7 +195,12 @@ def _too_late(claim: Claim) -> datetime:
     return claim.due_at + grace_of(claim.digest.order.grain)
 
 
-def _plan(desk: DigestDesk, claim: Claim, composed: Composed, parcels: list[Parcel]) -> None:
+def _plan(
+    desk: DigestDesk,
+    claim: Claim,
+    composed: Composed,
+    to: tuple[list[Recipient], list[Parcel]],
+) -> None:
     """Puts it into the outbox and says that it is there, in one transaction."""
     now = desk.clock()
     with writing(desk.operations) as session:
@@ -207,7 +213,8 @@ def _plan(desk: DigestDesk, claim: Claim, composed: Composed, parcels: list[Parc
         if reason := _why_skipped(session, claim, composed):
             occurrences.finish(session, claim, OccurrenceState.SKIPPED, reason=reason)
             return
-        outbox.enqueue(session, parcels, now)
+        outbox.enqueue(session, to[1], now)
+        note_looks(session, claim, composed, to[0], now)
         told = composed.fingerprint or None
         occurrences.finish(session, claim, OccurrenceState.PLANNED, told=told)
         if composed.retired:

@@ -21,6 +21,7 @@ from storage.operations.campaigns import Campaign
 from storage.operations.engine import reading, writing
 from storage.operations.outbox import Receipt
 from storage.operations.outbox_models import Delivery, DeliveryState
+from storage.operations.survey_endings import answered_over, end_messages, is_any_answered_over
 from storage.operations.survey_models import CampaignState, Invitation, InvitationState
 from storage.periods import Clock
 from storage.sealing import Sealer
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=5)
 CLOSED_EVERY = timedelta(minutes=1)
+CLOSED_AT_ONCE = 200
+"""In one transaction, so that no click waits for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +91,34 @@ def ask_due(desk: SurveyDesk) -> int:
 
 
 def close_due(desk: SurveyDesk) -> None:
+    """Closes what is over or taken back; its messages in Slack are changed as well."""
+    _withdraw_reopened(desk)
+    while not desk.stopping.is_set() and _is_any_over(desk):
+        with writing(desk.operations) as session:
+            now = desk.clock()
+            over = invitations.expire(session, now, CLOSED_AT_ONCE)
+            end_messages(session, over + answered_over(session, now, CLOSED_AT_ONCE), now)
+
+
+def _is_any_over(desk: SurveyDesk) -> bool:
     """Who only looks keeps no writer waiting."""
     now = desk.clock()
     with reading(desk.operations) as session:
-        is_over, asked = is_any_over(session, now), contacts_asked_about(session)
+        return is_any_over(session, now) or is_any_answered_over(session, now)
+
+
+def _withdraw_reopened(desk: SurveyDesk) -> None:
+    with reading(desk.operations) as session:
+        asked = contacts_asked_about(session)
     with desk.facts.connect() as facts:
         again = list(reopened(facts, asked)) if asked else []
-    if not again and not is_over:
-        return
-    with writing(desk.operations) as session:
-        for source, contact_id in again:
-            for row in invitations.withdraw(session, source, contact_id, now):
+    for source, contact_id in again:
+        with writing(desk.operations) as session:
+            now = desk.clock()
+            withdrawn = invitations.withdraw(session, source, contact_id, now)
+            for row in withdrawn:
                 row.reason = Reason.REOPENED.value
-        invitations.expire(session, now)
+            end_messages(session, withdrawn, now)
 
 
 def settling_undelivered(settings: Settings, clock: Clock) -> OnFailed:

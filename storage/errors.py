@@ -44,5 +44,13 @@ class SettingsError(UserError):
     """A setting is missing or malformed; the sentence lists every problem found."""
 
 
+class UnreachableError(UserError):
+    """A database can't be reached; the same may work a little later.
+
+    The sentence is for whoever runs CareKPI. Whoever takes a ``UserError`` for an answer lets this
+    one pass.
+    """
+
+
 class NotNowError(Exception):
     """What another system should do can't be done now; the same may work a little later."""

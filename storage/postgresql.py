@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.addresses import is_server
-from storage.errors import SettingsError, UserError
+from storage.errors import SettingsError, UnreachableError
 
 if TYPE_CHECKING:
     from psycopg import Connection as PsycopgConnection
@@ -56,7 +56,7 @@ def _unreadable(setting: str) -> SettingsError:
 def server_engine(address: URL, setting: str) -> Engine:
     """Connections to the server: all in UTC, none used after it broke.
 
-    That the server can't be reached is a ``UserError``, whenever it happens.
+    That the server can't be reached is an ``UnreachableError``, whenever it happens.
     """
     engine = create_engine(
         address,
@@ -107,17 +107,17 @@ def lock_until_committed(connection: Connection, *names: str) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
-def refusal(error: BaseException | None, address: URL, setting: str) -> UserError:
+def refusal(error: BaseException | None, address: URL, setting: str) -> UnreachableError:
     """Why the database can't be used, in a sentence that holds no secret."""
     reason, database = str(error), address.database or address.username
     place = f"The PostgreSQL server of {setting}"
     for said, sentence, next_step in _KNOWN_REASONS:
         if said in reason:
-            return UserError(
+            return UnreachableError(
                 f"{place} {sentence.format(database=database)}",
                 next_step.format(setting=setting),
             )
-    return UserError(
+    return UnreachableError(
         f"{place} can't be used{_state(error)}.", f"See the server's log, and check {setting}."
     )
 
@@ -152,6 +152,11 @@ _KNOWN_REASONS = (
         "permission denied",
         'does not let this user make tables in "{database}".',
         "Grant what docs/databases.md lists.",
+    ),
+    (
+        "not currently accepting connections",
+        'takes no connection to "{database}" right now.',
+        "Try again soon; if it stays, ask whoever runs the server.",
     ),
     (
         'database "',

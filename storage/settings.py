@@ -16,6 +16,7 @@ from storage.errors import SettingsError
 from storage.quality.card_settings import read_cards
 from storage.quality.scorecards import Scorecard
 from storage.quality.wording import read_wording
+from storage.retention import Retention, read_retention
 from storage.setting_lines import line_of, lines_of_keys, lower_first, why_unread
 from storage.setting_values import (
     Check,
@@ -69,6 +70,7 @@ class Settings:
     survey_texts: ByLanguage = field(default_factory=dict)
     scorecards: tuple[Scorecard, ...] = ()
     wording: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
 
     def smallest_sample(self, metric_key: str) -> int:
         """Under it, a figure of this metric is a small sample."""
@@ -277,6 +279,7 @@ _READERS: dict[str, Callable[[object], tuple[Any, list[tuple[tuple[str, ...], st
     "scorecards": read_cards,
     "wording": read_wording,
     "surveys": read_manners,
+    "retention": read_retention,
     "survey_texts": read_texts,
 }
 """Sections with a reader of their own: what is fit, and what is not by the keys that lead to it."""

@@ -26,6 +26,8 @@ SCOPES = {
     "conversations.members": {"channels:read", "groups:read"},
     "users.info": {"users:read", "users:read.email"},
     "users.list": {"users:read", "users:read.email"},
+    "users.lookupByEmail": {"users:read.email"},
+    "apps.connections.open": set(),
     "auth.test": set(),
     "views.open": set(),
     "views.publish": set(),

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,41 +21,63 @@ from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, delete, select
 
-from bot.blocks.actions import ASK, DEFINE, DIGEST_PREVIEW, HOME_OPEN, ROWS, SHARE
+from bot.blocks.actions import (
+    ASK,
+    DEFINE,
+    DIGEST_PREVIEW,
+    HOME_OPEN,
+    ROWS,
+    SHARE,
+    SURVEY_RESULTS,
+)
 from bot.blocks.behind import page_value
 from bot.channels import Channels
 from bot.logs import RedactingFormatter, is_wanted
 from bot.playground import Conversation, Exchange, Person
 from bot.request import parse
 from jobs.clockwork import jobs_of
+from jobs.digests import KIND as DIGEST
 from jobs.digests import DigestDesk, plan_due
 from jobs.directory import reading_directory
 from storage.cadences.cadence import Cadence, EveryDay
 from storage.dashboards import Whose
 from storage.digests.starter import NAMES, make_all, starter
+from storage.facts.tables import customers, surveys
 from storage.facts.tables import facts as facts_metadata
 from storage.metrics.answer import Question
 from storage.metrics.catalog import VOLUME
 from storage.metrics.definition import Audience
-from storage.operations import digests, homes, members, occurrences
+from storage.operations import (
+    calibrations,
+    digests,
+    homes,
+    members,
+    note_parcels,
+    occurrences,
+)
 from storage.operations.audit import By
 from storage.operations.base import Base
 from storage.operations.digests import DigestOrder
 from storage.operations.engine import reading, writing
+from storage.operations.handover import is_anything_due
 from storage.operations.homes import Choice
-from storage.operations.outbox_models import Delivery
+from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.operations.reviews import change_draft, open_draft
 from storage.operations.scorecards import cards_in_force
 from storage.periods import Grain
 from storage.roles import Role, RoleGrant
+from tests.bot.command_line import run_command
 from tests.bot.listeners.coaching_notes.desk import SECRET, TEXTS, Coaching
 from tests.bot.listeners.coaching_notes.test_appeals import appeal, decide
+from tests.bot.listeners.coaching_notes.test_calibration import HOLD, score
+from tests.bot.listeners.coaching_notes.test_calibration import start as calibrate
 from tests.bot.listeners.conftest import BY, Office, open_office
 from tests.storage.metrics.seed import NOW, seeded_engine
 
 PATIENCE_SECONDS = 20.0
+MOST_ROUNDS = 100
 NOT_YET = ("One moment.", "being worked out")
 """What stands there until the answer does."""
 
@@ -74,6 +97,9 @@ GROUP_OF_ONE = Leak("a group of one agent", "volume monthly team:care by tenure"
 TOTAL = Leak("the whole organisation's total", "volume monthly", r"\b161\b")
 A_NEW_ONE = Leak("the one new agent", "volume monthly team:care tenure:new", r"\b32\b")
 COLLEAGUE_IN_A_DIGEST = Leak("a digest about a colleague", COLLEAGUE.words, ": 40 \\(53 before")
+VERBATIM = Leak("a customer's comment", "csat monthly team:care", "Xylophone")
+VERBATIM_OF_ALL = replace(VERBATIM, name="a comment among all", words="csat monthly")
+ASKED = Leak("whether a customer is asked", "surveyed", r"Asked: 1\b")
 REVIEW = Leak("the review of a team", "review team:care monthly", "Review, team care")
 
 NOBODY = frozenset[str]()
@@ -254,9 +280,12 @@ def _planned(sight: Sight, digest_id: str) -> str:
         run = occurrences.run_now(session, int(digest_id), By("U0TEST", NOW), "once")
     look = Channels(sight.client, stores.operations).destination
     plan_due(DigestDesk(stores.facts, stores.operations, stores.settings, lambda: NOW, look), "me")
-    with reading(stores.operations) as session:
+    with writing(stores.operations) as session:
         parcels = session.scalars(select(Delivery).where(Delivery.occurrence_id == run))
-        return json.dumps([each.content for each in parcels], ensure_ascii=False)
+        told = json.dumps([each.content for each in parcels], ensure_ascii=False)
+        # Nobody delivers it: it would keep what other tests send waiting.
+        session.execute(delete(Delivery).where(Delivery.kind.startswith(DIGEST)))
+    return told
 
 
 def previews_a_digest(sight: Sight, person: Person, leak: Leak) -> str:
@@ -291,6 +320,27 @@ def _digest(sight: Sight, leak: Leak, owner: Person, to: str = "") -> str:
         return str(digests.make(session, order, By(owner.id, NOW)))
 
 
+def reads_survey_results(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace, place = sight.office.workspace, sight.place(person)
+    typed = f"/survey results {leak.words}"
+    return sight.shown_by(person, lambda: workspace.command(person, place, typed))
+
+
+def turns_their_pages(sight: Sight, person: Person, leak: Leak) -> str:
+    return sight.shown_by(person, lambda: sight.press(person, SURVEY_RESULTS, f"0|{leak.words}"))
+
+
+def drafts_a_survey(sight: Sight, person: Person, leak: Leak) -> str:
+    """Of customers that the words name, up to who would be asked."""
+    workspace, place = sight.office.workspace, sight.place(person)
+    shown = sight.shown_by(person, lambda: workspace.command(person, place, "/survey nps"))
+    if workspace.has_modal(person):
+        filled = {"Name": uuid4().hex[:8], "Whom": leak.words}
+        shown = sight.shown_by(person, lambda: workspace.submit(person, filled))
+    sight.close_modals(person)
+    return shown
+
+
 SURFACES = (
     Surface(
         "/kpi",
@@ -301,6 +351,7 @@ SURFACES = (
             GROUP_OF_ONE: LEAD_OF_CARE,
             TOTAL: TOTALS,
             REVIEW: TOTALS,
+            VERBATIM: NOBODY,
         },
     ),
     Surface("why", asks_why, {AGENT_OF_CARE: LEAD_OF_CARE, GROUP_OF_ONE: LEAD_OF_CARE}),
@@ -308,7 +359,11 @@ SURFACES = (
     Surface("a direct message", writes_directly, {AGENT_OF_CARE: LEAD_OF_CARE, TOTAL: TOTALS}),
     Surface("a button", presses_a_question, {COLLEAGUE: OF_BILLING, GROUP_OF_ONE: LEAD_OF_CARE}),
     Surface("how it is computed", asks_how_it_is_computed, {AGENT_OF_CARE: NOBODY, TOTAL: TOTALS}),
-    Surface("the rows", looks_at_the_rows, {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING}),
+    Surface(
+        "the rows",
+        looks_at_the_rows,
+        {AGENT_OF_CARE: LEAD_OF_CARE, COLLEAGUE: OF_BILLING, VERBATIM: NOBODY},
+    ),
     Surface("Home", opens_home, {AGENT_OF_CARE: NOBODY, COLLEAGUE: NOBODY, TOTAL: EXECUTIVE}),
     Surface(
         "a card of Home",
@@ -340,8 +395,37 @@ SURFACES = (
         previews_what_a_channel_gets,
         {COLLEAGUE_IN_A_DIGEST: NOBODY, TOTAL: TOTALS},
     ),
+    Surface(
+        "/survey results",
+        reads_survey_results,
+        {VERBATIM: LEAD_OF_CARE, VERBATIM_OF_ALL: LEAD_OF_CARE},
+    ),
+    Surface("a page of comments", turns_their_pages, {VERBATIM: LEAD_OF_CARE}),
+    Surface("/survey's form", drafts_a_survey, {ASKED: EXECUTIVE | LEAD_OF_CARE | {"admin"}}),
 )
 """One entry a surface, with whom each leak is shown to there: nobody else, and nobody less."""
+
+
+COMMENTED = {
+    "source": "sight",
+    "survey_id": "commented",
+    "kind": "csat",
+    "team": "care",
+    "agent_id": "a4",
+    "sent_at": datetime(2026, 5, 5, 9),
+    "answered_at": datetime(2026, 5, 5, 10),
+    "score": 1.0,
+    "comment": "Xylophone out of tune",
+}
+SURVEYED = {
+    "source": "sight",
+    "customer_id": "surveyed",
+    "started_on": date(2025, 1, 1),
+    "owner_agent_id": "a4",
+    "slack_user_id": "U0SURVEYED",
+    "slack_team_id": "T0SURVEYED",
+}
+"""One who may be asked, of an account that an agent of care owns."""
 
 
 @pytest.fixture(scope="module")
@@ -352,6 +436,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def seeded_facts(folder: Path) -> Iterator[Engine]:
     facts = seeded_engine(str(folder / "facts.duckdb"))
+    with facts.begin() as connection:
+        connection.execute(surveys.insert(), [COMMENTED])
+        connection.execute(customers.insert(), [SURVEYED])
     yield facts
     facts.dispose()
 
@@ -433,12 +520,36 @@ def noted(tmp_path_factory: pytest.TempPathFactory, seeded_facts: Engine) -> Ite
         sight.everybody["second reviewer"] = coaching.rob
         for channel in (office.care, office.shared):
             office.workspace.invite(channel, coaching.ray, coaching.rob)
+        _set_an_alert(office)
         _keep_draft(coaching)
         coaching.send()
+        _agree_to_talk(coaching)
         appeal(coaching)
+        _calibrate(coaching)
         coaching.rob = _second_reviewer(sight, coaching)
         decide(coaching, "4 of 5", "Yes")
         yield Noted(sight, coaching, folder, logged)
+
+
+def _set_an_alert(office: Office) -> None:
+    """One that the quality of the seed's billing team sets off."""
+    office.ask(office.admin, "target quality 99 team:billing")
+    office.ask(office.lead, "alert quality below target monthly team:billing", office.billing)
+
+
+def _agree_to_talk(coaching: Coaching) -> None:
+    coaching.click(coaching.amy, "Let's talk", on=0)
+    coaching.click(coaching.amy, "Thu 18 Jun, 10:00")
+    coaching.click(coaching.ray, "That works")
+
+
+def _calibrate(coaching: Coaching) -> None:
+    """The lead of billing asks, and both reviewers score the contact that the note is about."""
+    calibrate(coaching)
+    score(coaching, coaching.ray, {})
+    score(coaching, coaching.rob, {HOLD: "Yes"})
+    for who in (coaching.ray, coaching.rob):
+        coaching.office.workspace.close(who)
 
 
 def _second_reviewer(sight: Sight, coaching: Coaching) -> Person:
@@ -458,7 +569,10 @@ def _keeping_logs(lines: list[str]) -> Iterator[None]:
     handler.emit = lambda record: lines.append(RedactingFormatter(()).format(record))  # type: ignore[method-assign]  # a handler is one method
     handler.addFilter(is_wanted)
     root.addHandler(handler)
+    level = root.level
+    root.setLevel(logging.INFO)
     yield
+    root.setLevel(level)
     root.removeHandler(handler)
 
 
@@ -483,23 +597,108 @@ def test_no_surface_shows_a_note(noted: Noted, surface: Surface) -> None:
         assert {what for what, text in shown.items() if SECRET in text} == set()
 
 
+def coaches(sight: Sight, person: Person, leak: Leak) -> str:
+    workspace, place = sight.office.workspace, sight.place(person)
+    typed = f"/coach {leak.words}"
+    shown = sight.shown_by(person, lambda: workspace.command(person, place, typed))
+    sight.close_modals(person)
+    return shown
+
+
+KINDS = {
+    *(note_parcels.NOTE, note_parcels.ARRIVED, note_parcels.READ, note_parcels.UNREAD),
+    *(note_parcels.PROPOSAL, note_parcels.ANSWER),
+    *(note_parcels.ASKING, note_parcels.UNDECIDED),
+    *(note_parcels.OUTCOME, note_parcels.AUTHORS_OUTCOME),
+    *(note_parcels.FOLLOW_UP, note_parcels.AUTHORS_FOLLOW_UP),
+    *(calibrations.ASKED, calibrations.RESULTS),
+    *("alert", DIGEST),
+}
+"""What is told of coaching, and what else is posted while a note is there."""
+AUTHOR, BILLING_LEAD = frozenset({"author"}), frozenset({"lead of billing"})
+REVIEWERS = OF_BILLING | AUTHOR | {"second reviewer"}
+REVIEWING = REVIEWERS | LEAD_OF_CARE
+THEME = "Announced each hold"
+OF_COACHING = {
+    Leak("the log of a person", "log @amy", THEME): AUTHOR | BILLING_LEAD,
+    Leak("the log of an agent", "log a1", THEME): AUTHOR | BILLING_LEAD,
+    Leak("a team's themes", "themes team:billing monthly", r"\d+ reviews"): REVIEWING | EXECUTIVE,
+    Leak("reviews begun", "drafts", "Phone first"): AUTHOR,
+    Leak("a review", "first", "Phone first"): REVIEWERS,
+    Leak("a sample", "sample", "Agent a1"): REVIEWERS,
+    Leak("the scorecards", "cards", "Phone call"): REVIEWING | {"admin"},
+}
+"""What ``/coach`` tells, and whom: nobody a word of a note."""
+
+
+@pytest.mark.parametrize("leak", OF_COACHING, ids=lambda leak: leak.name)
+def test_coaching_shows_each_what_is_theirs_and_no_note(noted: Noted, leak: Leak) -> None:
+    shown = {what: coaches(noted.sight, one, leak) for what, one in noted.others().items()}
+    assert {what for what, text in shown.items() if re.search(leak.secret, text)} == (
+        OF_COACHING[leak]
+    )
+    assert {what for what, text in shown.items() if SECRET in text} == set()
+
+
+def test_results_of_a_calibration_are_with_who_took_part_alone(noted: Noted) -> None:
+    office, author = noted.sight.office, noted.coaching.ray
+    told = [each for each in office.workspace.messages if "were read differently" in each.read()]
+    took_part = (office.lead, author, noted.sight.everybody["second reviewer"])
+    direct = {office.workspace.direct(who, office.workspace.bot).id for who in took_part}
+    assert {each.channel_id for each in told} == direct
+
+
+EXPORTS = (
+    ("ask", "quality score monthly team:billing by agent", "--json"),
+    ("ask", "quality score monthly team:billing", "--rows"),
+    ("ask", "quality score monthly team:billing", "--sql"),
+    ("ask", "notes read this month", "--rows"),
+    ("ask", "review team:billing monthly", "--json"),
+    ("survey", "results", "csat", "monthly", "--csv", "answers.csv"),
+)
+
+
+@pytest.fixture(scope="module")
+def copied(noted: Noted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder as it stands, as the bot has the embedded store for itself."""
+    folder, stores = tmp_path_factory.mktemp("copied"), noted.sight.office.stores
+    with stores.facts.connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+    for engine, file in ((stores.facts, "facts.duckdb"), (stores.operations, "operations.sqlite")):
+        shutil.copy(str(engine.url.database), folder / file)
+    return folder
+
+
+@pytest.mark.parametrize("argv", EXPORTS, ids=" ".join)
+def test_no_export_holds_a_note(
+    copied: Path, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even for who may read the data folder."""
+    monkeypatch.chdir(copied)
+    said = run_command(copied, *argv)
+    assert (said.status, SECRET in said.out + said.err) == (0, False)
+    written = [each.read_text() for each in copied.glob("*.csv")]
+    assert [SECRET in text for text in written] == [False] * ("--csv" in argv)
+
+
 def test_note_stands_in_the_direct_message_with_its_agent_and_nowhere_else(noted: Noted) -> None:
     coaching, office = noted.coaching, noted.sight.office
+    _leave_waiting(coaching)
     with writing(office.stores.operations) as session:
+        for each in digests.standing(session):
+            digests.delete(session, each.id, each.version, BY)
         make_all(session, [starter(each, "Europe/Berlin", "") for each in NAMES], BY)
-    office.clock.move(days=32)
-    for job in jobs_of(coaching.parts()):
-        job.run()
-    coaching.deliver()
-    assert office.workspace.visible(
-        office.executive, office.workspace.direct(office.executive, office.workspace.bot)
-    )
+    _work(coaching)
+    office.clock.move(days=33)
+    _work(coaching)
     places = {each.channel_id for each in office.workspace.messages if SECRET in each.read()}
     assert places == {coaching.direct(coaching.amy)[0].channel_id}
-    assert [SECRET in text for text in coaching.read(coaching.amy)[:2]] == [True, True]
+    assert SECRET in coaching.read(coaching.amy)[0]
+    assert KINDS - _delivered(office) == set()
 
 
 def test_note_is_in_no_log_line(noted: Noted) -> None:
+    assert [line for line in noted.logged if "people from Slack" in line]
     assert [line for line in noted.logged if SECRET in line] == []
 
 
@@ -513,6 +712,32 @@ def test_databases_and_what_is_exported_from_them_do_not_hold_a_note_s_text(note
     held = [each.read_bytes() for each in files if each.is_file()]
     assert [SECRET.encode() in each for each in held] == [False] * len(held)
     assert any(b"coaching note sent" in each for each in held)
+
+
+def _leave_waiting(coaching: Coaching) -> None:
+    """A note that nobody reads, and an appeal that nobody decides."""
+    coaching.send()
+    appeal(coaching, note_on=-1)
+    coaching.send()
+
+
+def _work(coaching: Coaching) -> None:
+    """All that the clock does, and all that is delivered then."""
+    for job in jobs_of(coaching.parts()):
+        job.run()
+    operations = coaching.office.stores.operations
+    for _ in range(MOST_ROUNDS):
+        coaching.deliver()
+        with reading(operations) as session:
+            if not is_anything_due(session, coaching.office.clock()):
+                return
+    raise AssertionError("what is due is never all delivered")
+
+
+def _delivered(office: Office) -> set[str]:
+    with reading(office.stores.operations) as session:
+        sent = select(Delivery.kind).where(Delivery.state == DeliveryState.SENT)
+        return set(session.scalars(sent))
 
 
 def _rows(engine: Engine, tables: MetaData) -> dict[str, str]:

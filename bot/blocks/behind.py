@@ -124,7 +124,7 @@ def worth(metric: Metric, row: RowBehind) -> str:
     if value is None or metric.parts:
         return "" if value is None else numbers.decimal(value, 1)
     match metric.aggregation:
-        case Aggregation.COUNT | Aggregation.STOCK | Aggregation.PER_HUNDRED:
+        case Aggregation.COUNT | Aggregation.STOCK | Aggregation.PER_HUNDRED | Aggregation.PER_ONE:
             return ""
         case Aggregation.SHARE:
             return "yes" if value else "no"

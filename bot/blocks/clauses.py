@@ -8,6 +8,7 @@ from bot.blocks.names import row_name
 from storage.metrics.answer import Answer, Change, Row
 from storage.metrics.baseline import RUN_LENGTH
 from storage.metrics.definition import Aggregation, Direction, Metric, Unit
+from storage.metrics.sample import has_interval
 from storage.metrics.segments import WEEKDAYS
 from storage.periods import Grain, Period
 
@@ -153,6 +154,6 @@ def _then(answer: Answer) -> str:
 
 def _unclear(row: Row, answer: Answer) -> str:
     metric, now = answer.query.metric, shown_value(row, answer)
-    if counts(metric):
+    if not has_interval(metric.aggregation):
         return f"stood at {now}{_before(row, answer)}"
     return f"stood at {now}, with too few {metric.noun} before to compare"

@@ -32,6 +32,13 @@ def fault_message(reference: str) -> Message:
     return message([said, ending], [paragraph(f"{said} {ending}")])
 
 
+def away_message(reference: str) -> Message:
+    """A database that can't be reached: nothing was done, and it passes by itself as a rule."""
+    said = "CareKPI can't reach its data right now, so nothing was done. Please try again soon."
+    ending = f"If it stays, give your admin this reference: {name(reference)}."
+    return message([said, ending], [paragraph(f"{said} {ending}")])
+
+
 def _suggested(suggestions: tuple[str, ...]) -> list[tuple[str, str, str]]:
     """A button for each suggestion that can be asked as it stands."""
     found = [(shown, ASK, text) for text in suggestions if (shown := _shown(text))]

@@ -38,7 +38,7 @@ from bot.blocks.home_coaching import coaching_blocks
 from bot.blocks.message import Json, paragraph, view
 from bot.blocks.names import listed
 from bot.blocks.rich import Line, bold, bullets, line, person, text
-from bot.blocks.small_print import sources_line
+from bot.blocks.small_print import mixed_line, sources_line
 from bot.blocks.summary import upper
 from bot.blocks.targets import Reader
 from bot.blocks.untrusted import name
@@ -144,6 +144,8 @@ def _section(section: Section, found: Dashboard) -> Iterator[Block]:
     elif section.left_out:
         names = listed([metric.name for metric in section.left_out])
         yield _small(f"Not loaded, or not kept {_kept(section)}: {names}.")
+    if mixed := mixed_line(section.answers):
+        yield _small(mixed)
 
 
 def _heading(section: Section, found: Dashboard) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.blocks import numbers
 from bot.blocks.calendars import calendars_named
 from bot.blocks.clauses import counts
 from bot.blocks.dates import instant_name
+from bot.blocks.names import listed
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Answer, Change, Note, Row, SourceFreshness
 from storage.metrics.definition import Segment, Unit
 from storage.metrics.in_force import in_force
+from storage.metrics.sample import has_interval
 from storage.metrics.target import Verdict
 from storage.periods import Grain
 
@@ -45,6 +47,13 @@ def small_print(answer: Answer) -> str:
     return " ".join(line for line in lines if line)
 
 
+def mixed_line(answers: Iterable[Answer]) -> str:
+    """In which of several figures surveys of both purposes are mixed; nothing where in none."""
+    mixed = (each for each in answers if Note.MIXED_PURPOSES in each.notes)
+    names = dict.fromkeys(each.query.metric.abbreviation for each in mixed)
+    return f"{_MIXED} in {listed(list(names))}." if names else ""
+
+
 def _calendar_line(answer: Answer) -> str:
     """Whose calendars business time goes by, where there is any."""
     keys = [aside.key for aside in answer.query.metric.asides if aside.is_business_time]
@@ -65,7 +74,8 @@ def _legend(answer: Answer) -> list[str]:
     """What the marks and ranges mean, where the table has them."""
     rows, grain = answer.rows, answer.query.period.grain
     metric, marks = answer.query.metric, {mark_of(row) for row in rows}
-    little = "too little history" if counts(metric) else f"too few {metric.noun} now or before"
+    is_sampled = has_interval(metric.aggregation)
+    little = f"too few {metric.noun} now or before" if is_sampled else "too little history"
     lines = [
         (any(row.usual_range for row in rows), f"Usual range: what {BASELINES[grain]} suggest."),
         (any(is_unsure(row) for row in rows), "Likely range: where the figure lies, 95 % sure."),
@@ -124,9 +134,10 @@ def _sample_line(answer: Answer) -> str:
     return f"n = {numbers.count(total)} {noun.removesuffix('s') if total == 1 else noun}."
 
 
+_MIXED = "Surveys after a contact and about the relationship are mixed"
 _NOTES = {
     Note.MIXED_CHANNELS: "All channels are mixed into one figure, as asked.",
-    Note.MIXED_PURPOSES: "Surveys after a contact and about the relationship are mixed here.",
+    Note.MIXED_PURPOSES: f"{_MIXED} here.",
     Note.PROVISIONAL: "The newest days may still change as repeat contacts are counted.",
     Note.RESTATED: "Past figures can still change when a contact is reopened.",
     Note.INCOMPLETE: "A source ends before this period does, so figures are incomplete.",

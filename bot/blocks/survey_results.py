@@ -22,7 +22,7 @@ from storage.metrics.answer import Answer, Row
 from storage.metrics.catalog import RESPONSES
 from storage.metrics.definition import Unit
 from storage.periods import local_day
-from storage.surveys.results import PAGE_SIZE, Verbatim, Verbatims
+from storage.surveys.results import PAGE_SIZE, Distribution, Verbatim, Verbatims
 
 MOST_ISSUES = 4
 LONGEST_COMMENT = 600
@@ -36,12 +36,13 @@ COLUMNS = ("answered_at", "kind", "score", "comment", "channel", "issue_type", "
 class Shown:
     """Results as one person may see them; ``answers`` are the figures, by what they are of.
 
+    ``spread`` is how the answers spread over the scale, by the same; with a single one unnamed.
     ``verbatims`` is None where this person may read no comment.
     """
 
     words: str
     answers: tuple[tuple[str, Answer], ...]
-    distribution: dict[int, int]
+    spread: tuple[tuple[str, Distribution], ...]
     themes: tuple[ThemesOfIssue, ...]
     verbatims: Verbatims | None
     narrowed: str = ""
@@ -52,9 +53,8 @@ def results_message(shown: Shown, reader: Reader) -> Message:
     title = _title(shown, reader)
     figures = [figure_sentence(what, answer) for what, answer in shown.answers]
     blocks: list[Block] = [paragraph("\n".join([title, *figures]))]
-    if total := sum(shown.distribution.values()):
-        spread = [_bar(score, number, total) for score, number in shown.distribution.items()]
-        blocks.append(SectionBlock(PlainText("\n".join(spread))))
+    for what, spread in shown.spread:
+        blocks += _spread(what if len(shown.spread) > 1 else "", spread)
     for each in shown.themes[:MOST_ISSUES]:
         blocks += _themes(each)
     if shown.verbatims is not None:
@@ -70,9 +70,8 @@ def figure_sentence(what: str, answer: Answer) -> str:
         why = "withheld, as fewer than 3 agents stand behind it" if row and row.withheld else ""
         return f"{what}: {why or 'no answers'}."
     unit = answer.query.metric.unit
-    said = (
-        f"{what}: {value(unit, row.value, row.n)}{margin(unit, row)}, from {count(row.n)} answers"
-    )
+    answers = f"{count(row.n)} answer{'' if row.n == 1 else 's'}"
+    said = f"{what}: {value(unit, row.value, row.n)}{margin(unit, row)}, from {answers}"
     responded = row.asides.get(RESPONSES)
     if responded is None:
         return f"{said}."
@@ -125,6 +124,13 @@ def _title(shown: Shown, reader: Reader) -> str:
     period = period_name(answer.query.period, today)
     filters = [filter_name(each, {}) for each in answer.query.filters]
     return f"{', '.join([answer.query.metric.name, *filters, period])}"
+
+
+def _spread(what: str, spread: Distribution) -> list[Block]:
+    total = sum(spread.values())
+    bars = [_bar(score, number, total) for score, number in spread.items()] if total else []
+    heading = [paragraph(what)] if what and bars else []
+    return [*heading, *([SectionBlock(PlainText("\n".join(bars)))] if bars else [])]
 
 
 def _bar(score: int, number: int, total: int) -> str:

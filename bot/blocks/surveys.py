@@ -23,7 +23,7 @@ from bot.blocks.message import Message, paragraph, with_text
 from bot.blocks.rich import line, person, person_text, text
 from bot.blocks.untrusted import escape, name
 from storage.operations.survey_answers import Answer, Refusal
-from storage.operations.survey_models import Invitation
+from storage.operations.survey_models import Invitation, InvitationState
 from storage.surveys.kinds import CSAT, KINDS, Kind, Mood
 from storage.surveys.texts import Texts
 
@@ -37,6 +37,8 @@ _CLICKED = re.compile(r"(?P<kind>[a-z]{1,10}):(?P<id>[0-9a-f-]{36})(?::(?P<score
 _REFUSALS = {
     Refusal.NOT_INVITED: "not_invited",
     Refusal.CLOSED: "closed",
+    Refusal.WITHDRAWN: "withdrawn",
+    Refusal.SETTLED: "settled",
     Refusal.UNKNOWN: "closed",
     Refusal.UNFIT: "not_counted",
     Refusal.NOT_ANSWERED: "not_counted",
@@ -45,12 +47,16 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked; ``person_id`` is whom, named where others read the question too."""
+    """What is asked; ``person_id`` is whom, named where others read the question too.
+
+    ``is_reminder`` tells that it is asked for the second time, and the last.
+    """
 
     invitation_id: str
     kind: Kind
     subject: str = ""
     person_id: str = ""
+    is_reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,18 @@ def survey_message(asked: Asked, texts: Texts) -> Message:
     question, is_private = _question(asked, texts), not asked.person_id
     small_print = texts.say("one_click" if is_private else "one_click_shared")
     stop = (texts.say("stop"), SURVEY_STOP, _value(asked))
+    reminder = texts.say("reminder") if asked.is_reminder else ""
     blocks: list[Block] = [
         *_for_whom(asked, texts),
+        *([ContextBlock([PlainText(reminder)])] if reminder else []),
         paragraph(question),
         *_ends(asked.kind, texts),
         *_rows(asked, texts),
         ContextBlock([PlainText(small_print)]),
         *buttons([stop] if is_private else []),
     ]
-    return with_text(_whom_text(asked, texts) + escape(question), blocks)
+    said = escape(f"{reminder} {question}".strip())
+    return with_text(_whom_text(asked, texts) + said, blocks)
 
 
 def asked_again(answer: Answer) -> Asked:
@@ -110,7 +119,9 @@ def thanks_message(answer: Answer, texts: Texts) -> Message:
     """
     if answer.comment:
         return _thanks(answer, texts)
-    alike = replace(answer, invitation_id=ANY_ID, channel_id=None, ts=None, is_changed=True)
+    alike = replace(
+        answer, invitation_id=ANY_ID, channel_id=None, ts=None, is_changed=True, is_reminded=False
+    )
     message = _thanks_alike(alike, texts)
     blocks = json.dumps(message.blocks).replace(ANY_ID, answer.invitation_id)
     return Message(message.text, tuple(json.loads(blocks)))
@@ -138,6 +149,30 @@ def stopped_message(asked: Asked, texts: Texts) -> Message:
     said = texts.say("stopped")
     undo = (texts.say("undo"), SURVEY_RESUME, _value(asked))
     return with_text(escape(said), [paragraph(said), *buttons([undo])])
+
+
+def resumed_message(texts: Texts) -> Message:
+    """Somebody may be asked again, whose question is over."""
+    return _plain(texts.say("resumed"))
+
+
+def ended_message(invitation: Invitation, texts: Texts, *, has_opted_out: bool = False) -> Message:
+    """What takes the place of a question that is over, or was answered in another message."""
+    asked = asked_in(invitation, is_private=True)
+    said = texts.say(_ending(invitation))
+    blocks: list[Block] = [ContextBlock([PlainText(_question(asked, texts))]), paragraph(said)]
+    if has_opted_out and not invitation.is_shared_place:
+        undo = (texts.say("undo"), SURVEY_RESUME, _value(asked))
+        blocks += [paragraph(texts.say("stopped")), *buttons([undo])]
+    return with_text(escape(said), blocks)
+
+
+def _ending(invitation: Invitation) -> str:
+    """Where others read it, nobody sees whether it was answered."""
+    if invitation.state is InvitationState.WITHDRAWN:
+        return "withdrawn"
+    is_answered = invitation.state is InvitationState.ANSWERED
+    return "answered_already" if is_answered and not invitation.is_shared_place else "over"
 
 
 def refused_message(refusal: Refusal, texts: Texts) -> Message:

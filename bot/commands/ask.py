@@ -50,6 +50,7 @@ def run(call: Call) -> int:
     if given.as_of:
         now = parse_instant(given.as_of, settings.timezone)
     request = parse(" ".join(given.question), local_day(now, settings.timezone))
+    _note_look(call, request)
     if given.rows or given.sql:
         if not isinstance(request, Question):
             raise _no_question()
@@ -58,6 +59,27 @@ def run(call: Call) -> int:
     else:
         call.console.write(_reply(call, request, now, settings))
     return DONE
+
+
+def _note_look(call: Call, request: Request) -> None:
+    """Whoever has the data folder sees everybody by name; so that stands in the audit trail too."""
+    from bot.looks import Looks
+    from bot.request import Why
+    from storage.metrics.answer import Question
+    from storage.metrics.definition import Segment
+    from storage.monitoring.occasion import occasion
+    from storage.operations.looks import FIGURES, ROWS, about_others
+
+    question = request if isinstance(request, Question) else getattr(request, "question", None)
+    if not isinstance(question, Question):
+        return
+    given, place = call.arguments, call.workplace
+    if isinstance(request, Why) and Segment.AGENT in question.metric.segments:
+        question = replace(question, by=(Segment.AGENT,))
+    if about := about_others(question, row_by_row=given.rows):
+        with occasion("carekpi ask"):
+            looks, what = Looks(place.operations, place.clock), ROWS if given.rows else FIGURES
+            looks.add(call.console.who, what, about, question)
 
 
 def _write_rows(call: Call, question: Question, now: datetime, settings: Settings) -> None:

@@ -23,6 +23,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--host", help=f"for --http (else {DEFAULT_HOST}); 0.0.0.0 is every network address"
     )
+    parser.add_argument(
+        "--metrics-port",
+        type=_port,
+        help="tell /healthz, /readyz and /metrics there; else beside Slack's path with --http",
+    )
+    parser.add_argument("--metrics-host", help=f"for --metrics-port (else {DEFAULT_HOST})")
 
 
 def _port(text: str) -> int:
@@ -35,6 +41,8 @@ def run(call: Call) -> int:
     given = call.arguments
     if not given.http and (given.port is not None or given.host):
         raise UserError("--port and --host are for --http.", "Add --http, or leave them out.")
+    if given.metrics_host and given.metrics_port is None:
+        raise UserError("--metrics-host is for --metrics-port.", "Add it, or leave both out.")
     slack = _checked(call.environ, call.workplace, over_http=given.http)
     with at_work(call.workplace.environment, find_bot) as other:
         if other:
@@ -53,7 +61,9 @@ def _be_the_bot(call: Call, slack: SlackEnvironment) -> None:
     given = call.arguments
     port = DEFAULT_PORT if given.port is None else given.port
     address = Address(given.host or DEFAULT_HOST, port) if given.http else None
-    Bot(call.workplace, slack, address, call.carry_out).run()
+    is_watched = given.metrics_port is not None
+    monitor_at = Address(given.metrics_host or DEFAULT_HOST, given.metrics_port)
+    Bot(call.workplace, slack, address, call.carry_out, monitor_at if is_watched else None).run()
 
 
 def _checked(
@@ -82,12 +92,14 @@ RUN = Command(
     examples=(
         "carekpi run                                  over Socket Mode, no public address needed\n"
         "carekpi run --http --host 0.0.0.0 --port 3000\n"
+        "carekpi run --metrics-port 9464              /healthz, /readyz, /metrics on loopback\n"
         "\n"
-        "environment:\n"
+        "environment, or carekpi.env in the data folder, which carekpi init writes:\n"
         "  SLACK_BOT_TOKEN         always\n"
         "  SLACK_APP_TOKEN         for Socket Mode\n"
         "  SLACK_SIGNING_SECRET    for --http; Slack's request address ends with /slack/events\n"
         "  SLACK_API_URL           another server that speaks as Slack does\n"
+        "  CAREKPI_LOG_FORMAT      json: each line of the log a JSON object; else text\n"
         "  CAREKPI_ADMINS          Slack user ids or e-mail addresses of further admins\n"
         "  CAREKPI_FACTS_URL       PostgreSQL in the place of a file: postgresql://USER:PASSWORD@HOST/DB\n"
         "  CAREKPI_OPERATIONS_URL  the same for roles and the history of imports"

@@ -179,10 +179,10 @@ def _found(session: Session, name: str) -> Campaign:
 
 
 def _around(call: Call) -> Around:
-    from storage.surveys.prospects import Around
+    from storage.surveys.prospects import around_now
 
-    settings = call.workplace.settings
-    return Around(settings.surveys, settings.timezone, call.workplace.clock())
+    place = call.workplace
+    return around_now(place.operations, place.settings, place.sealer, place.clock())
 
 
 def _path(call: Call) -> Path:

@@ -32,14 +32,16 @@ def show_results(call: Call) -> str:
     """The figure with its margin; with ``--csv``, how many answers were written."""
     from bot.answering import answer_all
     from bot.blocks.survey_results import figure_sentence
-    from bot.survey_results import results_question
+    from bot.survey_results import apart, by_purpose, results_question
 
     place = call.workplace
     now, settings = place.clock(), place.settings
     today = local_day(now, settings.timezone)
     kind, question = results_question(" ".join(call.arguments.question), today)
-    answer = answer_all(place.facts, place.operations, question, now, settings)
-    said = figure_sentence(kind.upper(), answer)
+    asked = by_purpose(kind, question)
+    answer = answer_all(place.facts, place.operations, asked or question, now, settings)
+    parts = apart(answer) if asked else ((kind.upper(), answer),)
+    said = "\n".join(figure_sentence(what, each) for what, each in parts)
     return f"{said}\n{_written(call, kind, question)}" if call.arguments.csv else said
 
 
@@ -48,12 +50,24 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+def _note_look(call: Call, question: Question) -> None:
+    from bot.looks import Looks
+    from storage.monitoring.occasion import occasion
+    from storage.operations.looks import ANSWERS, about_others
+
+    about = about_others(question, row_by_row=True)
+    with occasion("carekpi survey results"):
+        looks = Looks(call.workplace.operations, call.workplace.clock)
+        looks.add(call.console.who, ANSWERS, about, question)
+
+
 def _written(call: Call, kind: str, question: Question) -> str:
     from bot.answering import everything, query_of
     from bot.blocks.survey_results import write_csv
     from storage.surveys.results import Results
 
     place, path = call.workplace, call.console.cwd / call.arguments.csv
+    _note_look(call, question)
     now, settings = place.clock(), place.settings
     with place.facts.connect() as connection:
         query = query_of(everything(connection, question, now, settings))

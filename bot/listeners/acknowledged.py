@@ -10,16 +10,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http.client import HTTPException
-from secrets import token_hex
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.errors import error_message, fault_message
+from bot.blocks.errors import away_message, error_message, fault_message
 from bot.blocks.message import Message
 from bot.channels import DIRECT_MESSAGE
+from bot.listeners.requested import Outcome, Requested, requested
 from bot.replying import (
     NotTakenError,
     RefusedBlocksError,
@@ -27,7 +27,7 @@ from bot.replying import (
     post_message,
     reply,
 )
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +49,9 @@ def acknowledged(handle: Handler) -> Callable[[Ack, Payload, WebClient], None]:
     """
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
-        ack()
-        _handle_safely(handle, body, client)
+        with requested(body) as request:
+            ack()
+            _handle_safely(request, handle, body, client)
 
     return listener
 
@@ -68,38 +69,60 @@ def committed(
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         take_up(body)
-        replace = replaces and is_private(body)
-        try:
-            done = handle(body, client)
-        except UserError as error:
-            done, replace = error_message(error), False
-        except Exception:
-            reference = token_hex(3)
-            logger.exception("Fault %s", reference)
-            done, replace = fault_message(reference), False
-        if isinstance(done, dict):
-            ack(**done)
-            if then:
-                _handle_safely(then, body, client)
-            return
-        ack()
-        if isinstance(done, Message):
-            _tell_safely(body, client, done, replace=replace)
-        else:
-            _safely(done)
+        with requested(body) as request:
+            done = _done(request, handle, body, client)
+            replace = replaces and is_private(body) and request.outcome is Outcome.ANSWERED
+            if isinstance(done, dict):
+                ack(**done)
+                if then:
+                    _handle_safely(request, then, body, client)
+                return
+            ack()
+            if isinstance(done, Message):
+                _tell_safely(body, client, done, replace=replace)
+            else:
+                _safely(done)
 
     return listener
 
 
-def _handle_safely(handle: Handler, body: Payload, client: WebClient) -> None:
+def _done(
+    request: Requested, handle: Writer, body: Payload, client: WebClient
+) -> Payload | Message | Afterwards:
+    """What the handler made of it, or the message that says why it did not."""
+    try:
+        return handle(body, client)
+    except UserError as error:
+        return _refused(request, error)
+    except Exception:
+        logger.exception("Fault %s", request.reference)
+        return _fault(request)
+
+
+def _handle_safely(request: Requested, handle: Handler, body: Payload, client: WebClient) -> None:
     try:
         handle(body, client)
     except UserError as error:
-        _tell_safely(body, client, error_message(error))
+        _tell_safely(body, client, _refused(request, error))
     except Exception:
-        reference = token_hex(3)
-        logger.exception("Fault %s", reference)
-        _tell_safely(body, client, fault_message(reference))
+        logger.exception("Fault %s", request.reference)
+        _tell_safely(body, client, _fault(request))
+
+
+def _refused(request: Requested, error: UserError) -> Message:
+    """Why there is no answer; how a database is mended concerns only who runs it."""
+    if isinstance(error, UnreachableError):
+        logger.error("Fault %s: %s", request.reference, error)
+        request.outcome = Outcome.FAULT
+        return away_message(request.reference)
+    request.outcome = Outcome.REFUSED
+    return error_message(error)
+
+
+def _fault(request: Requested) -> Message:
+    """The person sees the reference that it is logged under."""
+    request.outcome = Outcome.FAULT
+    return fault_message(request.reference)
 
 
 def take_up(body: Payload) -> None:

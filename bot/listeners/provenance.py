@@ -17,11 +17,9 @@ from bot.listeners.kpi import insider
 from bot.request import parse, words
 from storage.metrics.answer import Question
 from storage.operations.audit import By, record
-from storage.operations.engine import writing
+from storage.operations.engine import appending
+from storage.operations.looks import ROWS as ROWS_SEEN
 from storage.roles import Member
-
-LOOKED = "rows looked at"
-"""What the audit trail says of it."""
 
 
 def register(app: App, desk: Desk) -> None:
@@ -63,8 +61,8 @@ def _note_look(desk: Desk, member: Member, behind: Behind) -> None:
     places = [row.place for row in behind.page.rows]
     seen = f"{places[0].row_id} to {places[-1].row_id}" if places else "nothing"
     by = By(member.slack_user_id, desk.clock())
-    with writing(desk.operations) as session:
-        record(session, by, LOOKED, words(behind.question), f"{len(places)} rows: {seen}")
+    with appending(desk.operations) as session:
+        record(session, by, ROWS_SEEN, words(behind.question), f"{len(places)} rows: {seen}")
 
 
 def _question(desk: Desk, asked: str) -> Question:

@@ -40,6 +40,7 @@ from bot.blocks.surveys import (
     clicked_of,
     not_kept_message,
     refused_message,
+    resumed_message,
     stopped_message,
     survey_message,
     thanks_message,
@@ -47,6 +48,7 @@ from bot.blocks.surveys import (
 from bot.channels import DIRECT_MESSAGE
 from bot.listeners.acknowledged import Payload, is_private, take_up
 from bot.listeners.desk import Desk
+from bot.listeners.requested import Outcome, Requested, requested
 from bot.replying import (
     NotTakenError,
     RefusedBlocksError,
@@ -71,6 +73,7 @@ UNSHOWN = (
     OSError,
     HTTPException,
 )
+_OVER = (Refusal.CLOSED, Refusal.WITHDRAWN, Refusal.SETTLED)
 Made = Callable[[], Message]
 """A message that is made only once the click is acknowledged."""
 Shown = Callable[["Click"], Made]
@@ -112,7 +115,11 @@ def answering(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
 
 
 def _answers(click: Click) -> Made:
-    return click.thanks(click.surveys.answer(click.clicked, click.person, click.at))
+    surveys = click.surveys
+    answer = surveys.answer(click.clicked, click.person, click.at)
+    if answer.is_reminded:
+        surveys.aside(lambda: surveys.end_others(answer.invitation_id, click.place.ts))
+    return click.thanks(answer)
 
 
 def _changes(click: Click) -> Made:
@@ -139,6 +146,8 @@ def _resumes(click: Click) -> Made:
     try:
         return click.thanks(click.surveys.given(click.clicked, click.person))
     except RefusedAnswerError as refused:
+        if refused.refusal in _OVER:
+            return partial(resumed_message, click.surveys.texts(refused.language))
         if refused.refusal is not Refusal.NOT_ANSWERED:
             raise
         asked, language = click.surveys.asked(click.clicked)
@@ -153,19 +162,21 @@ def _kept(surveys: Surveys, show: Shown) -> Callable[[Ack, Payload, WebClient], 
 
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         take_up(body)
-        place, is_replaced = _place(body), False
-        try:
-            made = show(_click(surveys, body, place))
-            is_replaced = place.is_alone
-        except RefusedAnswerError as refused:
-            _log(refused)
-            made = partial(refused_message, refused.refusal, surveys.texts(refused.language))
-        except NotKeptError:
-            made = partial(not_kept_message, surveys.texts(DEFAULT_LANGUAGE))
-            surveys.aside(lambda: _show(client, body, place, made(), replace=False))
-            raise
-        ack()
-        surveys.aside(lambda: _show(client, body, place, made(), replace=is_replaced))
+        with requested(body) as request:
+            place, is_replaced = _place(body), False
+            try:
+                made = show(_click(surveys, body, place))
+                is_replaced = place.is_alone
+            except RefusedAnswerError as refused:
+                request.outcome = Outcome.REFUSED
+                _log(refused)
+                made = partial(refused_message, refused.refusal, surveys.texts(refused.language))
+            except NotKeptError:
+                made = partial(not_kept_message, surveys.texts(DEFAULT_LANGUAGE))
+                surveys.aside(lambda: _show(client, body, place, made(), replace=False))
+                raise
+            ack()
+            surveys.aside(lambda: _show(client, body, place, made(), replace=is_replaced))
 
     return listener
 
@@ -174,17 +185,20 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         ack()
         place = _place(body)
-        try:
-            click = _click(surveys, body, place)
-            answer = surveys.given(click.clicked, click.person)
-            form = comment_form(answer, place, surveys.texts(answer.language))
-            open_view(client, body["trigger_id"], form)
-        except RefusedAnswerError as refused:
-            _log(refused)
-            message = refused_message(refused.refusal, surveys.texts(refused.language))
-            _show(client, body, place, message, replace=False)
-        except UNSHOWN as error:
-            logger.warning("The form for a comment was not opened: %s", error)
+        with requested(body) as request:
+            try:
+                click = _click(surveys, body, place)
+                answer = surveys.given(click.clicked, click.person)
+                form = comment_form(answer, place, surveys.texts(answer.language))
+                open_view(client, body["trigger_id"], form)
+            except RefusedAnswerError as refused:
+                request.outcome = Outcome.REFUSED
+                _log(refused)
+                message = refused_message(refused.refusal, surveys.texts(refused.language))
+                _show(client, body, place, message, replace=False)
+            except UNSHOWN as error:
+                request.outcome = Outcome.FAULT
+                logger.warning("The form for a comment was not opened: %s", error)
 
     return listener
 
@@ -192,15 +206,21 @@ def _opening_form(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]
 def _keeping_comment(surveys: Surveys) -> Callable[[Ack, Payload, WebClient], None]:
     def listener(ack: Ack, body: Payload, client: WebClient) -> None:
         take_up(body)
+        with requested(body) as request:
+            keep(request, ack, body, client)
+
+    def keep(request: Requested, ack: Ack, body: Payload, client: WebClient) -> None:
         place, person = place_of(body["view"]), _person(body)
         try:
             answer = surveys.comment(place.invitation_id, person, comment_of(body["view"]))
         except RefusedAnswerError as refused:
+            request.outcome = Outcome.REFUSED
             _log(refused)
             texts = surveys.texts(refused.language)
             ack(response_action="update", view=refused_form(refused.refusal, texts))
             return
         except NotKeptError:
+            request.outcome = Outcome.FAULT
             texts = surveys.texts(DEFAULT_LANGUAGE)
             ack(response_action="errors", errors=not_kept_errors(texts))
             return
@@ -241,17 +261,23 @@ def _place(body: Payload) -> Place:
 def _show(
     client: WebClient, body: Payload, place: Place, message: Message, *, replace: bool
 ) -> None:
-    """Shows it to the person; that it can't be shown takes nothing from the answer."""
-    try:
-        reply(place.response_url, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks were not taken, trying otherwise: %s", error)
-    else:
-        return
-    try:
-        _show_otherwise(client, body["user"]["id"], place, message, replace=replace)
-    except UNSHOWN as error:
-        logger.warning("Thanks could not be shown: %s", error)
+    """Shows it to the person; that it can't be shown takes nothing from the answer.
+
+    Within a thread not by the ``response_url``, which would show it in the channel.
+    """
+    otherwise = partial(
+        _show_otherwise, client, body["user"]["id"], place, message, replace=replace
+    )
+    ways = [partial(reply, place.response_url, message, replace=replace), otherwise]
+    is_in_thread = place.thread_ts not in ("", place.ts)
+    for way in reversed(ways) if is_in_thread and not replace else ways:
+        try:
+            way()
+        except UNSHOWN as error:
+            logger.warning("Thanks were not taken: %s", error)
+        else:
+            return
+    logger.warning("Thanks could not be shown")
 
 
 def _show_otherwise(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any
 
 from bot.playground.errors import RefusedError
@@ -13,6 +15,8 @@ from bot.playground.methods.catalogue import BY_NAME, Method, TokenKind
 from bot.playground.record import Call
 from bot.playground.state import State
 from bot.playground.trouble import ConnectionCutError, Failure
+
+APP_LEVEL_SCOPES = ("connections:write",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def call_method(state: State, name: str, token: str | None, values: Mapping[str,
     """Answer a call as Slack would, or fail it as the workspace was told to."""
 
     def answer() -> Reply:
-        return Reply(_answer(state, name, token, Arguments(values)), headers=_scopes(state))
+        return Reply(_answer(state, name, token, Arguments(values)), headers=_headers(state, name))
 
     return in_trouble(state, name, values, answer)
 
@@ -86,5 +90,10 @@ def _check_token(state: State, method: Method, token: str | None) -> None:
         raise RefusedError("not_allowed_token_type")
 
 
-def _scopes(state: State) -> dict[str, str]:
-    return {"x-oauth-scopes": ",".join(state.manifest.scopes)}
+def _headers(state: State, name: str) -> dict[str, str]:
+    """What the token may do, and what time Slack has."""
+    method = BY_NAME.get(name)
+    is_app_level = method is not None and method.token is TokenKind.APP
+    scopes = APP_LEVEL_SCOPES if is_app_level else state.manifest.scopes
+    now = state.clock().astimezone(UTC)
+    return {"x-oauth-scopes": ",".join(scopes), "date": format_datetime(now, usegmt=True)}

@@ -75,6 +75,8 @@ class PromptServer(uvicorn.Server):
                 lifespan="off",
                 log_level="error",
                 access_log=False,
+                # Who answers for Slack says what time Slack has.
+                date_header=False,
             )
         )
         self.stopping = threading.Event()

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from storage.access import OnlyThem, Refused, Shown, decide
 from storage.digests.told import Contacted, Figures, LowAnswers, Part, Recipient, Timing
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 from storage.insights.reasons import find_reasons
 from storage.insights.review import point_of, rank, with_why
 from storage.insights.scope import Scope
@@ -116,6 +116,8 @@ def _answered(asking: Asking, metric: Metric) -> tuple[Answer, Shown] | None:
         return None
     try:
         return _answer(asking.ground, shown), shown
+    except UnreachableError:
+        raise
     except UserError as error:
         asking.refused[metric.key] = Refused(error.sentence, error.next_step)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Double
@@ -43,6 +43,12 @@ class sorted_values(FunctionElement[Any]):  # noqa: N801 - read as an SQL functi
 
 @compiles(sorted_values)
 def _sorted_values(element: Any, compiler: Any, **options: Any) -> str:
+    (values,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"list_sort(list({values}))"
+
+
+@compiles(sorted_values, "postgresql")
+def _sorted_values_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     (values,) = (compiler.process(clause, **options) for clause in element.clauses)
     return f"array_agg({values} ORDER BY {values})"
 
@@ -87,7 +93,7 @@ def _value_of_newest_on_postgresql(element: Any, compiler: Any, **options: Any) 
     return f"(array_agg({value} ORDER BY {time} DESC, {tie} DESC))[1]"
 
 
-def columns_of(result: CursorResult[Any], texts: Collection[str]) -> Mapping[str, NDArray[Any]]:
+def columns_of(result: CursorResult[Any], texts: Collection[str]) -> dict[str, NDArray[Any]]:
     """All rows of a result, by columns: texts as objects, all else as floats, NULL as ``nan``.
 
     DuckDB hands over whole columns ten times faster than rows.
@@ -108,9 +114,7 @@ def columns_of(result: CursorResult[Any], texts: Collection[str]) -> Mapping[str
     return found
 
 
-def _columns_of_rows(
-    result: CursorResult[Any], texts: Collection[str]
-) -> Mapping[str, NDArray[Any]]:
+def _columns_of_rows(result: CursorResult[Any], texts: Collection[str]) -> dict[str, NDArray[Any]]:
     import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
 
     names, rows = list(result.keys()), result.all()

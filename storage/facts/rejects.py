@@ -80,9 +80,9 @@ def rejects_path(data_folder: Path, source: str, fact: str, now: datetime) -> Pa
     return path
 
 
-def purge_rejects(data_folder: Path, now: datetime) -> int:
-    """Deletes rejects files older than 30 days; they hold customers' data. Returns how many."""
-    oldest = (now - KEPT_FOR).timestamp()
+def purge_rejects(data_folder: Path, now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
+    """Deletes rejects files that are older; they hold customers' data. Returns how many."""
+    oldest = (now - kept_for).timestamp()
     old = [p for p in (data_folder / REJECTS).glob("*.csv") if p.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)

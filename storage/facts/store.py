@@ -92,6 +92,9 @@ def _open_embedded(url: str, memory_limit: str, staging: Path) -> Engine:
     except DBAPIError as error:
         engine.dispose()
         raise _opening_error(address, error) from error
+    except UserError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -112,7 +115,7 @@ def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:
         "memory_limit": f"{store_bytes(memory_limit)}B",
         "temp_directory": str(staging / "spill"),
     }
-    engine = create_engine(address, connect_args={"config": config})
+    engine = create_engine(address, connect_args={"config": config}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def lock_files_away(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

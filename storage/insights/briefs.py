@@ -10,7 +10,7 @@ from datetime import UTC
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 from storage.facts.tables import coverage
 from storage.insights.scope import Scope
 from storage.metrics.answer import Answer, Query, SourceFreshness
@@ -102,6 +102,8 @@ def _currency(connection: Connection, reading: Reading) -> str | None:
     """The currency of its money, empty where it is none; None where there are several."""
     try:
         return currency_of(connection, reading)
+    except UnreachableError:
+        raise
     except UserError:
         return None
 

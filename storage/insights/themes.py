@@ -6,6 +6,7 @@ an issue type have more of than all comments have.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,4 +118,6 @@ def _examples(texts: Sequence[str], weights: Sequence[float]) -> tuple[str, ...]
 def function_words() -> frozenset[str]:
     """Words of English, German, Spanish and French that no comment is about."""
     text = files("storage.insights").joinpath("function_words.toml").read_text(encoding="utf-8")
-    return frozenset(word for words in tomllib.loads(text).values() for word in words.split())
+    words = [word for words in tomllib.loads(text).values() for word in words.split()]
+    # As they are taken apart in comments, too: "aren't" is found there as "aren".
+    return frozenset(words) | {part for word in words for part in re.findall(WORD, word)}

@@ -56,8 +56,7 @@ class Query:
     by: tuple[Segment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(NamedTuple):
     """The period before, or the same stretch of it."""
 
     value: float | None
@@ -67,9 +66,11 @@ class Previous:
 SegmentValues = tuple[tuple[Segment, str | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One segment's figure. ``value`` is None where there is no data, or where it is withheld.
+
+    Not to be changed, yet not frozen: to make one would take several times as long.
 
     ``usual_range`` are the natural process limits around the mean, ``usual_level``; both are None
     with fewer than 8 complete periods before. ``run`` is how many periods in a row, this one

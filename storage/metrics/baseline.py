@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise, takewhile
-from statistics import fmean
+from math import fsum
+from operator import sub
+from typing import NamedTuple
 
 LIMIT_FACTOR = 2.66
 """Of the mean moving range: 3 / 1.128, Shewhart's constant for individual values."""
@@ -13,8 +13,7 @@ SMALLEST_BASELINE = 8
 RUN_LENGTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The usual level of a figure and the range that it moves in by itself."""
 
     mean: float
@@ -51,8 +50,9 @@ def baselines(
 def _baseline(known: list[float], lowest: float, highest: float | None) -> Baseline | None:
     if len(known) < SMALLEST_BASELINE:
         return None
-    mean = fmean(known)
-    margin = LIMIT_FACTOR * fmean(abs(after - before) for before, after in pairwise(known))
+    mean = fsum(known) / len(known)
+    moves = map(abs, map(sub, known[1:], known))
+    margin = LIMIT_FACTOR * (fsum(moves) / (len(known) - 1))
     high = mean + margin if highest is None else min(mean + margin, highest)
     return Baseline(mean, max(mean - margin, lowest), high, _newest_run(known, mean))
 
@@ -60,9 +60,13 @@ def _baseline(known: list[float], lowest: float, highest: float | None) -> Basel
 def _newest_run(known: list[float], mean: float) -> int:
     blur = _blur(mean)
     low, high = mean - blur, mean + blur
-    sides = ((value > high) - (value < low) for value in reversed(known))
-    newest = next(sides)
-    return newest * (1 + sum(1 for _ in takewhile(newest.__eq__, sides)))
+    newest = (known[-1] > high) - (known[-1] < low)
+    run = 0
+    for value in reversed(known):
+        if (value > high) - (value < low) != newest:
+            break
+        run += newest
+    return run
 
 
 def _side(value: float, mean: float) -> int:

@@ -64,9 +64,8 @@ class Aggregation(Enum):
     """How the rows of a period become one value, and so which interval goes with it.
 
     SHARE: Wilson. MEAN: t over the rows. MEDIAN: order statistics. RATIO, a sum over a sum:
-    linearised, t. NET_PROMOTER, rows worth 1, 0 or -1: adjusted Wald. PER_HUNDRED, a count over a
-    count of others: Poisson. INDEX, the mean of several parts: normal. COUNT, SUM, STOCK and
-    COST: none.
+    linearised, t. NET_PROMOTER, of 1, 0 and -1: adjusted Wald. PER_HUNDRED, a count over a count:
+    Poisson. INDEX, a mean of parts: normal. PER_ONE, one that people decide on, and others: none.
     """
 
     __hash__ = object.__hash__
@@ -77,6 +76,7 @@ class Aggregation(Enum):
     RATIO = "ratio"
     NET_PROMOTER = "net_promoter"
     PER_HUNDRED = "per_hundred"
+    PER_ONE = "per_one"
     INDEX = "index"
     COUNT = "count"
     SUM = "sum"

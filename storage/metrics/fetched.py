@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from storage.facts.dialect import columns_of
 from storage.metrics.answer import SegmentValues
-from storage.metrics.definition import Aggregation, Segment
-from storage.metrics.flow import GRID, PERCENTILES
+from storage.metrics.definition import Aggregation, Aside, Segment, Statistic, Unit
 from storage.metrics.sample import SMALLEST_GROUP, Sample
+from storage.metrics.spread import GRID, PERCENTILES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,18 +37,17 @@ def fetched(
     import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
 
     columns = columns_of(connection.execute(statement), TEXTS)
-    kept = ~np.isnan(columns["window"])
-    found = list(zip(*(columns[name] for name in by), strict=True))
-    parts = dict.fromkeys(each for each, is_kept in zip(found, kept, strict=True) if is_kept)
-    return {part: _of_part(columns, by, part, kept) for part in parts}
-
-
-def _of_part(
-    columns: Columns, by: tuple[str, ...], part: tuple[Any, ...], kept: NDArray[Any]
-) -> Columns:
-    for name, value in zip(by, part, strict=True):
-        kept = kept & (columns[name] == value)
-    return {name: column[kept] for name, column in columns.items()}
+    is_of_window = ~np.isnan(columns["window"])
+    numbers_of: dict[tuple[Any, ...], int] = {}
+    parts = zip(*(columns.pop(name) for name in by), strict=True)
+    numbered = (numbers_of.setdefault(part, len(numbers_of)) for part in parts)
+    of_row = np.fromiter(numbered, int, len(is_of_window))
+    kept = {part: is_of_window & (of_row == number) for part, number in numbers_of.items()}
+    return {
+        part: {name: column[rows] for name, column in columns.items()}
+        for part, rows in kept.items()
+        if rows.any()
+    }
 
 
 def segments_of(columns: Columns, by: tuple[Segment, ...]) -> Iterator[SegmentValues]:
@@ -67,11 +66,26 @@ def placed(
     return zip(segments_of(columns, by), windows, rows, strict=False)
 
 
-def rows_of(columns: Columns, names: Sequence[str]) -> Iterator[Cells]:
-    """Rows with some numbers, None for what is missing."""
-    kept = [name for name in names if name in columns]
-    values = (numbers(columns[name]) for name in kept)
-    return (dict(zip(kept, row, strict=True)) for row in zip(*values, strict=True))
+def asides_of(aside: Aside, columns: Columns) -> Iterator[tuple[float | None, float | None]]:
+    """An aside's figure of each row, and what it counts; neither where too few agents are."""
+    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
+
+    shown = np.where(_is_small(columns), np.nan, 1)
+    if aside.unit is Unit.COUNT:
+        values = columns["n"]
+    elif aside.statistic is Statistic.MEDIAN:
+        values = columns["middle"]
+    else:
+        weight = columns["weight"]
+        divisor = np.where(np.isnan(weight), columns["n"], weight)
+        values = columns["total"] / np.where(divisor == 0, np.nan, divisor)
+    return zip(numbers(values * shown), numbers(columns["n"] * shown), strict=True)
+
+
+def _is_small(columns: Columns) -> NDArray[Any]:
+    agents = columns["agents"]
+    found: NDArray[Any] = (agents > 0) & (agents < SMALLEST_GROUP)
+    return found
 
 
 def where(columns: Columns, windows: Sequence[int]) -> Columns:
@@ -86,9 +100,7 @@ def points_of(aggregation: Aggregation, columns: Columns) -> Iterator[Point]:
     """What ``value_of`` gives for a sample of each row; no figure where too few agents are."""
     import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
 
-    agents = columns["agents"]
-    is_shown = ~((agents > 0) & (agents < SMALLEST_GROUP))
-    n = np.where(is_shown, columns["n"], 0)
+    n = np.where(_is_small(columns), 0, columns["n"])
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(n > 0, _VALUES[aggregation](columns), np.nan)
     values[np.isinf(values)] = np.nan
@@ -113,6 +125,7 @@ _VALUES: dict[Aggregation, Callable[[Columns], NDArray[Any]]] = {
     Aggregation.COUNT: lambda columns: columns["n"],
     Aggregation.SUM: lambda columns: _known(columns["total"]),
     Aggregation.COST: _ratio,
+    Aggregation.PER_ONE: _ratio,
 }
 
 
@@ -137,22 +150,6 @@ def samples_of(columns: Columns) -> Iterator[Sample]:
         *(numbers(columns[name]) if name in columns else repeat(None) for name in PERCENTILES),
         _grids(columns),
     )
-
-
-def with_spread(columns: Columns, detail: Columns, by: Sequence[str]) -> Columns:
-    """The rows with what a detailed part tells of the same window and segments."""
-    import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
-
-    keys = ("window", *by)
-    places = {key: place for place, key in enumerate(_keyed(detail, keys))}
-    at = np.array([places.get(key, -1) for key in _keyed(columns, keys)])
-    found = {name: np.where(at < 0, np.nan, detail[name][at]) for name in (*PERCENTILES, *GRID)}
-    found["middle"] = np.where(at < 0, columns["middle"], found["middle"])
-    return {**columns, **found}
-
-
-def _keyed(columns: Columns, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    return zip(*(columns[name].tolist() for name in names), strict=True)
 
 
 def _weights(columns: Columns) -> list[float | None]:
@@ -180,9 +177,10 @@ def numbers(column: NDArray[Any]) -> list[Any]:
     """Floats; an engine's NULL and ``nan`` are both no figure."""
     import numpy as np  # noqa: PLC0415 - slow to import, and needed by answers alone
 
-    found = column.astype(object)
-    found[np.isnan(column)] = None
-    return list(found.tolist())
+    found: list[Any] = column.tolist()
+    if np.isnan(column).any():
+        return [None if each != each else each for each in found]  # noqa: PLR0124 - nan
+    return found
 
 
 def number(value: Any) -> float | None:

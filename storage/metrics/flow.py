@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import CTE, CompoundSelect, Select, Subquery
 
-from storage.facts.dialect import order_statistic, sorted_values
 from storage.metrics.definition import (
     Aggregation,
     Aside,
@@ -31,17 +30,13 @@ from storage.metrics.definition import (
 )
 from storage.metrics.reading import Reading
 from storage.metrics.rows import bounds_of, counted_rows
-from storage.metrics.sample import MEDIAN_GRID
+from storage.metrics.spread import SPREAD, Figures, order_statistics, percentiles, with_lists
 from storage.metrics.windows import Window, disjoint_layers
 
-ROWS, DETAIL = "rows", "detail"
-GRID = tuple(f"grid_{index}" for index in range(len(MEDIAN_GRID)))
+ROWS = "rows"
 COUNTS = ("n", "derived", "agents")
 SUMS = ("total", "squares", "weight", "weight_squares", "cross")
-PERCENTILES = ("middle", "percentile_90", "low", "high", "low_90", "high_90")
-SPREAD = (*PERCENTILES, *GRID)
 
-Figures = dict[str, ColumnElement[Any]]
 FiguresOf = Callable[[Subquery], Figures]
 
 
@@ -57,9 +52,9 @@ def missing_statements(reading: Reading, counting: Counting) -> Iterator[Select[
 def flow_statement(reading: Reading) -> Select[Any]:
     """Columns: part, window, the segments, ``COUNTS``, ``SUMS``, and ``SPREAD`` where needed.
 
-    A figure that a part does not have is NULL. The parts are ``ROWS`` (every window), ``DETAIL``
-    (spread and percentiles, of the windows shown or compared with), each further part of an index
-    (every window) and each aside that counts rows of its own, by their keys.
+    A figure that a part does not have is NULL. The parts are ``ROWS`` (every window, with
+    ``SPREAD`` those that are shown or compared with), each further part of an index (every window)
+    and each aside that counts rows of its own, by their keys.
     """
     return select(gathered(union_all(*_parts(reading))))
 
@@ -86,18 +81,25 @@ def _padded(rows: Subquery, names: Sequence[str]) -> Iterator[ColumnElement[Any]
 
 def _parts(reading: Reading) -> list[Select[Any]]:
     metric, windows = reading.query.metric, reading.windows
-    parts = _part(reading, ROWS, metric.counting, windows.all, row_figures(reading))
+    parts = _rows_parts(reading)
     for each in metric.parts[1:]:
         figures_of = _part_figures(reading, each.counting)
         parts += _part(reading, each.key, each.counting, windows.all, figures_of)
-    if _has_detail(metric):
-        layers = _layers(reading, metric.counting, windows.detailed)
-        parts += [_detail(reading, rows) for rows in layers]
     for aside in reading.asides:
         if aside.counting:
             figures_of = _aside_figures(reading, aside)
             parts += _part(reading, aside.key, aside.counting, windows.shown, figures_of)
     return parts
+
+
+def _rows_parts(reading: Reading) -> list[Select[Any]]:
+    counting, windows = reading.query.metric.counting, reading.windows
+    if not _has_spread(reading.query.metric):
+        return _part(reading, ROWS, counting, windows.all, row_figures(reading))
+    detailed = windows.detailed
+    others = tuple(window for window in windows.all if window not in detailed)
+    parts = _part(reading, ROWS, counting, others, row_figures(reading))
+    return parts + [_spread(reading, rows) for rows in _layers(reading, counting, detailed)]
 
 
 def gathered(found: CompoundSelect[Any] | Select[Any]) -> CTE:
@@ -155,7 +157,7 @@ def _groups(reading: Reading, rows: Subquery) -> list[ColumnElement[Any]]:
 
 def _shown(reading: Reading, part: str, rows: Subquery, figures: Figures) -> Select[Any]:
     counts = [figure_named(figures, name, Integer) for name in COUNTS]
-    spread = SPREAD if _has_detail(reading.query.metric) else ()
+    spread = SPREAD if _has_spread(reading.query.metric) else ()
     measures = [figure_named(figures, name, Double) for name in (*SUMS, *spread)]
     named = [rows.c.window, *reading.texts(rows)]
     return select(literal(part).label("part"), *named, *counts, *measures)
@@ -245,53 +247,16 @@ def _spread_of_ratio(rows: Subquery) -> Figures:
     }
 
 
-def _has_detail(metric: Metric) -> bool:
+def _has_spread(metric: Metric) -> bool:
     statistics = {aside.statistic for aside in metric.asides}
     percentiles = statistics & {Statistic.MEDIAN, Statistic.PERCENTILE_90}
     return metric.aggregation is Aggregation.MEDIAN or bool(percentiles)
 
 
-def _detail(reading: Reading, rows: Subquery) -> Select[Any]:
-    """Percentiles, and what stands at the ranks of their intervals and of a median's bootstrap.
-
-    Those are read off one sorted list a group.
-    """
+def _spread(reading: Reading, rows: Subquery) -> Select[Any]:
     groups = _groups(reading, rows)
-    figures: Figures = {"middle": _quantile(rows, 0.5), "percentile_90": _quantile(rows, 0.9)}
-    named = (figure.label(name) for name, figure in figures.items())
-    lists = (
-        select(
-            *groups,
-            *named,
-            func.count().label("n"),
-            sorted_values(rows.c.value).label("ascending"),
-        )
-        .group_by(*groups)
-        .subquery()
-    )
-    figures = {name: lists.c[name] for name in figures}
-    return _shown(reading, DETAIL, lists, figures | order_statistics(lists))
-
-
-def order_statistics(lists: Subquery) -> Figures:
-    """The intervals of the percentiles, and the grid that the median's bootstrap draws from.
-
-    An interval's ranks are those of Campbell and Gardner (BMJ 1988;296:1454): n q minus, and
-    1 + n q plus, 1.96 sqrt(n q (1 - q)), rounded; for the median q is a half.
-    """
-    n = cast(lists.c.n, Double)
-    spread = func.sqrt(n) / 2
-    ranks = {"low": n / 2 - 1.96 * spread, "high": 1 + n / 2 + 1.96 * spread}
-    spread_90 = func.sqrt(n * 0.9 * 0.1)
-    ranks |= {"low_90": n * 0.9 - 1.96 * spread_90, "high_90": 1 + n * 0.9 + 1.96 * spread_90}
-    ranks |= {
-        name: (n + 1) / 2 + errors * spread for name, errors in zip(GRID, MEDIAN_GRID, strict=True)
-    }
-    ascending = lists.c.ascending
-    return {
-        name: order_statistic(ascending, func.greatest(1, func.least(func.floor(rank + 0.5), n)))
-        for name, rank in ranks.items()
-    }
+    lists, figures = with_lists(rows, groups, row_figures(reading)(rows))
+    return _shown(reading, ROWS, lists, figures | percentiles(lists) | order_statistics(lists))
 
 
 def _quantile(rows: Subquery, share: float) -> ColumnElement[Any]:

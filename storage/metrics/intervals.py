@@ -94,7 +94,7 @@ def poisson(sample: Sample) -> Interval | None:
 
 def index_interval(sample: Sample) -> Interval | None:
     """The interval of a mean of parts that were sampled apart."""
-    index = sample.index
+    index = sample.mean_of_parts
     if index is None:
         return None
     margin = Z * index_error(sample)

@@ -11,7 +11,12 @@ from storage.metrics.target import Target, TargetInForce
 from storage.periods import Grain
 
 SUMMED = {Aggregation.COUNT, Aggregation.SUM, Aggregation.STOCK}
-GROWING = {Aggregation.COUNT, Aggregation.SUM, Aggregation.PER_HUNDRED}
+GROWING = {
+    Aggregation.COUNT,
+    Aggregation.SUM,
+    Aggregation.PER_HUNDRED,
+    Aggregation.PER_ONE,
+}
 """Whose figures of a longer period are larger ones."""
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from storage.errors import UserError
+from storage.errors import UnreachableError, UserError
 from storage.facts.tables import coverage
 from storage.metrics.answer import Previous, Query, SegmentValues
 from storage.metrics.currency import currency_of
@@ -65,6 +65,8 @@ def _adds_up(connection: Connection, reading: Reading) -> bool:
     """Whether its money, if it has any, is in one currency."""
     try:
         currency_of(connection, reading)
+    except UnreachableError:
+        raise
     except UserError:
         return False
     return True

@@ -19,6 +19,8 @@ from storage.metrics.sample import is_small_group
 from storage.metrics.samples import settled
 from storage.metrics.windows import plan
 
+WEIGHED = {Aggregation.RATIO, Aggregation.PER_HUNDRED, Aggregation.PER_ONE}
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -92,7 +94,7 @@ def _grouped(
 def _sample_size(aggregation: Aggregation, rows: Subquery) -> ColumnElement[int]:
     if aggregation is Aggregation.COST:
         return func.count(rows.c.weight)
-    has_weights = aggregation in {Aggregation.RATIO, Aggregation.PER_HUNDRED}
+    has_weights = aggregation in WEIGHED
     return func.count(rows.c.value) if has_weights else func.count()
 
 
@@ -109,7 +111,7 @@ def _figure(aggregation: Aggregation, rows: Subquery) -> ColumnElement[Any]:
             figure = func.avg(value)
         case Aggregation.NET_PROMOTER:
             figure = literal(100.0) * func.avg(value)
-        case Aggregation.RATIO | Aggregation.COST:
+        case Aggregation.RATIO | Aggregation.COST | Aggregation.PER_ONE:
             figure = func.sum(value) / func.nullif(func.sum(rows.c.weight), 0.0)
         case Aggregation.PER_HUNDRED:
             figure = literal(100.0) * func.sum(value) / func.nullif(func.sum(rows.c.weight), 0.0)

@@ -68,7 +68,7 @@ def answer(
 
 
 def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, ...]:
-    """Whether the asked period's answers are to surveys of several purposes."""
+    """Whether the asked period's answers are to surveys of several purposes, or of unknown ones."""
     query = reading.query
     asked = {*query.by, *(chosen.segment for chosen in query.filters)}
     if Segment.PURPOSE not in query.metric.segments or Segment.PURPOSE in asked:
@@ -77,7 +77,7 @@ def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, 
     purpose = branch.table.c.purpose
     window = next(each for each in reading.windows.all if each.number == ASKED)
     start, end = bounds_of(branch.by, (window,), reading.timezone)
-    statement = select(func.count(distinct(purpose))).where(
+    statement = select(func.count(distinct(func.coalesce(purpose, "")))).where(
         branch.by >= start,
         branch.by < end,
         branch.where(reading.settings),
@@ -88,25 +88,29 @@ def _notes_on_purposes(connection: Connection, reading: Reading) -> tuple[Note, 
 
 def _in_order(rows: tuple[Row, ...], agent_names: Mapping[str, str]) -> tuple[Row, ...]:
     """Agents by their names: an order by any figure would be a ranking."""
+    kinds = [kind for kind, _ in rows[0].segment] if rows else []
+    if Segment.AGENT not in kinds:
+        return rows
+    place = kinds.index(Segment.AGENT)
 
     def agent(row: Row) -> str:
-        ids = [value for kind, value in row.segment if kind is Segment.AGENT]
-        return "".join(agent_names.get(value or "", value or "") for value in ids).casefold()
+        agent_id = row.segment[place][1] or ""
+        return agent_names.get(agent_id, agent_id).casefold()
 
     return tuple(sorted(rows, key=agent))
 
 
 def _freshness(connection: Connection, query: Query) -> tuple[SourceFreshness, ...]:
-    statement = (
-        select(coverage.c.source, coverage.c.until, coverage.c.longest_gap_seconds)
-        .where(coverage.c.fact.in_([table.name for table in query.metric.tables]))
-        .order_by(coverage.c.source, coverage.c.fact)
-    )
+    statement = select(
+        coverage.c.source, coverage.c.until, coverage.c.longest_gap_seconds, coverage.c.fact
+    ).where(coverage.c.fact.in_([table.name for table in query.metric.tables]))
     for chosen in query.filters:
         if chosen.segment is Segment.SOURCE:
             statement = statement.where(coverage.c.source.in_(chosen.values))
     found: dict[str, SourceFreshness] = {}
-    for source, until, gap in connection.execute(statement):
+    # A few rows, sorted sooner here than there.
+    rows = sorted(connection.execute(statement), key=lambda row: (row.source, row.fact))
+    for source, until, gap, _ in rows:
         each = SourceFreshness(source, until.replace(tzinfo=UTC), gap)
         found[source] = min(found.get(source, each), each, key=lambda known: known.until)
     return tuple(found.values())

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.metrics.definition import Aggregation
 
 SMALLEST_GROUP = 3
 """Fewer agents behind a value would name them to who may not see agents."""
-WITHOUT_INTERVAL = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.COST}
+WITHOUT_INTERVAL = {
+    Aggregation.COUNT,
+    Aggregation.STOCK,
+    Aggregation.SUM,
+    Aggregation.COST,
+    Aggregation.PER_ONE,
+}
 MEDIAN_GRID = tuple(step / 2 for step in range(-6, 7))
 """Standard errors of the rank at which a sample's middle is read, for its bootstrap."""
 
@@ -23,9 +30,8 @@ class PartOfIndex:
     error: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What was counted in one window of one segment.
+class Sample(NamedTuple):
+    """What was counted in one window of one segment; there may be thousands.
 
     ``total`` and ``squares`` are sums over the rows; ``middle`` is their median, ``low`` and
     ``high`` its interval, and ``grid`` the values around it at the ranks of ``MEDIAN_GRID``;
@@ -62,7 +68,7 @@ class Sample:
         return self.total / self.weight if self.weight else None
 
     @property
-    def index(self) -> float | None:
+    def mean_of_parts(self) -> float | None:
         """The mean of the parts; None where one of them is missing."""
         values = [part.value for part in self.parts if part.value is not None]
         return sum(values) / len(values) if values and len(values) == len(self.parts) else None
@@ -98,9 +104,10 @@ _VALUES: dict[Aggregation, Callable[[Sample], float | None]] = {
     Aggregation.RATIO: lambda sample: sample.ratio,
     Aggregation.NET_PROMOTER: lambda sample: _times_hundred(sample.mean),
     Aggregation.PER_HUNDRED: lambda sample: _times_hundred(sample.ratio),
-    Aggregation.INDEX: lambda sample: sample.index,
+    Aggregation.INDEX: lambda sample: sample.mean_of_parts,
     Aggregation.COUNT: lambda sample: float(sample.n),
     Aggregation.SUM: lambda sample: sample.total,
     Aggregation.STOCK: lambda sample: float(sample.n),
     Aggregation.COST: lambda sample: sample.ratio,
+    Aggregation.PER_ONE: lambda sample: sample.ratio,
 }

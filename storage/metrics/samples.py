@@ -17,22 +17,15 @@ from storage.metrics.fetched import (
     Cells,
     Columns,
     Point,
+    asides_of,
     fetched,
     number,
     placed,
     points_of,
-    rows_of,
     samples_of,
     where,
-    with_spread,
 )
-from storage.metrics.flow import (
-    DETAIL,
-    ROWS,
-    flow_statement,
-    flows_statement,
-    missing_statements,
-)
+from storage.metrics.flow import ROWS, flow_statement, flows_statement, missing_statements
 from storage.metrics.index import index_points, index_samples
 from storage.metrics.reading import Reading
 from storage.metrics.sample import NOTHING, Sample, is_small_group
@@ -40,7 +33,6 @@ from storage.metrics.segments import email_of
 from storage.metrics.stock import FLOW_AGENTS, figure_name, stock_statement
 
 Asides = dict[str, float | None]
-ASIDE_FIGURES = ("n", "total", "weight", "agents", "middle")
 
 
 @dataclass(slots=True)
@@ -141,17 +133,13 @@ def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
             reading.split_by, rows, points_of(metric.aggregation, rows)
         ):
             samples.points[segment][window] = point
-        _gather_detailed(samples, reading, rows, parts.get(DETAIL))
+        _gather_detailed(samples, reading, rows)
     _gather_asides(samples, reading, parts)
     return samples
 
 
-def _gather_detailed(
-    samples: Samples, reading: Reading, rows: Columns, detail: Columns | None
-) -> None:
+def _gather_detailed(samples: Samples, reading: Reading, rows: Columns) -> None:
     rows = where(rows, [window.number for window in reading.windows.detailed])
-    if detail:
-        rows = with_spread(rows, detail, [each.value for each in reading.split_by])
     for segment, window, sample in placed(reading.split_by, rows, samples_of(rows)):
         samples.by_segment[segment][window] = sample
 
@@ -162,13 +150,12 @@ def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Colum
         columns = parts.get(aside.key)
         if aside.counting is None or columns is None:
             continue
-        for segment, window, row in placed(
-            reading.split_by, columns, rows_of(columns, ASIDE_FIGURES)
-        ):
+        counted = asides_of(aside, columns)
+        for segment, window, (value, n) in placed(reading.split_by, columns, counted):
             place = segment, window
-            samples.asides[place][aside.key] = _counted(aside, row)
-            if aside.unit is not Unit.COUNT and not is_small_group(row["agents"]):
-                samples.aside_samples[place][aside.key] = int(row["n"])
+            samples.asides[place][aside.key] = value
+            if aside.unit is not Unit.COUNT and n is not None:
+                samples.aside_samples[place][aside.key] = int(n)
 
 
 def _gather_plain_asides(samples: Samples, reading: Reading) -> None:
@@ -243,14 +230,3 @@ _STATISTICS: dict[Statistic, Callable[[Sample], float | None]] = {
     Statistic.WEIGHT: lambda sample: sample.weight,
     Statistic.MISSES: lambda sample: sample.n - sample.total,
 }
-
-
-def _counted(aside: Aside, row: Cells) -> float | None:
-    if is_small_group(row["agents"]):
-        return None
-    if aside.unit is Unit.COUNT:
-        return float(row["n"])
-    if aside.statistic is Statistic.MEDIAN:
-        return number(row["middle"])
-    divisor, total = row["weight"] if row["weight"] is not None else row["n"], row["total"]
-    return float(total) / float(divisor) if divisor and total is not None else None

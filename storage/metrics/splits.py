@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Double, Integer, distinct, func, select, tuple_
+from sqlalchemy import ColumnElement, Double, Integer, distinct, func, select, tuple_
 from sqlalchemy.sql.selectable import Select, Subquery
 
-from storage.facts.dialect import sorted_values
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.flow import (
     COUNTS,
-    PERCENTILES,
     SUMS,
-    Figures,
     figure_named,
     gathered,
-    order_statistics,
     row_figures,
     summed_up,
 )
 from storage.metrics.reading import Reading
 from storage.metrics.rows import counted_rows
+from storage.metrics.spread import (
+    PERCENTILES,
+    Figures,
+    order_statistics,
+    percentiles,
+    with_lists,
+)
 from storage.metrics.windows import ASKED
 
 
@@ -38,29 +41,41 @@ def split_statement(reading: Reading, splits: Sequence[Segment]) -> Select[Any]:
     asked = next(each for each in reading.windows.all if each.number == ASKED)
     rows = counted_rows(wider, reading.query.metric.counting, [asked])
     is_median = reading.query.metric.aggregation is Aggregation.MEDIAN
-    source, figures = _sorted(reading, rows) if is_median else _summed(reading, rows, by)
-    sets = [tuple_(*(source.c[each.value] for each in (*reading.split_by, s))) for s in splits]
-    named = (figure.label(name) for name, figure in figures.items())
-    keys = (source.c[each.value] for each in by)
-    grouped = select(*keys, *named).group_by(func.grouping_sets(*sets)).subquery()
-    found: Figures = {name: grouped.c[name] for name in figures}
-    if is_median:
-        found |= order_statistics(grouped)
+    grouped, found = (_sorted if is_median else _summed)(reading, rows, splits)
     counts = [figure_named(found, name, Integer) for name in COUNTS]
     spread = PERCENTILES if is_median else ()
     measures = [figure_named(found, name, Double) for name in (*SUMS, *spread)]
     return select(gathered(select(*wider.texts(grouped), *counts, *measures)))
 
 
-def _sorted(reading: Reading, rows: Subquery) -> tuple[Subquery, Figures]:
-    figures = row_figures(reading)(rows)
-    return rows, figures | {"ascending": sorted_values(rows.c.value)}
+def _sorted(
+    reading: Reading, rows: Subquery, splits: Sequence[Segment]
+) -> tuple[Subquery, Figures]:
+    keys, sets = _keys_and_sets(reading, rows, splits)
+    lists, figures = with_lists(rows, keys, row_figures(reading)(rows), sets)
+    return lists, figures | percentiles(lists) | order_statistics(lists)
 
 
-def _summed(reading: Reading, rows: Subquery, by: Sequence[Segment]) -> tuple[Subquery, Figures]:
+def _summed(
+    reading: Reading, rows: Subquery, splits: Sequence[Segment]
+) -> tuple[Subquery, Figures]:
     """Sums of the few cells that the rows fall into: so the rows are gone through once."""
-    keys = [rows.c[each.value] for each in by]
-    cells, sums = summed_up(rows, keys, row_figures(reading)(rows))
+    cells, sums = summed_up(
+        rows, _keys_and_sets(reading, rows, splits)[0], row_figures(reading)(rows)
+    )
     if reading.count_agents:
         sums["agents"] = func.count(distinct(cells.c.behind))
-    return cells, sums
+    keys, sets = _keys_and_sets(reading, cells, splits)
+    named = (figure.label(name) for name, figure in sums.items())
+    grouped = select(*keys, *named).group_by(sets).subquery()
+    return grouped, {name: grouped.c[name] for name in sums}
+
+
+def _keys_and_sets(
+    reading: Reading, rows: Subquery, splits: Sequence[Segment]
+) -> tuple[list[ColumnElement[Any]], ColumnElement[Any]]:
+    """What rows are told apart by, and how: by each split alone."""
+    common = [rows.c[each.value] for each in reading.split_by]
+    apart = [rows.c[split.value] for split in splits]
+    sets = func.grouping_sets(*(tuple_(*common, split) for split in apart))
+    return [*common, *apart], sets

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.metrics.answer import Note, Previous, Row, Running, SegmentValues, TrendPoint
 from storage.metrics.baseline import Baseline, baselines
 from storage.metrics.compare import change_of
 from storage.metrics.definition import Aggregation, Segment
+from storage.metrics.fetched import Point
 from storage.metrics.in_force import asides_in_force
 from storage.metrics.intervals import INTERVALS_BESIDE, Interval, interval_beside, interval_of
 from storage.metrics.reading import Reading, is_mixed
@@ -21,11 +21,14 @@ COUNTS = {Aggregation.COUNT, Aggregation.STOCK, Aggregation.SUM, Aggregation.PER
 """Aggregations whose value is 0 where there is data and nothing is counted."""
 
 
-_Points = dict[int, tuple[float | None, int]]
+CLOCK = {Segment.HOUR, Segment.WEEKDAY}
+
+NO_POINT: Point = (None, 0)
+_Points = dict[int, Point]
 
 
 def as_zero(sample: Sample) -> Sample:
-    return replace(sample, is_zero=True)
+    return sample._replace(is_zero=True)
 
 
 class Table:
@@ -40,6 +43,9 @@ class Table:
         self._starts = {window.number: window.start for window in reading.windows.all}
         self._known_points: dict[SegmentValues, _Points] = {}
         self._has_interval = has_interval(self._metric.aggregation)
+        self._is_stock = self._metric.aggregation is Aggregation.STOCK
+        self._is_count = self._metric.aggregation in COUNTS
+        self._is_by_clock = not CLOCK.isdisjoint(reading.split_by)
         self._smallest = reading.settings.smallest_sample(self._metric.key)
         self._aside_keys = [a.key for a in asides_in_force(self._metric, reading.settings)]
         self._beside = [
@@ -71,12 +77,13 @@ class Table:
     def trend(self, rows: tuple[Row, ...]) -> tuple[TrendPoint, ...]:
         asked = self._windows.asked
         periods = [(number, asked.shifted(-number)) for number in self._windows.trend]
-        return tuple(
-            TrendPoint(period, row.segment, *points.get(number, (None, 0)))
+        found = (
+            (period, row.segment, *points.get(number, NO_POINT))
             for row in rows
             for points in [self._points(row.segment)]
             for number, period in periods
         )
+        return tuple(map(TrendPoint._make, found))
 
     def notes(self, rows: tuple[Row, ...], *, incomplete: bool) -> list[Note]:
         derived = any(self._samples.at(row.segment, ASKED).derived for row in rows)
@@ -102,9 +109,9 @@ class Table:
     ) -> Row:
         aggregation = self._metric.aggregation
         now, then = self._at(segment, window), self._at(segment, before)
-        if self._is_withheld(now):
+        if is_small_group(now.agents):
             return Row(segment, None, 0, withheld=True)
-        value, previous = value_of(aggregation, now), self._previous(segment, before)
+        value, previous = value_of(aggregation, now), _previous(self._points(segment), before)
         change = None
         if previous and (self._has_interval or not runs):
             change = change_of(aggregation, now, then, usual, self._smallest)
@@ -116,12 +123,12 @@ class Table:
             previous=previous,
             change=change,
             usual_range=(usual.low, usual.high) if usual else None,
-            asides=self._asides(segment, window),
-            aside_samples=dict(self._samples.aside_samples.get((segment, window), {})),
+            asides=self._asides(segment, window) if self._aside_keys else {},
+            aside_samples=self._samples.aside_samples.get((segment, window), {}),
             small_sample=self._has_interval and 0 < now.n < self._smallest,
             usual_level=usual.mean if usual else None,
             run=_run(value, usual),
-            aside_intervals=self._aside_intervals(now),
+            aside_intervals=self._aside_intervals(now) if self._beside else {},
         )
 
     def _interval(self, sample: Sample) -> Interval | None:
@@ -141,15 +148,10 @@ class Table:
         found = ((key, interval_beside(each, sample)) for key, each in self._beside)
         return {key: interval for key, interval in found if interval is not None}
 
-    def _previous(self, segment: SegmentValues, window: int) -> Previous | None:
-        value, n = self._point(segment, window)
-        return None if value is None else Previous(value, n)
-
-    def _point(self, segment: SegmentValues, window: int) -> tuple[float | None, int]:
-        return self._points(segment).get(window, (None, 0))
-
     def _points(self, segment: SegmentValues) -> _Points:
-        """A segment's figure and what it counts, in every window; looked up once."""
+        """A segment's figure and what it counts, in every window that has one; looked up once."""
+        if not self._is_count:
+            return self._samples.points.get(segment, {})
         if segment not in self._known_points:
             found = dict(self._samples.points.get(segment, {}))
             for window in self._starts.keys() - found.keys():
@@ -158,20 +160,18 @@ class Table:
         return self._known_points[segment]
 
     def _figure(self, sample: Sample) -> tuple[float | None, int]:
-        if self._is_withheld(sample):
+        if is_small_group(sample.agents):
             return None, 0
         return value_of(self._metric.aggregation, sample), sample.n
 
     def _at(self, segment: SegmentValues, window: int) -> Sample:
         """What was counted; what is open in a period that is still to come is not known."""
+        sample = self._samples.at(segment, window)
+        if not self._is_count:
+            return sample
         if self._is_stock and self._is_to_come(window):
             return NOTHING
-        sample = self._samples.at(segment, window)
         return sample if sample.n or not self._is_zero(segment, window) else as_zero(sample)
-
-    @property
-    def _is_stock(self) -> bool:
-        return self._metric.aggregation is Aggregation.STOCK
 
     def _is_to_come(self, window: int) -> bool:
         """Whether a window starts after now, and after all data where now is in the past."""
@@ -182,16 +182,10 @@ class Table:
     def _is_zero(self, segment: SegmentValues, window: int) -> bool:
         """Whether nothing was counted although there was data then, so that the count is 0."""
         start = self._starts.get(window)
-        if self._metric.aggregation not in COUNTS or start is None:
-            return False
-        if self._fresh_until is None or start >= self._fresh_until:
+        if start is None or self._fresh_until is None or start >= self._fresh_until:
             return False
         known = self._samples.windows_of(segment)
         return any(self._starts[number] < start for number in known)
-
-    @staticmethod
-    def _is_withheld(sample: Sample) -> bool:
-        return is_small_group(sample.agents)
 
     def _baselines(self, segments: list[SegmentValues]) -> list[Baseline | None]:
         lowest, highest = self._metric.bounds
@@ -214,14 +208,10 @@ class Table:
 
         What is withheld comes last: its place among the others would tell how much it is.
         """
-        clock = tuple(
-            _clock_order(kind, value)
-            for kind, value in segment
-            if kind in {Segment.HOUR, Segment.WEEKDAY}
-        )
-        names = tuple(value or "" for _kind, value in segment)
+        clock = _clock_order(segment) if self._is_by_clock else ()
+        names = tuple([value or "" for _kind, value in segment])
         sample = self._samples.at(segment, window)
-        if self._is_withheld(sample):
+        if is_small_group(sample.agents):
             return (clock, True, 0, names)
         return (clock, False, -sample.n, names)
 
@@ -239,11 +229,20 @@ class Table:
         return self._windows.asked.end > self._fresh_until - days
 
 
+def _previous(points: _Points, window: int) -> Previous | None:
+    value, n = points.get(window, NO_POINT)
+    return None if value is None else Previous(value, n)
+
+
 def _run(value: float | None, usual: Baseline | None) -> int:
     return usual.run_with(value) if usual and value is not None else 0
 
 
-def _clock_order(kind: Segment, value: str | None) -> int:
+def _clock_order(segment: SegmentValues) -> tuple[int, ...]:
+    return tuple(_clock_place(kind, value) for kind, value in segment if kind in CLOCK)
+
+
+def _clock_place(kind: Segment, value: str | None) -> int:
     if value is None:
         return len(WEEKDAYS)
     return WEEKDAYS.index(value) if kind is Segment.WEEKDAY else int(value)

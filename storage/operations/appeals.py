@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.errors import NotAllowedError, UserError
+from storage.narrowing import folded
 from storage.operations import members, outbox, slack_people
 from storage.operations.audit import By, record
 from storage.operations.note_parcels import (
@@ -29,13 +30,15 @@ from storage.operations.notes import agents_note, answers_of, mark_read, note
 from storage.operations.outbox import Parcel
 from storage.operations.outbox_models import Delivery
 from storage.operations.people_models import SlackPerson
-from storage.operations.quality_models import Appeal, AppealState, CoachingNote
+from storage.operations.quality_models import Appeal, AppealState, CoachingNote, NoteState
 from storage.operations.scorecards import card
 from storage.quality.scorecards import Answers, Score, score_of
 from storage.roles import Role
 from storage.sealing import Sealer
 
 LONGEST_REASON = 2000
+DECIDERS = (Role.REVIEWER, Role.LEAD)
+"""Who decides appeals; a lead where the team has no other reviewer."""
 
 
 def check_appealable(session: Session, note_id: str, by: By) -> CoachingNote:
@@ -47,7 +50,8 @@ def check_appealable(session: Session, note_id: str, by: By) -> CoachingNote:
     found = agents_note(session, note_id, by.who)
     if of_note(session, note_id):
         raise UserError("You have said already what you see differently.", "It is being looked at.")
-    if session.scalar(select(CoachingNote.id).where(CoachingNote.corrects == note_id)):
+    later = CoachingNote.corrects == note_id, CoachingNote.state != NoteState.WITHDRAWN
+    if session.scalar(select(CoachingNote.id).where(*later)):
         raise UserError("This note was corrected by a second one.", "Answer that one.")
     if found.appeal_until is not None and by.at > found.appeal_until:
         raise UserError("The time to see it differently is over.", "Use Let's talk instead.")
@@ -117,7 +121,10 @@ def waiting(session: Session) -> Sequence[Appeal]:
 
 
 def assign(session: Session, found: Appeal, now: datetime) -> bool:
-    """Asks the reviewer of the team with the fewest open appeals; False where there is none."""
+    """Asks the reviewer of the team with the fewest open appeals, else a lead of it.
+
+    False where there is nobody else.
+    """
     about_it = note(session, found.note_id)
     chosen = _next_reviewer(session, found, about_it)
     found.second_reviewer = chosen or ""
@@ -181,7 +188,8 @@ def _is_met(first: float | None, proposed: float | None, decided: float | None) 
 
 
 def _told(session: Session, found: Appeal, about_it: CoachingNote) -> Iterable[Parcel]:
-    yield to_agent(session, about_it, OUTCOME, appeal=found.id)
+    if about_it.agent_user_id:
+        yield to_agent(session, about_it, OUTCOME, appeal=found.id)
     yield to_author(about_it, AUTHORS_OUTCOME, appeal=found.id)
 
 
@@ -189,20 +197,21 @@ def _next_reviewer(session: Session, found: Appeal, about_it: CoachingNote) -> s
     """Whoever was asked before could not be reached, and is not asked again."""
     asked = select(Delivery.recipient).where(Delivery.key.startswith(f"{ASKING}:{found.id}:"))
     barred = {about_it.reviewer, about_it.agent_user_id, *session.scalars(asked)}
-    free = reviewers_of(session, about_it.team) - barred
-    if not free:
+    named = (people_of(session, about_it.team, role) for role in DECIDERS)
+    free = next((others for each in named if (others := each - barred)), None)
+    if free is None:
         return None
     counted = select(Appeal.second_reviewer, func.count()).where(Appeal.state == AppealState.OPEN)
     open_ones = dict(iter(session.execute(counted.group_by(Appeal.second_reviewer))))
     return min(free, key=lambda who: (open_ones.get(who, 0), who))
 
 
-def reviewers_of(session: Session, team: str) -> frozenset[str]:
-    """The Slack user ids of a team's reviewers who are full members of the organisation."""
+def people_of(session: Session, team: str, role: Role) -> frozenset[str]:
+    """The Slack user ids of those with this role in a team who are full members."""
     named = {
         who
         for who, grant in members.everyone(session)
-        if grant.role is Role.REVIEWER and team in grant.teams
+        if grant.role is role and team.casefold() in folded(grant.teams)
     }
     present = select(SlackPerson.user_id).where(
         SlackPerson.user_id.in_(named) | SlackPerson.email.in_(named),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,6 +154,18 @@ def forget_list(session: Session, campaign_id: int) -> None:
     """The list itself is kept no longer: everybody has an invitation, or none is wanted."""
     kept = session.get_one(Kept, campaign_id)
     kept.content = {**kept.content, "people": []}
+
+
+def forget_listed(session: Session, customer_id: str, people: Collection[str]) -> None:
+    """Takes these Slack ids out of the lists that are kept; the place in the list stays."""
+    for kept in session.scalars(select(Kept).where(Kept.state.in_(STANDING))):
+        listed = kept.content["people"]
+        left = [
+            [customer_id, ""] if each[0] == customer_id or each[1] in people else each
+            for each in listed
+        ]
+        if left != listed:
+            kept.content = {**kept.content, "people": left}
 
 
 def find(session: Session, name_or_id: str | int) -> Campaign:

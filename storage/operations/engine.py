@@ -76,6 +76,20 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def appending(engine: Engine) -> Iterator[Session]:
+    """As ``writing``, for who only adds rows that no other writer reads.
+
+    On a server it waits for none of them.
+    """
+    if engine.dialect.name != POSTGRESQL:
+        with writing(engine) as session:
+            yield session
+        return
+    with Session(engine) as session, session.begin():
+        yield session
+
+
 def _open_server(address: URL) -> Engine:
     engine = server_engine(address, SETTING)
     try:
@@ -107,7 +121,9 @@ def _checked(url: str) -> URL:
 def _open_sqlite(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
         _make_private(Path(address.database))
-    engine = create_engine(address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS})
+    engine = create_engine(
+        address, connect_args={"timeout": WAIT_FOR_LOCK_SECONDS}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

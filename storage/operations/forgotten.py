@@ -13,6 +13,10 @@ from storage.operations.sealed import HASHING, own_secret
 from storage.sealing import Sealer, keyed_hash
 
 EVERY_SOURCE = "*"
+SLACK_PERSON = "slack person"
+"""The kind of a Slack user id: somebody may be named by it who is no customer of today."""
+NO_SOURCE = "-"
+"""In a source's place, for who is named by the Slack user id alone."""
 
 
 def remember(

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from storage.errors import UnreachableError
 from storage.operations.engine import writing
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class GroupCommit(Generic[Item, Result]):
         try:
             with writing(self._operations) as session:
                 results = self._write_all(session, [order.item for order in orders])
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnreachableError) as error:
             # Not the error itself: it may hold what somebody wrote.
             logger.warning("%s writes were not kept: %s", len(orders), type(error).__name__)
             return False

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.operations.audit import By
+from storage.operations.audit import By, record
 from storage.operations.models import FileImport, ImportOutcome
 
 FEWEST_LOADS = 3
@@ -61,6 +61,13 @@ def finish(session: Session, import_id: int, ending: Ending) -> None:
         ended.rows_read, ended.rows_loaded = ending.counts.read, ending.counts.loaded
         ended.rows_replaced = ending.counts.replaced
         ended.rows_rejected = ending.counts.rejected
+    _audited(session, ended, ending.counts)
+
+
+def _audited(session: Session, ended: FileImport, counts: Counts | None) -> None:
+    said = f"{ended.outcome.value}: {counts.loaded} loaded" if counts else ended.outcome.value
+    by = By(ended.who, ended.finished_at or ended.started_at)
+    record(session, by, "file imported", ended.fact, f"{ended.file_name}, {said}")
 
 
 def mark_interrupted(session: Session, *, at: datetime, begun_before: datetime) -> None:

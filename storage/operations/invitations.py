@@ -88,6 +88,11 @@ def parcel_of(invitation: Invitation, *, not_before: datetime | None = None) -> 
     )
 
 
+def reminder_key(invitation_id: str) -> str:
+    """The key of what reminds of it, in the outbox."""
+    return f"survey:{invitation_id}:reminder"
+
+
 def about_campaign(campaign_id: int) -> str:
     """What the deliveries of a campaign are about."""
     return f"campaign:{campaign_id}"
@@ -125,15 +130,20 @@ def withdraw(session: Session, source: str, contact_id: str, now: datetime) -> l
     return _close(session, InvitationState.WITHDRAWN, now, *about)
 
 
-def expire(session: Session, now: datetime) -> list[Invitation]:
-    """Closes what is open and over, and returns it."""
-    return _close(session, InvitationState.EXPIRED, now, Invitation.expires_at <= now)
+def expire(session: Session, now: datetime, limit: int | None = None) -> list[Invitation]:
+    """Closes what is open and over, at most so many, and returns it."""
+    return _close(session, InvitationState.EXPIRED, now, Invitation.expires_at <= now, limit=limit)
 
 
 def _close(
-    session: Session, state: InvitationState, now: datetime, *which: ColumnElement[bool]
+    session: Session,
+    state: InvitationState,
+    now: datetime,
+    *which: ColumnElement[bool],
+    limit: int | None = None,
 ) -> list[Invitation]:
     chosen = select(Invitation).where(Invitation.state.in_(OPEN), *which).order_by(Invitation.id)
+    chosen = chosen.limit(limit)
     rows = list(session.scalars(chosen))
     for row in rows:
         row.state, row.expires_at = state, min(row.expires_at, now)

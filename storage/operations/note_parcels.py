@@ -13,6 +13,7 @@ NOTE = "note"
 ARRIVED, READ, UNREACHABLE = "note arrived", "note read", "note unreachable"
 PROPOSAL, WRITING, ANSWER = "talk proposal", "talk in writing", "talk answer"
 ASKING, OUTCOME, AUTHORS_OUTCOME = "appeal", "appeal outcome", "appeal outcome to author"
+UNDECIDED = "appeal undecided"
 UNREAD = "note unread"
 FOLLOW_UP, AUTHORS_FOLLOW_UP = "note follow-up", "note follow-up to author"
 """Kinds of deliveries; each content is ``{"note": id}`` and what else the kind needs."""
@@ -47,6 +48,12 @@ def to_agent(
 def to_second_reviewer(note: CoachingNote, appeal_id: str, who: str) -> Parcel:
     """Asks somebody for a decision, once."""
     return _parcel(note, ASKING, who, {"appeal": appeal_id}, f"{ASKING}:{appeal_id}:{who}")
+
+
+def to_remind(note: CoachingNote, appeal_id: str, who: str) -> Parcel:
+    """Reminds them of it, once."""
+    key = f"{UNDECIDED}:{appeal_id}:{who}"
+    return _parcel(note, UNDECIDED, who, {"appeal": appeal_id, "who": who}, key)
 
 
 def place_of(session: Session, note_id: str) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.errors import NotAllowedError, UserError
@@ -27,13 +27,20 @@ from storage.operations.note_parcels import (
     to_author,
 )
 from storage.operations.outbox_models import Delivery, DeliveryState
-from storage.operations.quality_models import CoachingNote, NoteState, ReviewDraft
+from storage.operations.quality_models import (
+    Appeal,
+    AppealState,
+    CoachingNote,
+    NoteState,
+    ReviewDraft,
+)
 from storage.operations.scorecards import card
 from storage.quality.drafts import Draft, NoteText
 from storage.quality.reaching import Addressee
 from storage.quality.scorecards import Answers, Score, score_of
 from storage.sealing import Sealer
 
+HOW_TO_CORRECT = "To correct it, review the same contact again with /coach."
 FORGOTTEN = "What was written here was deleted, as the agent's data was."
 WITHDRAWABLE = frozenset({NoteState.SENDING, NoteState.SENT, NoteState.UNREACHABLE})
 
@@ -163,12 +170,18 @@ def withdraw(session: Session, note_id: str, by: By) -> CoachingNote:
     if found.state not in WITHDRAWABLE:
         raise UserError(
             "The agent has read this note, so it can't be withdrawn any more.",
-            "Send a second note that corrects it.",
+            HOW_TO_CORRECT,
         )
     found.state, found.withdrawn_at, found.copied_at = NoteState.WITHDRAWN, by.at, None
     found.sealed = None
     if found.corrects:
         note(session, found.corrects).copied_at = None
+    # What took its place takes the place of the one before it now.
+    session.execute(
+        update(CoachingNote)
+        .where(CoachingNote.corrects == note_id)
+        .values(corrects=found.corrects, copied_at=None)
+    )
     outbox.stop(session, about(note_id), by.at)
     record(session, by, "coaching note withdrawn", about(note_id), "")
     return found
@@ -226,6 +239,14 @@ def _check_corrigible(session: Session, draft: Draft, by: By) -> None:
     same = (before.source, before.contact_id) == (contact.source, contact.contact_id)
     if not same or before.state is NoteState.WITHDRAWN:
         raise UserError("A note is corrected by one about the same contact.", "Review it anew.")
+    contested = select(Appeal.id).where(
+        Appeal.note_id == before.id, Appeal.state == AppealState.OPEN
+    )
+    if session.scalar(contested):
+        raise UserError(
+            "Another reviewer is deciding what the agent sees differently in your first note.",
+            "Send this one when that is decided; it is kept until then.",
+        )
     before.copied_at = None
 
 

@@ -12,7 +12,17 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from storage.operations.base import Json
@@ -31,6 +41,7 @@ class Priority(IntEnum):
     NOTE = 20
     DIGEST = 30
     SURVEY = 40
+    CORRECTION = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +51,9 @@ class Parcel:
     ``key`` says what it is, so that it is never enqueued twice: ``digest:3:2026-03-02T09:00:C01``.
     ``recipient`` is the id of a conversation or of a user, ``about`` what it belongs to, such as
     ``digest:3``. ``content`` is ``{"message": {"text": …, "blocks": […]}}``, or names what the
-    renderer of its ``kind`` makes the message from when it is sent. After ``expires_at`` it is too
-    late to send it.
+    renderer of its ``kind`` makes the message from when it is sent; with ``"changes": ts`` in it
+    that message of ours is changed in place of a new one being posted. After ``expires_at`` it is
+    too late to send it.
     """
 
     key: str
@@ -159,6 +171,22 @@ def send_again(
     return len(rows)
 
 
+def doubt_unsent(session: Session, since: datetime) -> int:
+    """Takes what is not sent for maybe there, as in a copy of that time; returns how many.
+
+    So it is looked for before it is sent: the original may have sent it since.
+    """
+    rows = session.scalars(
+        select(Delivery).where(
+            Delivery.state.in_((DeliveryState.PENDING, DeliveryState.CLAIMED)),
+            Delivery.posted_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        row.posted_at = since
+    return len(rows)
+
+
 def states(session: Session, about: str) -> dict[DeliveryState, int]:
     """How many of what belongs together are in each state."""
     return _counted(session, Delivery.about == about)
@@ -166,6 +194,14 @@ def states(session: Session, about: str) -> dict[DeliveryState, int]:
 
 def states_of_occurrence(session: Session, occurrence_id: int) -> dict[DeliveryState, int]:
     return _counted(session, Delivery.occurrence_id == occurrence_id)
+
+
+def bring_forward(session: Session, now: datetime) -> int:
+    """Makes due what a clock that was ahead of this one put in or put off; returns how many."""
+    waits = or_(Delivery.next_attempt_at <= Delivery.made_at, Delivery.attempts > 0)
+    ahead = and_(Delivery.state == DeliveryState.PENDING, Delivery.made_at > now, waits)
+    changed = update(Delivery).where(ahead).values(next_attempt_at=now).returning(Delivery.id)
+    return len(session.scalars(changed).all())
 
 
 def deliveries_of(session: Session, occurrence_id: int) -> list[Receipt]:
@@ -177,19 +213,6 @@ def undelivered_of(session: Session, occurrence_id: int, limit: int) -> list[Rec
     """The first of an occurrence's deliveries that did not arrive, by recipient."""
     chosen = _deliveries_of(occurrence_id).where(Delivery.state.in_(UNDELIVERED)).limit(limit)
     return [receipt_of(row) for row in session.scalars(chosen)]
-
-
-def forget_deliveries(session: Session, before: datetime) -> int:
-    """Deletes what was made before a time and is on its way no more; returns how many."""
-    old = (
-        delete(Delivery)
-        .where(
-            Delivery.made_at < before,
-            Delivery.state.not_in((DeliveryState.PENDING, DeliveryState.CLAIMED)),
-        )
-        .returning(Delivery.id)
-    )
-    return len(session.scalars(old).all())
 
 
 def settle(row: Delivery, state: DeliveryState, reason: str | None) -> None:

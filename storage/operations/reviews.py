@@ -20,6 +20,15 @@ from storage.quality.scorecards import Answers, Scorecard
 from storage.sealing import Sealer
 
 
+class DraftGoneError(UserError):
+    """The draft was sent or thrown away, or is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This review was sent or thrown away already.", "Type /coach drafts for what is open."
+        )
+
+
 def open_draft(
     session: Session,
     sealer: Sealer,
@@ -60,7 +69,7 @@ def read_draft(session: Session, sealer: Sealer, draft_id: str, reviewer: str) -
     """A draft, for its own reviewer alone.
 
     Raises:
-        UserError: it is of somebody else, or was sent or thrown away.
+        DraftGoneError: it is of somebody else, or was sent or thrown away.
     """
     return _opened(_row(session, draft_id, reviewer), sealer)
 
@@ -137,9 +146,7 @@ def _of(reviewer: str) -> Select[Any]:
 def _row(session: Session, draft_id: str, reviewer: str) -> ReviewDraft:
     row: ReviewDraft | None = session.scalar(_of(reviewer).where(ReviewDraft.id == draft_id))
     if row is None:
-        raise UserError(
-            "This review was sent or thrown away already.", "Type /coach drafts for what is open."
-        )
+        raise DraftGoneError
     return row
 
 
@@ -151,8 +158,8 @@ def _written(draft: Draft) -> str:
             "answers": dict(draft.answers),
             "texts": asdict(draft.texts),
             "focus_on": draft.focus_on,
-            "corrects": draft.corrects,
             "touched": dict(draft.touched),
+            "page": draft.page,
         }
     )
 
@@ -172,7 +179,7 @@ def _opened(row: ReviewDraft, sealer: Sealer) -> Draft:
         answers=answers,
         texts=NoteText(**texts | {"links": tuple(texts["links"])}),
         focus_on=kept["focus_on"],
-        corrects=kept["corrects"],
         purpose=row.purpose,
         touched=kept["touched"],
+        page=kept.get("page", 0),
     )

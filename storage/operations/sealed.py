@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.operations.quality_models import Appeal, CoachingNote, ReviewDraft, SealedSecret
-from storage.sealing import Sealer
+from storage.sealing import NoKeyError, Sealer
 
 Sealed = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 
@@ -33,6 +33,19 @@ def reseal_all(session: Session, sealer: Sealer) -> int:
         NoKeyError: something was sealed with a key that is no longer there; nothing is changed.
     """
     return sum(_reseal(session, column, sealer) for column in SEALED)
+
+
+def count_unreadable(session: Session, sealer: Sealer) -> tuple[int, int]:
+    """How many texts are sealed, and how many of them no key opens."""
+    sealed = unreadable = 0
+    for column in SEALED:
+        for text in session.scalars(select(column).where(column.is_not(None))):
+            sealed += 1
+            try:
+                sealer.open(text or b"")
+            except NoKeyError:
+                unreadable += 1
+    return sealed, unreadable
 
 
 def own_secret(session: Session, name: str, sealer: Sealer) -> str:

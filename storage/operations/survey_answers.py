@@ -11,7 +11,7 @@ from enum import Enum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.operations.follow_ups import open_follow_up
+from storage.operations.follow_ups import FORGOTTEN, open_follow_up
 from storage.operations.survey_models import Invitation, InvitationState, OptOut, SurveyAnswer
 from storage.surveys.kinds import KINDS, Kind, Mood
 
@@ -24,11 +24,13 @@ _ANSWERABLE = (InvitationState.PLANNED, InvitationState.SENT, InvitationState.AN
 
 
 class Refusal(Enum):
-    """Why an answer does not count."""
+    """Why an answer does not count; ``SETTLED`` is closed, and what was answered before stays."""
 
     UNKNOWN = "unknown"
     NOT_INVITED = "not invited"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    SETTLED = "settled"
     UNFIT = "unfit"
     NOT_ANSWERED = "not answered"
 
@@ -59,6 +61,7 @@ class Answer:
 
     ``has_opted_out`` tells that the person wants to be asked no more, ``is_changed`` whether this
     click or comment made it what it is; one that came twice, or after a later one, does not.
+    ``is_reminded`` tells that the question may stand in a second message.
     """
 
     invitation_id: str
@@ -74,6 +77,7 @@ class Answer:
     may_call: bool
     has_opted_out: bool = False
     is_changed: bool = True
+    is_reminded: bool = False
 
     @property
     def mood(self) -> Mood:
@@ -201,9 +205,14 @@ def _open(known: _Known | None, person: str, now: datetime) -> _Known:
         raise RefusedAnswerError(Refusal.UNKNOWN)
     invitation = known.invitation
     if invitation.person != person:
-        raise RefusedAnswerError(Refusal.NOT_INVITED, invitation.language)
+        is_forgotten = invitation.user_id == FORGOTTEN
+        refusal = Refusal.CLOSED if is_forgotten else Refusal.NOT_INVITED
+        raise RefusedAnswerError(refusal, invitation.language)
+    if invitation.state is InvitationState.WITHDRAWN:
+        raise RefusedAnswerError(Refusal.WITHDRAWN, invitation.language)
     if invitation.state not in _ANSWERABLE or invitation.expires_at <= now:
-        raise RefusedAnswerError(Refusal.CLOSED, invitation.language)
+        refusal = Refusal.SETTLED if known.answer else Refusal.CLOSED
+        raise RefusedAnswerError(refusal, invitation.language)
     return known
 
 
@@ -249,4 +258,5 @@ def _standing(known: _Known, row: SurveyAnswer, *, is_changed: bool = True) -> A
         may_call=row.may_call,
         has_opted_out=known.has_opted_out,
         is_changed=is_changed,
+        is_reminded=invitation.reminded_at is not None,
     )

@@ -5,7 +5,8 @@ Its agent and its author may be shown a note, the second reviewer an appeal's ``
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
@@ -107,17 +108,30 @@ def noted(session: Session, facts: Connection, note_id: str, sealer: Sealer) -> 
     kept = notes.note(session, note_id)
     if kept.state is NoteState.WITHDRAWN:
         raise notes.withdrawn()
-    appeal = appeals.of_note(session, note_id)
+    appeal, themes = appeals.of_note(session, note_id), notes.themes_of(kept)
     return Noted(
         id=kept.id,
         reviewer=kept.reviewer,
         subject=subject_of(facts, kept),
-        texts=notes.text_of(kept, sealer),
-        is_correction=kept.corrects is not None,
+        texts=with_focus(notes.text_of(kept, sealer), card(session, kept.scorecard_id), themes),
+        is_correction=_is_correction(session, kept),
         read_at=kept.read_at,
         appeal_until=kept.appeal_until,
         appeal_state=appeal.state if appeal else None,
     )
+
+
+def with_focus(texts: NoteText, of: Scorecard, themes: Sequence[str]) -> NoteText:
+    """Where a criterion was chosen to work on and nothing said of it, its title stands for that."""
+    found = next((each for key in themes if (each := of.criterion(key))), None)
+    if texts.focus.strip() or found is None:
+        return texts
+    return replace(texts, focus=f"{found.title}.")
+
+
+def _is_correction(session: Session, kept: CoachingNote) -> bool:
+    """Whether its agent got the note before; one that reached nobody is new to them."""
+    return bool(kept.corrects and notes.note(session, kept.corrects).sent_at)
 
 
 def scored(session: Session, facts: Connection, kept: CoachingNote) -> Scored:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.facts.forgetting import CUSTOMER, sources_of, take_out
-from storage.facts.tables import surveys
-from storage.operations import forgotten, outbox
+from storage.facts.tables import customers, surveys
+from storage.operations import campaigns, forgotten, outbox
 from storage.operations.audit import By, record
 from storage.operations.engine import reading, writing
 from storage.operations.follow_ups import FORGOTTEN, about
@@ -50,26 +51,35 @@ def forget_customer(
     with facts.connect() as connection, reading(operations) as session:
         known = sources_of(connection, CUSTOMER, customer_id)
         sources = [each for each in known if source in {None, each}]
+        people = _people_known(connection, customer_id, sources)
         asked = list(session.scalars(select(Invitation.id).where(_of(customer_id, source))))
     if not sources and not asked:
         return None
     with writing(operations) as session:
         forgotten.remember(session, CUSTOMER, source, customer_id, sealer, by.at)
         asked = list(session.scalars(select(Invitation.id).where(_of(customer_id, source))))
+        people |= _people_asked(session, asked)
+        where = None if source is None else forgotten.NO_SOURCE
+        for person in sorted(people):
+            forgotten.remember(session, forgotten.SLACK_PERSON, where, person, sealer, by.at)
+        campaigns.forget_listed(session, customer_id, people)
         comments = _take_words(session, asked, by.at)
         _take_people(session, asked, by)
         details = f"{len(asked)} invitations, {comments} comments"
         record(session, by, "customer forgotten", CUSTOMER, details)
     with facts.begin() as connection:
         rows = take_out(connection, CUSTOMER, customer_id, sources)
-        for start in range(0, len(asked), AT_ONCE):
-            own = and_(
-                surveys.c.source == OWN_SOURCE,
-                surveys.c.survey_id.in_(asked[start : start + AT_ONCE]),
-            )
-            nobody = {"respondent_id": None, "comment": None}
-            connection.execute(update(surveys).where(own).values(nobody))
+        _take_copies(connection, asked)
     return Forgot(len(asked), comments, rows)
+
+
+def _take_copies(connection: Connection, asked: Sequence[str]) -> None:
+    """The words of what was asked here, as the facts have them."""
+    for start in range(0, len(asked), AT_ONCE):
+        some = surveys.c.survey_id.in_(asked[start : start + AT_ONCE])
+        own = and_(surveys.c.source == OWN_SOURCE, some)
+        nobody = {"respondent_id": None, "comment": None}
+        connection.execute(update(surveys).where(own).values(nobody))
 
 
 def _of(customer_id: str, source: str | None) -> ColumnElement[bool]:
@@ -78,6 +88,23 @@ def _of(customer_id: str, source: str | None) -> ColumnElement[bool]:
     return (
         chosen if source is None else chosen & or_(*(Invitation.source == s for s in (source, "")))
     )
+
+
+def _people_known(connection: Connection, customer_id: str, sources: Sequence[str]) -> set[str]:
+    """Whom the facts name in Slack as this customer."""
+    row = customers.c
+    is_one = and_(row.customer_id == customer_id, row.source.in_(sources))
+    named = select(row.slack_user_id).where(is_one, row.slack_user_id.is_not(None))
+    return set(connection.scalars(named))
+
+
+def _people_asked(session: Session, asked: Sequence[str]) -> set[str]:
+    """Whom they were sent to, as far as that is still known."""
+    found: set[str] = set()
+    for start in range(0, len(asked), AT_ONCE):
+        some = Invitation.id.in_(asked[start : start + AT_ONCE])
+        found.update(session.scalars(select(Invitation.user_id).where(some)))
+    return found - {FORGOTTEN, ""}
 
 
 def _take_words(session: Session, asked: list[str], at: datetime) -> int:

@@ -154,7 +154,8 @@ def _reminder(row: Invitation, around: Around) -> outbox.Parcel:
     parcel = invitations.parcel_of(row, not_before=at)
     content = {**parcel.content, "reminder": True}
     until = min(row.expires_at, closing(at, _zone(row, around), around.manners))
-    return replace(parcel, key=f"{parcel.key}:reminder", content=content, expires_at=until)
+    key = invitations.reminder_key(row.id)
+    return replace(parcel, key=key, content=content, expires_at=until)
 
 
 def _parcel(row: Invitation, around: Around) -> outbox.Parcel:

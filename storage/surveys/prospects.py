@@ -15,7 +15,12 @@ from storage.operations import slack_people
 from storage.operations.base import Json
 from storage.operations.campaigns import Campaign, CampaignOrder, Listed
 from storage.operations.engine import reading
-from storage.operations.forgotten import EVERY_SOURCE, forgotten_ones
+from storage.operations.forgotten import (
+    EVERY_SOURCE,
+    NO_SOURCE,
+    SLACK_PERSON,
+    forgotten_ones,
+)
 from storage.operations.invitations import person_of
 from storage.operations.slack_people import KnownPerson
 from storage.periods import local_day
@@ -178,10 +183,14 @@ def _barred(
 
 
 def _is_forgotten(customer: Customer, around: Around) -> bool:
-    """Whoever was forgotten in one system alone has no address left in its data."""
-    if around.is_forgotten is None or not customer.customer_id:
+    """Whoever was forgotten in one system alone may be a customer still in another."""
+    is_forgotten, customer_id = around.is_forgotten, customer.customer_id
+    if is_forgotten is None:
         return False
-    return around.is_forgotten(CUSTOMER, EVERY_SOURCE, customer.customer_id)
+    if customer_id and is_forgotten(CUSTOMER, EVERY_SOURCE, customer_id):
+        return True
+    source = EVERY_SOURCE if customer_id else NO_SOURCE
+    return bool(customer.user_id) and is_forgotten(SLACK_PERSON, source, customer.user_id)
 
 
 def _theirs(

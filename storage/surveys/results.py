@@ -24,6 +24,8 @@ from storage.metrics.windows import plan
 from storage.settings import Settings
 
 PAGE_SIZE = 5
+Distribution = dict[int, int]
+"""How many answers there are by score."""
 AT_ONCE = 1000
 survey = surveys.c
 
@@ -72,14 +74,26 @@ class Results:
             *reading.conditions(reading.splitting(branch.by, (window,))),
         )
 
-    def distribution(self) -> dict[int, int]:
+    def distribution(self) -> Distribution:
         """How many gave each score of the scale, the lowest first."""
-        lowest, highest = SCALES[self._kind]
+        found = self.distributions().values()
+        return {score: sum(each[score] for each in found) for score in self._scale}
+
+    def distributions(self) -> dict[str | None, Distribution]:
+        """The same by what was asked about, its purpose; None where that is not known."""
+        columns = (survey.purpose, survey.score)
         rows = self._connection.execute(
-            select(survey.score, func.count()).where(*self._counted).group_by(survey.score)
+            select(*columns, func.count()).where(*self._counted).group_by(*columns)
         )
-        counted = {float(score): int(number) for score, number in rows}
-        return {score: counted.get(float(score), 0) for score in range(lowest, highest + 1)}
+        found: dict[str | None, Distribution] = {}
+        for purpose, score, number in rows:
+            found.setdefault(purpose, dict.fromkeys(self._scale, 0))[int(score)] += int(number)
+        return found
+
+    @property
+    def _scale(self) -> range:
+        lowest, highest = SCALES[self._kind]
+        return range(lowest, highest + 1)
 
     def verbatims(self, page: int) -> Verbatims:
         """A page of what was written."""

@@ -41,7 +41,6 @@ def main() -> None:
 def measured(contacts: int, folder: Path, parts: Sequence[str]) -> list[Measured]:
     """Contacts are loaded as a file; the other facts are then made inside the store."""
     rows = loading.measure(contacts, folder)
-    (folder / "contacts.csv").unlink()
     other_facts.generate(f"{folder}/facts.duckdb", contacts)
     return rows + [row for part in parts for row in PARTS[part](contacts, folder)]
 

@@ -6,6 +6,7 @@ prints its address, and ends when its standard input does.
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from bot.app import build_app
+from bot.monitor import Monitor
 from bot.server import HttpLink
 from bot.stores import Stores
 from storage.facts.store import open_facts
@@ -33,8 +35,10 @@ def main(folder: Path, api_url: str, bot_token: str, signing_secret: str) -> Non
         lambda: NOW,
         signing_secret=signing_secret,
     )
-    link = HttpLink(app, "127.0.0.1", 0, lambda: True)
-    print(link.start(), flush=True)
+    link = HttpLink(app, "127.0.0.1", 0, Monitor())
+    address = link.start()
+    gc.freeze()  # as the bot does once it runs
+    print(address, flush=True)
     sys.stdin.read()
     link.stop()
 

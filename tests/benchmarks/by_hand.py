@@ -27,6 +27,11 @@ Statements = tuple[str, ...]
 """Run one after another; together they give an answer's numbers."""
 
 
+def is_written_by_hand(metric: str) -> bool:
+    """Reviews by agent and agreement of reviewers are of people, not of millions of rows."""
+    return metric in {*PARTS, *BACKLOGS, *standing_by_hand.PRESENT}
+
+
 def written_by_hand(metric: str, segment: str | None, *, apart: bool = False) -> list[Statements]:
     """The ways to ask that may each be the fastest; with ``apart`` by channel too."""
     if metric in BACKLOGS:

@@ -83,7 +83,9 @@ def on_one_scale(score: str) -> str:
 
 FOLLOWED = "closed_at IS NOT NULL AND score IS NOT NULL AND score_after IS NOT NULL"
 FIRST = "resolved_on_first_contact"
-SCORES = mean("reviewed_at", "coalesce(purpose, 'live') = 'live'", "score", table="qa_reviews")
+LIVE_REVIEWS = "coalesce(purpose, 'live') = 'live'"
+SCORES = mean("reviewed_at", LIVE_REVIEWS, "score", table="qa_reviews")
+SENT_NOTES = f"{LIVE_REVIEWS} AND sent_at IS NOT NULL"
 SATISFIED = answers(CSAT, "score >= 4")
 FIRST_CONTACT = share("resolved_at", OWN, FIRST)
 REOPENED = share("resolved_at", f"{RESOLVED} AND reopen_count IS NOT NULL", "reopen_count > 0")
@@ -168,6 +170,21 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "quality_score": (
         SCORES,
         replace(SCORES, figures="count(auto_failed), count_if(auto_failed)", beside=True),
+    ),
+    "auto_fail_rate": (
+        share(
+            "reviewed_at",
+            f"{LIVE_REVIEWS} AND auto_failed IS NOT NULL",
+            "auto_failed",
+            table="qa_reviews",
+        ),
+    ),
+    "notes_read_rate": (share("sent_at", SENT_NOTES, "read_at IS NOT NULL", table="qa_reviews"),),
+    "appeal_rate": (
+        share("sent_at", f"{SENT_NOTES} AND appealed IS NOT NULL", "appealed", table="qa_reviews"),
+    ),
+    "appeals_upheld_rate": (
+        share("sent_at", f"{SENT_NOTES} AND upheld IS NOT NULL", "upheld", table="qa_reviews"),
     ),
     "agent_productivity": (
         SCORES,

@@ -30,7 +30,9 @@ def figures_of(
     if find is None or len(metric.tables) > 1:
         return None
     is_median = metric.aggregation is Aggregation.MEDIAN
-    rows = results[1] if is_median else [row[1:] for row in results[0] if row[0] == 0]
+    # Medians are asked by themselves, behind the sums if there are any, which are numbered.
+    medians = (found for found in results if found and not isinstance(found[0][0], int))
+    rows = next(medians) if is_median else [row[1:] for row in results[0] if row[0] == 0]
     asked = (row for row in rows if row[0] is not None and _instant(row[0]) == ASKED_WEEK)
     return [find(row[2 + apart :]) for row in asked]
 

@@ -31,6 +31,10 @@ from tests.bot.command_line import Said, run_command, write_contacts
             ["run", "--port", "3000"],
             "--port and --host are for --http. Add --http, or leave them out.",
         ),
+        (
+            ["run", "--metrics-host", "0.0.0.0"],
+            "--metrics-host is for --metrics-port. Add it, or leave both out.",
+        ),
     ],
 )
 def test_mistyped_command_is_one_sentence(tmp_path: Path, argv: list[str], told: str) -> None:

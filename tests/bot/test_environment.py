@@ -75,6 +75,20 @@ def test_environment_each_way_asks_only_for_what_it_needs() -> None:
     assert over_http.api_url == "https://slack.com/api/"
 
 
+@pytest.mark.parametrize(("value", "as_json"), [("", False), ("text", False), ("json", True)])
+def test_environment_says_how_the_log_is_written(value: str, *, as_json: bool) -> None:
+    read = read_slack_environment({**GOOD, "CAREKPI_LOG_FORMAT": value}, over_http=False)
+    assert read.logs_as_json is as_json
+
+
+def test_environment_unknown_form_of_the_log_is_refused() -> None:
+    assert complaint({**GOOD, "CAREKPI_LOG_FORMAT": "xml"}, over_http=False) == (
+        "CareKPI can't start yet.\n"
+        "  CAREKPI_LOG_FORMAT is one of text and json; without it, text.\n"
+        "Your app's pages are at https://api.slack.com/apps."
+    )
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api/"])
 def test_environment_api_url_ends_with_a_slash(url: str) -> None:
     read = read_slack_environment({**GOOD, "SLACK_API_URL": url}, over_http=False)

@@ -9,21 +9,28 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 from slack_sdk import WebClient
 
+from bot.environment import Secret, SlackEnvironment, read_data_environment
 from bot.playground import Conversation, Person, Workspace, serve
-from bot.running import _answers, _asking_slack
+from bot.running import Bot, _answers, _asking_slack
+from bot.workplace import Workplace
 from storage.errors import UserError
+from storage.metrics.catalog import VOLUME
 from tests.bot.command_line import HEADER, Said, run_command, write_contacts
 from tests.postgresql import PASSWORD, Server
 from tests.storage.engines import connected
 
 ROOT = Path(__file__).parents[2]
 RUNS = "CareKPI answers in Slack, over "
+MONITORED = "Health and measures are told at "
+ANSWERED = f'carekpi_answer_seconds_count{{kind="figure",metric="{VOLUME.key}"}}'
 PATIENCE_SECONDS = 30
 
 
@@ -184,6 +191,34 @@ def test_bot_answers_and_carries_out_what_is_typed_beside_it(
         assert secret not in process.log
 
 
+def test_bot_without_an_address_of_slacks_tells_a_monitor_how_it_is(
+    workspace: Workspace, ann: Person, billing: Conversation, folder: Path, tmp_path: Path
+) -> None:
+    run_command(folder, "import", "contacts", write_contacts(tmp_path))
+    run_command(folder, "role", ann.id, "executive")
+    with running(workspace, folder, "--metrics-port", "0") as process:
+        (line,) = (line for line in process.lines if MONITORED in line)
+        base = line.partition(MONITORED)[2].strip()
+        workspace.wait_for(lambda: httpx.get(f"{base}/readyz").text == "ready", PATIENCE_SECONDS)
+        ask(workspace, ann, billing, "/kpi volume 2026-02")
+        told = httpx.get(f"{base}/metrics").text
+        slack = httpx.post(f"{base}/slack/events").status_code
+        assert process.end(signal.SIGTERM) == 0
+    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line[0] != "#")
+    assert {name: figures[name] for name in figures if name.startswith("carekpi_up")} == {
+        'carekpi_up{part="bot"}': "1.0",
+        'carekpi_up{part="facts"}': "1.0",
+        'carekpi_up{part="operations"}': "1.0",
+        'carekpi_up{part="token"}': "1.0",
+        'carekpi_up{part="slack"}': "1.0",
+    }
+    assert figures['carekpi_requests_total{status="200",surface="/kpi"}'] == "1.0"
+    assert figures[ANSWERED] == "1.0"
+    assert figures['carekpi_import_rows_total{fact="contacts",result="loaded"}'] == "3.0"
+    assert figures['carekpi_job_failures_total{job="watch the token"}'] == "0.0"
+    assert slack == 404
+
+
 def test_bots_on_a_server_leave_commands_and_each_other_alone(
     workspace: Workspace,
     ann: Person,
@@ -214,6 +249,24 @@ def test_bots_on_a_server_leave_commands_and_each_other_alone(
 
 def test_bot_is_not_ready_while_its_server_is_away() -> None:
     assert _answers(connected("postgresql://nobody@127.0.0.1:1/nothing")) is False
+
+
+def test_bot_whose_token_is_refused_is_not_ready(folder: Path) -> None:
+    slack = SlackEnvironment(Secret("xoxb-1"), Secret("xapp-1"), None, "http://127.0.0.1:9/api/")
+    workplace = Workplace(read_data_environment({}, folder), lambda: datetime.now(UTC))
+    bot = Bot(workplace, slack, None, lambda *_: 0)
+    before = bot._is_up()
+    bot._token.note("token_revoked")
+    after = bot._is_up()
+    workplace.close()
+    assert before == {
+        "bot": False,
+        "facts": True,
+        "operations": True,
+        "token": True,
+        "slack": False,
+    }
+    assert after == {**before, "token": False}
 
 
 def test_bot_that_was_killed_leaves_nothing_in_the_way(workspace: Workspace, folder: Path) -> None:

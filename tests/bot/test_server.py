@@ -15,6 +15,7 @@ from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.monitor import Monitor
 from bot.playground.signed_http import signed_headers
 from bot.server import HttpLink
 from storage.errors import UserError
@@ -42,8 +43,8 @@ def build(handle: Callable[[Ack], None]) -> App:
 def start() -> Iterator[Start]:
     with ExitStack() as stack:
 
-        def start(app: App, is_ready: Callable[[], bool] = lambda: True) -> str:
-            link = HttpLink(app, "127.0.0.1", 0, is_ready)
+        def start(app: App, monitor: Monitor | None = None) -> str:
+            link = HttpLink(app, "127.0.0.1", 0, monitor or Monitor())
             url = link.start()
             stack.callback(link.stop)
             return url
@@ -115,29 +116,47 @@ def test_body_that_slack_never_sends_is_refused(start: Start, body: bytes) -> No
     )
 
 
-@pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])
-def test_health_is_apart_from_readiness(start: Start, *, ready: bool, status: int) -> None:
-    base = start(build(answer), lambda: ready).removesuffix("/slack/events")
+@pytest.mark.parametrize(
+    ("facts", "status", "said"),
+    [(True, 200, "ready"), (False, 503, "not ready\nfacts is not there")],
+)
+def test_health_is_apart_from_readiness(
+    start: Start, *, facts: bool, status: int, said: str
+) -> None:
+    monitor = Monitor(lambda: {"facts": facts, "operations": True})
+    base = start(build(answer), monitor).removesuffix("/slack/events")
     assert httpx.get(f"{base}/healthz").status_code == 200
-    assert httpx.get(f"{base}/readyz").status_code == status
+    ready = httpx.get(f"{base}/readyz")
+    assert (ready.status_code, ready.text) == (status, said)
     assert httpx.get(f"{base}/slack/events").status_code == 405
 
 
 def test_monitor_reads_how_many_requests_were_answered_and_how(start: Start) -> None:
     url = start(build(answer))
     base = url.removesuffix("/slack/events")
-    assert "carekpi_request_seconds_count 0\n" in httpx.get(f"{base}/metrics").text
+    assert "carekpi_requests_total{" not in httpx.get(f"{base}/metrics").text
     for secret in (SIGNING_SECRET, SIGNING_SECRET, "another secret"):
         command(url, secret)
     told = httpx.get(f"{base}/metrics")
-    figures = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if line[0] != "#")
-    assert float(figures.pop("carekpi_request_seconds_sum")) > 0
+    wanted = ("carekpi_requests_total", "carekpi_acknowledgement_seconds")
+    lines = [line.rsplit(" ", 1) for line in told.text.splitlines() if line.startswith(wanted)]
+    aside = ("_bucket{", "_created{")
+    figures = {name: float(v) for name, v in lines if not any(part in name for part in aside)}
+    assert figures.pop('carekpi_acknowledgement_seconds_sum{surface="/kpi"}') > 0
+    assert figures.pop('carekpi_acknowledgement_seconds_sum{surface="unknown"}') > 0
     assert figures == {
-        'carekpi_requests_total{status="200"}': "2",
-        'carekpi_requests_total{status="401"}': "1",
-        "carekpi_request_seconds_count": "3",
+        'carekpi_requests_total{status="200",surface="/kpi"}': 2,
+        'carekpi_requests_total{status="401",surface="unknown"}': 1,
+        'carekpi_acknowledgement_seconds_count{surface="/kpi"}': 2,
+        'carekpi_acknowledgement_seconds_count{surface="unknown"}': 1,
     }
-    assert told.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert told.headers["content-type"] == "text/plain; version=1.0.0; charset=utf-8"
+
+
+def test_measures_that_are_told_elsewhere_are_not_told_beside_slack(start: Start) -> None:
+    base = start(build(answer), Monitor(tells_measures=False)).removesuffix("/slack/events")
+    assert httpx.get(f"{base}/metrics").status_code == 404
+    assert httpx.get(f"{base}/readyz").text == "ready"
 
 
 def test_stop_lets_the_request_under_way_be_answered() -> None:
@@ -148,7 +167,7 @@ def test_stop_lets_the_request_under_way_be_answered() -> None:
         assert stopping.wait(PATIENCE_SECONDS)
         ack("Good evening")
 
-    link = HttpLink(build(slow), "127.0.0.1", 0, lambda: True)
+    link = HttpLink(build(slow), "127.0.0.1", 0, Monitor())
     url = link.start()
     with ThreadPoolExecutor(2) as pool:
         asked = pool.submit(command, url)
@@ -163,7 +182,7 @@ def test_port_that_is_taken_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(UserError) as raised:
-            HttpLink(build(answer), "127.0.0.1", port, lambda: True).start()
+            HttpLink(build(answer), "127.0.0.1", port, Monitor()).start()
     assert str(raised.value) == (
         f"The bot can't listen on 127.0.0.1, port {port}: address already in use."
         " Choose another with --host and --port."
@@ -172,4 +191,4 @@ def test_port_that_is_taken_is_one_sentence() -> None:
 
 def test_host_that_does_not_exist_is_one_sentence() -> None:
     with pytest.raises(UserError, match=r"The bot can't listen on no\.such\.host\.invalid"):
-        HttpLink(build(answer), "no.such.host.invalid", 0, lambda: True).start()
+        HttpLink(build(answer), "no.such.host.invalid", 0, Monitor()).start()

@@ -105,7 +105,7 @@ async def run(orders: Orders) -> list[Sent]:
 
 
 async def _click(orders: Orders, idle: Idle, click: Click, found: list[Sent]) -> None:
-    body = _body(orders, click)
+    body = body_of(orders, click)
     began = time.perf_counter()
     try:
         status = await asyncio.wait_for(_post(orders, idle, body), PATIENCE_SECONDS)
@@ -117,20 +117,27 @@ async def _click(orders: Orders, idle: Idle, click: Click, found: list[Sent]) ->
 
 async def _post(orders: Orders, idle: Idle, body: bytes) -> int:
     """Over a connection that is kept open, as a balancer keeps them."""
-    reader, writer = idle.pop() if idle else await _connected(orders)
+    connection = idle.pop() if idle else await connected(orders)
     try:
-        writer.write(_request(orders, body))
-        head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        length = int(head.partition(b"content-length:")[2].split()[0])
-        await reader.readexactly(length)
+        status = await exchange(connection, orders, body)
     except BaseException:
-        writer.close()
+        connection[1].close()
         raise
-    idle.append((reader, writer))
+    idle.append(connection)
+    return status
+
+
+async def exchange(connection: Connection, orders: Orders, body: bytes) -> int:
+    """Sends a signed request and returns the answer's status."""
+    reader, writer = connection
+    writer.write(_request(orders, body))
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.partition(b"content-length:")[2].split()[0])
+    await reader.readexactly(length)
     return int(head.split()[1])
 
 
-async def _connected(orders: Orders) -> Connection:
+async def connected(orders: Orders) -> Connection:
     return await asyncio.open_connection("127.0.0.1", orders.port)
 
 
@@ -147,7 +154,7 @@ def _request(orders: Orders, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def _body(orders: Orders, click: Click) -> bytes:
+def body_of(orders: Orders, click: Click) -> bytes:
     """A click on a button of a direct message, as Slack tells of it."""
     person = click.person
     payload = {

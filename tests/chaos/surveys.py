@@ -147,10 +147,10 @@ def run(order: Order) -> Outcome:
         operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
         stack.callback(operations.dispose)
         workspace = stack.enter_context(serve(ROOT / "manifest.yml"))
-        people = _invite(operations, order)
+        people = invite(operations, order)
         thanks = Thanks()
         thanks_url = stack.enter_context(thanks.listening())
-        port = _free_port()
+        port = free_port()
         environ = {
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,
@@ -174,7 +174,7 @@ def run(order: Order) -> Outcome:
         return _outcome(order, sent, stored, thanks.taken, bot)
 
 
-def _invite(operations: Engine, order: Order) -> list[Person]:
+def invite(operations: Engine, order: Order) -> list[Person]:
     """As many people as are clicked for, each asked once."""
     now = datetime.now(UTC)
     number = max(order.clients, round(order.rate * order.seconds / CLICKS_A_PERSON))
@@ -193,14 +193,14 @@ def _invite(operations: Engine, order: Order) -> list[Person]:
         )
         session.add(campaign)
         session.flush()
-        invites = [_invited(campaign.id, each, now) for each in range(number)]
+        invites = [invited(campaign.id, each, now) for each in range(number)]
         for invitation_id in invitations.plan(session, invites, now):
             invitations.sent(session, invitation_id, "D1", "1.000001", now)
         rows = session.scalars(select(Invitation)).all()
         return [Person(row.id, row.user_id, row.team_id, "D1") for row in rows]
 
 
-def _invited(campaign_id: int, number: int, now: datetime) -> Invite:
+def invited(campaign_id: int, number: int, now: datetime) -> Invite:
     user_id = f"U{number:06}"
     return Invite(
         key=f"chaos:{number}",
@@ -227,7 +227,7 @@ def _bot(folder: Path, logs: Path, port: int, environ: dict[str, str]) -> Iterat
         member.end()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

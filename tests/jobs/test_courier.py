@@ -334,3 +334,43 @@ def test_pace_is_kept_whoever_posts(office: PostOffice) -> None:
             DeliveryState.PENDING: 3,
             DeliveryState.CLAIMED: 2,
         }
+
+
+def put_change(office: PostOffice, key: str, ts: str) -> None:
+    office.put(key, content={"message": {"text": f"message {key}"}, "changes": ts})
+
+
+def test_message_is_changed_where_it_stands(office: PostOffice) -> None:
+    office.put()
+    office.deliver()
+    put_change(office, "second", str(office.row().ts))
+    office.clock.move(seconds=2)
+    office.workspace.trouble.fail_next("chat.update", cut=True, after=True)
+    office.deliver()
+    assert office.state("second")[0] == "pending"
+    office.clock.move(seconds=30)
+    office.deliver()
+    assert (office.read(), office.state("second")) == (["message second"], ("sent", None))
+    assert office.calls() == ["chat.postMessage", "chat.update", "chat.update"]
+
+
+def test_change_that_slack_has_no_time_for_keeps_no_message_waiting(office: PostOffice) -> None:
+    office.put()
+    office.deliver()
+    put_change(office, "second", str(office.row().ts))
+    office.workspace.trouble.rate_limit("chat.update", 30)
+    office.clock.move(seconds=2)
+    office.deliver()
+    office.put("third", to=office.ann.id)
+    office.clock.move(seconds=2)
+    office.deliver()
+    assert (office.state("second")[0], office.state("third")[0]) == ("pending", "sent")
+    office.clock.move(seconds=30)
+    office.deliver()
+    assert office.read() == ["message second"]
+
+
+def test_message_that_is_gone_is_not_changed_again_and_again(office: PostOffice) -> None:
+    put_change(office, "first", "1.000001")
+    office.deliver()
+    assert office.state() == ("failed", GONE["message_not_found"])

@@ -17,8 +17,9 @@ from jobs.digests import DigestDesk, plan_due, planning_digests, telling_owner
 from storage.access import InChannel
 from storage.cadences.cadence import Cadence, EveryDay
 from storage.errors import NotNowError, UserError
-from storage.metrics.definition import Audience
-from storage.operations import digests, members, occurrences, outbox
+from storage.metrics.answer import Filter
+from storage.metrics.definition import Audience, Segment
+from storage.operations import audit, digests, members, occurrences, outbox
 from storage.operations.audit import By
 from storage.operations.digest_models import Occurrence, OccurrenceState
 from storage.operations.digests import DigestOrder
@@ -134,6 +135,19 @@ def test_digest_that_is_due_is_put_into_the_outbox_once(works: Works) -> None:
     ((recipient, text),) = works.posted()
     assert recipient == "C0BILLING"
     assert text.startswith("Billing team, week 24 (8 to 14 Jun). Ticket backlog rose to 53")
+
+
+def test_digest_that_names_somebody_else_is_a_look_at_their_figures(works: Works) -> None:
+    of_ben = replace(MINE, name="Ben's", filters=(Filter(Segment.AGENT, ("a2",)),))
+    works.make(of_ben)
+    works.make(replace(of_ben, name="Mine too"), By("U0BEN", SUNDAY))
+    works.make(replace(MINE, name="Everything"))
+    assert works.plan(MONDAY) == 3
+    with reading(works.operations) as session:
+        looks = [each for each in audit.newest(session) if each.what == "figures sent"]
+        assert [(look.who, look.about, look.details) for look in looks] == [
+            ("U0LEO", "agent:a2", "Ben's, 2026-06-15T09:00")
+        ]
 
 
 def test_job_does_the_same(works: Works) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from slackblocks import (
     Block,
@@ -25,7 +25,7 @@ from bot.blocks.actions import (
 )
 from bot.blocks.coaching.note import day_in, subject_name
 from bot.blocks.coaching.points import points_menu, points_name, points_of
-from bot.blocks.message import FIELD, Json, Message, paragraph, view, with_text
+from bot.blocks.message import FIELD, Json, Message, message, paragraph, view, with_text
 from bot.blocks.numbers import decimal
 from bot.blocks.rich import Line, bold, bullets, line, line_text, person, text
 from bot.blocks.targets import Reader
@@ -37,6 +37,7 @@ from storage.quality.scorecards import Answers, Criterion, Scorecard
 ITEMS, REASON, COMMENT = f"{FIELD}items", f"{FIELD}reason", f"{FIELD}comment"
 POINTS = f"{FIELD}points-"
 LONGEST_REASON = 2000
+MOST_NAMED = 3
 _TITLE = "I see it differently"
 _STATES = {
     AppealState.UPHELD: "You were agreed with",
@@ -58,8 +59,8 @@ def items_form(note: CoachingNote, card: Scorecard, reader: Reader) -> Json:
     ]
     until = f" You have until {day_in(note.appeal_until, reader)}." if note.appeal_until else ""
     told = (
-        "Another reviewer looks at the contact anew, knowing these criteria and your reason, but"
-        f" neither the note nor its score.{until}"
+        "Another reviewer of your team, or a lead where there is none, looks at the contact anew,"
+        f" knowing these criteria and your reason, but neither the note nor its score.{until}"
     )
     menu = StaticMultiSelectMenu("items", options, placeholder=PlainText("Choose criteria"))
     return view(
@@ -123,10 +124,18 @@ def made_view() -> Json:
 def asking_message(contest: Contest, reader: Reader) -> Message:
     """Asks the second reviewer; the agent's reason is shown in the form alone."""
     told = f"A second opinion is needed on a {subject_name(contest.subject, reader)}: "
-    titles = ", ".join(name(each.title, 75) for each in contest.criteria)
-    said = f"{told}{titles}. Look at the contact, then decide."
+    said = f"{told}{_named(contest.criteria)}. Look at the contact, then decide."
     blocks = [paragraph(said), *buttons([("Decide", APPEAL_DECIDE, contest.id)])]
     return with_text(line_text([text(said)]), blocks)
+
+
+def undecided_message(appeal_id: str, subject_name: str, days: int) -> Message:
+    """Reminds the second reviewer."""
+    said = (
+        f"A second opinion on the {subject_name} has waited for {days} working days, and so has the"
+        " agent who asked for it. You are reminded of it this once."
+    )
+    return message([said], [paragraph(said), *buttons([("Decide", APPEAL_DECIDE, appeal_id)])])
 
 
 def decision_form(contest: Contest, reader: Reader) -> Json:
@@ -192,13 +201,20 @@ def authors_outcome_message(outcome: Outcome, reader: Reader) -> Message:
     subject = subject_name(outcome.subject, reader)
     opening: Line = [
         text("Another reviewer has looked at what "),
-        person(outcome.agent_user_id),
+        person(outcome.agent_user_id) if outcome.agent_user_id else text("the agent"),
         text(f" saw differently in your review of the {subject}. {_scores(outcome)}"),
     ]
     lines = [_item(each, "proposed") for each in outcome.items]
     small = "The agent is told in the thread of the note."
     blocks = [line(*opening), bullets(lines), ContextBlock([PlainText(small)])]
     return with_text("\n".join([line_text(opening), *map(line_text, lines)]), blocks)
+
+
+def _named(criteria: Sequence[Criterion]) -> str:
+    """The first few by name."""
+    named = ", ".join(name(each.title, 75) for each in criteria[:MOST_NAMED])
+    more = len(criteria) - MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _scores(outcome: Outcome) -> str:

@@ -7,8 +7,7 @@ from slackblocks import ActionsBlock, Button, ConfirmationDialogue, RichTextElem
 from bot.blocks.actions import NOTE_WITHDRAW
 from bot.blocks.message import Message, with_text
 from bot.blocks.rich import line, line_text, person, text
-
-HOW_TO_CORRECT = "To correct a note, review the same contact again with /coach."
+from storage.operations.notes import HOW_TO_CORRECT
 
 
 def arrived_message(note_id: str, agent: str, subject_name: str) -> Message:
@@ -30,7 +29,8 @@ def arrived_message(note_id: str, agent: str, subject_name: str) -> Message:
 
 
 def read_message(agent: str, subject_name: str) -> Message:
-    return _told([person(agent), text(f" has read your note on the {subject_name}.")])
+    said = f" has read your note on the {subject_name}. {HOW_TO_CORRECT}"
+    return _told([person(agent), text(said)])
 
 
 def unreachable_message(agent: str, subject_name: str, reason: str) -> Message:
@@ -55,8 +55,9 @@ def unassigned_message(team: str) -> Message:
     return _told(
         [
             text(
-                f"An appeal in team {team} waits for a second reviewer: the team has no other one."
-                f" Give somebody the role with /kpi role @person reviewer team:{team}."
+                f"An appeal in team {team} waits for somebody to decide it: the team has no other"
+                " reviewer and no other lead. Give somebody the role with"
+                f" /kpi role @person reviewer team:{team}."
             )
         ]
     )

@@ -43,7 +43,7 @@ from bot.blocks.coaching.window import (
 )
 from bot.blocks.dates import instant_name
 from bot.blocks.message import Json, paragraph, view
-from bot.blocks.rich import line, text
+from bot.blocks.rich import bold, line, text
 from bot.blocks.untrusted import name
 from storage.quality.drafts import CALIBRATION
 from storage.quality.scorecards import Criterion, Scorecard, Section
@@ -137,10 +137,8 @@ def doubts_view(filling: Filling, asked: Sequence[WordingQuestion]) -> Json:
     """What is asked about the wording before the note is sent, with better examples."""
     blocks: list[Block] = [paragraph("Before it goes out: the decision is yours.")]
     for each in asked:
-        blocks += [
-            SectionBlock(PlainText(_SAYS[each.doubt].format(noticed=name(each.noticed or "-")))),
-            line(text("For example: "), text(each.example)),
-        ]
+        question = _SAYS[each.doubt].format(noticed=name(each.noticed or "-"))
+        blocks += [line(bold(question)), line(text(f"For example: {each.example}"))]
     page = note_page(filling.card)
     back = Button("Change it", f"{REVIEW_PAGE}.0", value=str(page), style="primary")
     return view(
@@ -176,8 +174,9 @@ def _head(filling: Filling, page: int) -> list[Block]:
     blocks: list[Block] = [paragraph(f"{where}\n{score_text(filling)}")]
     if page == 0 and filling.reviewed_at:
         when = instant_name(filling.reviewed_at, filling.reader.now, filling.reader.timezone)
-        so = "This one corrects it." if filling.draft.corrects else "This one comes on top."
-        blocks.append(paragraph(f"You sent a note about this contact {when}. {so}"))
+        blocks.append(
+            paragraph(f"You sent a note about this contact {when}. This one corrects it.")
+        )
     if page == 0 and len(filling.cards) > 1:
         blocks.append(_cards(filling))
     return blocks

@@ -20,8 +20,9 @@ def offer_message(
 ) -> Message:
     """Half an hour with the author, at one of these times, or in writing."""
     wanted = [(time_name(each, reader), TALK_TIME, time_value(note_id, each)) for each in starts]
+    zone = f" is asked at once. Times in {reader.timezone}."
     return _told(
-        [text("When would half an hour suit you? "), person(reviewer), text(" is asked at once.")],
+        [text("When would half an hour suit you? "), person(reviewer), text(zone)],
         [*wanted, ("Rather in writing", TALK_WRITE, note_id)],
     )
 
@@ -71,7 +72,7 @@ def answered_message(agent: str, when: str, *, fits: bool) -> Message:
     """For the author: what the agent is told."""
     if fits:
         return _told(
-            [person(agent), text(f" is told that {when} works. Put it into your calendar")]
+            [person(agent), text(f" is told that {when} works. Put it into your calendar.")]
         )
     return _told(
         [

@@ -15,7 +15,7 @@ from bot.blocks.digests.page import Offer, Page
 from bot.blocks.goals import beside
 from bot.blocks.names import listed, row_name
 from bot.blocks.review import MOST_HEADLINE_ROWS, headline, why_told
-from bot.blocks.small_print import BASELINES, freshness_line
+from bot.blocks.small_print import BASELINES, freshness_line, mixed_line
 from bot.blocks.summary import sentence
 from bot.blocks.table import marked
 from bot.request import Why, words
@@ -48,7 +48,12 @@ def figures_page(part: Figures) -> Page:
         listed=tuple((each.query.metric.name, _told_briefly(each)) for each in others),
         charts=tuple(block for each in charted for block in picture(each).blocks),
         behind=tuple(_year(part)) if part.has_year else (),
-        small_print=(_usual_means(others), _no_target(part), _fresh(part.answers)),
+        small_print=(
+            _usual_means(others),
+            _no_target(part),
+            mixed_line(part.answers),
+            _fresh(part.answers),
+        ),
         offers=tuple(_offers(part)),
     )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from slack_bolt import App
 from slack_sdk import WebClient
 
@@ -31,7 +34,8 @@ from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from bot.replying import update_view
 from storage.errors import UserError
-from storage.quality.drafts import CALIBRATION
+from storage.operations.reviews import DraftGoneError
+from storage.quality.drafts import CALIBRATION, Draft
 from storage.quality.scorecards import unanswered
 from storage.roles import Member
 
@@ -46,28 +50,29 @@ Shown = tuple[WebClient, str]
 def register(app: App, desk: Desk) -> None:
     """Listens to the form's fields, its ways between pages, and its end."""
 
-    def answered(body: Payload, client: WebClient) -> Afterwards:
+    def answered(body: Payload, client: WebClient) -> Afterwards | Payload:
         member, window = insider(desk, user_id(body)), _window(body)
-        desk.coaching.change(member, window.draft_id, acted(window))
-        return _redrawn(desk, member, _shown(body, client), window.page, window)
+        if not _kept(desk, member, window):
+            return {}
+        return _redrawn(desk, member, _shown(body, client), window)
 
     def typed(body: Payload, _client: WebClient) -> Payload:
-        window = _window(body)
-        desk.coaching.change(insider(desk, user_id(body)), window.draft_id, acted(window))
+        _kept(desk, insider(desk, user_id(body)), _window(body))
         return {}
 
     def turned(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
-        desk.coaching.change(member, window.draft_id, everything(window))
         page = int(body["actions"][0]["value"])
+        desk.coaching.change(member, window.draft_id, _turning(everything(window), page))
         is_here = page == window.page and bool(window.shown)
-        return _redrawn(desk, member, _shown(body, client), page, window, SAVED if is_here else "")
+        here = replace(window, page=page)
+        return _redrawn(desk, member, _shown(body, client), here, SAVED if is_here else "")
 
     def chose_card(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         chosen = int(body["actions"][0]["selected_option"]["value"])
         desk.coaching.choose_card(member, window.draft_id, chosen)
-        return _redrawn(desk, member, _shown(body, client), 0, window)
+        return _redrawn(desk, member, _shown(body, client), window)
 
     def submitted(body: Payload, _client: WebClient) -> Payload:
         return _submit(desk, insider(desk, user_id(body)), window_of(body["view"]))
@@ -83,6 +88,23 @@ def register(app: App, desk: Desk) -> None:
     app.view(REVIEW_INSISTED)(committed(insisted))
 
 
+def _kept(desk: Desk, member: Member, window: Window) -> bool:
+    """Keeps what was just done in a field; False where it comes after the review was sent.
+
+    Slack tells of the last letters a moment later, so that this is nothing to be told of.
+    """
+    try:
+        desk.coaching.change(member, window.draft_id, acted(window))
+    except DraftGoneError:
+        return False
+    return True
+
+
+def _turning(change: Callable[[Draft], Draft], page: int) -> Callable[[Draft], Draft]:
+    """The same change, and the page that is turned to."""
+    return lambda draft: replace(change(draft), page=page)
+
+
 def _window(body: Payload) -> Window:
     return window_of(body["view"], body["actions"][0])
 
@@ -95,16 +117,23 @@ def _redrawn(
     desk: Desk,
     member: Member,
     shown: Shown,
-    page: int,
     window: Window,
     notice: str = "",
 ) -> Afterwards:
-    """The form as the draft stands when it is drawn: quick clicks overtake each other."""
+    """The form as the draft stands when it is drawn: quick clicks overtake each other.
+
+    Nobody is taken back from a page that was turned to meanwhile, and who was gets there again.
+    """
 
     def draw() -> None:
         filling = desk.coaching.filling(member, window.draft_id)
         client, view_id = shown
-        update_view(client, view_id, review_form(filling, page, window, notice))
+        if filling.draft.page != window.page:
+            return
+        update_view(client, view_id, review_form(filling, window.page, window, notice))
+        now = desk.coaching.filling(member, window.draft_id)
+        if now.draft.page != window.page:
+            update_view(client, view_id, review_form(now, now.draft.page, window))
 
     return draw
 
@@ -118,7 +147,9 @@ def _submit(desk: Desk, member: Member, window: Window) -> Payload:
     if window.is_behind(filling.draft):
         return _update(review_form(filling, window.page, window, CHANGED_ELSEWHERE))
     if window.page < last_page(filling):
-        return _update(review_form(filling, window.page + 1, window))
+        ahead = window.page + 1
+        turned = desk.coaching.change(member, window.draft_id, _turning(change, ahead))
+        return _update(review_form(turned, ahead, window))
     if missing := _missing(filling):
         return _update(review_form(filling, window.page, window, missing))
     return _end(desk, member, filling)

@@ -27,6 +27,7 @@ from storage.operations.survey_models import (
 from storage.sealing import new_key
 from tests.bot.command_line import NOW, Said, run_command
 from tests.postgresql import Server
+from tests.storage.operations.surveying import AN_EMPTY_LIST
 
 KEY = new_key()
 CUSTOMERS = (
@@ -147,7 +148,7 @@ def invited_and_answered(session: Session) -> str:
             name="NPS",
             kind="nps",
             purpose="relationship",
-            content={},
+            content=AN_EMPTY_LIST,
             state=CampaignState.ACTIVE,
             order_key="one",
             owner="U0EVA",
@@ -205,3 +206,43 @@ def test_another_systems_customer_of_that_id_stays(store: Store) -> None:
     facts.dispose()
     assert store.type("forget", "customer", "k1", "--source", "crm").status == 0
     assert sorted(str(row[1]) for row in store.customers()) == ["None", "Other Ltd", "Shopper"]
+
+
+def test_slack_id_of_who_was_forgotten_is_on_no_list_any_more(store: Store) -> None:
+    listed = store.folder / "LIST.csv"
+    listed.write_text("slack_user_id\nU0XYL\nU0OTH\n")
+    assert store.type("survey", "send", "nps", "--file", str(listed)).status == 0
+    assert store.type("survey", "pause", "1").status == 0
+    assert store.type("forget", "customer", "k1").status == 0
+    said = store.type("survey", "send", "nps", "--file", str(listed), "--dry-run")
+    assert said.out.splitlines()[1:6] == [
+        "Asked: 1.",
+        "Left out: 1.",
+        "1: was forgotten",
+        "",
+        "U0XYL: was forgotten",
+    ]
+    operations = store.operations()
+    with reading(operations) as session:
+        (kept,) = session.scalars(select(Campaign.content))
+        assert kept["people"] == [["k1", ""], ["", "U0OTH"]]
+    operations.dispose()
+
+
+def test_who_was_forgotten_in_one_system_is_asked_as_customer_of_another_alone(
+    store: Store,
+) -> None:
+    other = store.folder / "shop.csv"
+    other.write_text("customer_id,started_on,slack_user_id,slack_team_id\nk7,2025-01-01,U0XYL,T0\n")
+    listed = store.folder / "LIST.csv"
+    listed.write_text("slack_user_id\nU0XYL\n")
+    dry_run = ("survey", "send", "nps", "--file", str(listed), "--dry-run")
+    store.type("forget", "customer", "k1", "--source", "crm")
+    assert store.type(*dry_run).out.splitlines()[1:4] == [
+        "Asked: 0.",
+        "Left out: 1.",
+        "1: was forgotten",
+    ]
+    said = store.type("import", "customers", str(other), "--source", "shop", "--timezone", "UTC")
+    assert said.status == 0, said
+    assert store.type(*dry_run).out.splitlines()[1] == "Asked: 1."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -34,6 +35,29 @@ def test_seventy_five_to_ten_is_sixty_five_with_its_margin(loaded: Path) -> None
     said = results(loaded, "nps", "2026-02")
     assert said.out.startswith("NPS: 65.0 ")
     assert said.out.endswith("from 100 answers; 100.0 % of 100 asked have answered.\n")
+
+
+def test_nps_of_the_relationship_and_after_a_contact_are_never_one_figure(loaded: Path) -> None:
+    """Also of an import: what has a contact is asked after it, what has neither is told apart."""
+    header = "survey_id,kind,purpose,contact_id,sent_at,answered_at,score\n"
+    rows = [f"r{n},nps,relationship,,2026-01-03,2026-01-03,10" for n in range(3)]
+    rows += [f"c{n},nps,,t{n},2026-01-03,2026-01-03,0" for n in range(2)]
+    rows += ["x0,nps,,,2026-01-03,2026-01-03,7"]
+    (loaded / "more.csv").write_text(header + "\n".join(rows) + "\n")
+    said = run_command(
+        loaded / "data", "import", "surveys", "more.csv", "--source", "two", "--timezone", "UTC"
+    )
+    assert said.status == 0, said
+    lines = results(loaded, "nps", "2026-01").out.splitlines()
+    assert [(re.split(r" [(±]", line)[0], line.partition("from ")[2][:9]) for line in lines] == [
+        ("NPS of the relationship: 100", "3 answers"),
+        ("NPS after a contact: −100", "2 answers"),  # noqa: RUF001 - a minus, as it is shown
+        ("NPS, purpose not known: 0", "1 answer;"),
+    ]
+    months = ("2026-01", "2026-02")
+    asked = [run_command(loaded / "data", "ask", f"nps {month}").out for month in months]
+    mixed = "Surveys after a contact and about the relationship are mixed here."
+    assert [mixed in " ".join(each.split()) for each in asked] == [True, False]
 
 
 def test_answers_are_exported_with_formulas_made_harmless(loaded: Path) -> None:

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.app import build_app
+from bot.monitor import Monitor
 from bot.playground import Conversation, Exchange, Message, Person, Workspace, serve
 from bot.playground.listening import listen
 from bot.server import SLACK_PATH, build_face
@@ -157,15 +158,20 @@ def office_without_keys(tmp_path: Path, facts: Engine) -> Iterator[Office]:
 
 
 @contextmanager
-def open_office(folder: Path, facts: Engine, sealer: Sealer | None = None) -> Iterator[Office]:
+def open_office(
+    folder: Path,
+    facts: Engine,
+    sealer: Sealer | None = None,
+    operations: Engine | None = None,
+) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = make_operations(folder)
+    operations = operations or make_operations(folder)
     stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
         app = build_app(client, stores, clock, signing_secret=workspace.signing_secret)
-        with listen(build_face(app, lambda: True)) as address:
+        with listen(build_face(app, Monitor(measures=stores.measures))) as address:
             url = f"http://{address}{SLACK_PATH}"
             workspace.connect_http(url)
             yield _peopled(workspace, stores, clock, url)

@@ -57,6 +57,7 @@ def answer_all(office: Office, person: Person) -> None:
     office.workspace.fill(person, ANSWERS)
     wait_to_read(office, person, "11 of 11 answered.")
     office.workspace.submit(person)
+    wait_to_read(office, person, "What went well")
 
 
 def drafts(office: Office, person: Person) -> list[Draft]:
@@ -113,15 +114,23 @@ def test_reviewer_fills_in_the_form_and_the_note_is_sent(office: Office) -> None
 
 
 def test_score_is_computed_as_one_goes(office: Office) -> None:
+    def scored(label: str, answer: str, answered: int) -> str:
+        """The line with the score, once the form has this many answers."""
+        office.workspace.choose(office.reviewer, label, answer)
+        return wait_to_read(office, office.reviewer, f" {answered} of 11").splitlines()[2]
+
     open_review(office, office.reviewer)
-    office.workspace.choose(office.reviewer, "Let the customer finish", "4 of 5")
-    wait_to_read(office, office.reviewer, "Score so far: 80. 1 of 11 answered.")
-    office.workspace.choose(office.reviewer, "Asked whether all is solved", "Not applicable")
-    wait_to_read(office, office.reviewer, "Score so far: 80. 2 of 11 answered.")
-    office.workspace.choose(office.reviewer, "Checked who is calling (critical)", "No")
-    wait_to_read(
-        office, office.reviewer, "Score: 0, as a critical criterion failed. 3 of 11 answered."
-    )
+    assert [
+        scored("Let the customer finish", "4 of 5", 1),
+        scored("Asked whether all is solved", "Not applicable", 2),
+        scored("Spoke plainly, without jargon", "No", 3),
+        scored("Checked who is calling (critical)", "No", 4),
+    ] == [
+        "Score so far: 80. 1 of 11 answered.",
+        "Score so far: 80. 2 of 11 answered.",
+        "Score so far: 53. 3 of 11 answered.",
+        "Score: 0, as a critical criterion failed. 4 of 11 answered.",
+    ]
 
 
 def test_draft_survives_a_closed_window(office: Office) -> None:
@@ -147,13 +156,21 @@ def test_draft_survives_a_closed_window(office: Office) -> None:
 
 def test_thrown_away_draft_is_gone(office: Office) -> None:
     open_review(office, office.reviewer)
+    office.workspace.choose(office.reviewer, "Let the customer finish", "4 of 5")
+    wait_to_read(office, office.reviewer, "1 of 11 answered.")
     office.workspace.close(office.reviewer)
     act = office.workspace.command
     office.answer_to(
         office.reviewer, office.care, lambda: act(office.reviewer, office.care, "/coach drafts")
     )
-    office.workspace.click(office.reviewer, "Throw away", confirm=True)
-    office.workspace.wait_for(lambda: drafts(office, office.reviewer) == [])
+    told = office.answer_to(
+        office.reviewer,
+        office.care,
+        lambda: office.workspace.click(office.reviewer, "Throw away", confirm=True),
+    )
+    assert (told.read(), drafts(office, office.reviewer)) == ("The draft was thrown away.", [])
+    again = open_review(office, office.reviewer)
+    assert again.splitlines()[2] == "No score yet. 0 of 11 answered."
 
 
 def test_two_windows_of_one_draft_lose_nothing_of_each_other(office: Office) -> None:

@@ -215,6 +215,16 @@ def test_reviews_and_answers_can_be_looked_at_too(office: Office) -> None:
     assert rows(page)
 
 
+def test_reviews_per_agent_has_no_interval_and_its_rows_no_value(office: Office) -> None:
+    """Every review is counted, and how many there are is decided, so nothing was sampled."""
+    said = office.ask(office.lead, "reviews per agent monthly").read().splitlines()
+    assert said[1] == "Reviews per agent stood at 17.2 per agent (23.8 per agent before)."
+    assert "◌ too little history to call a change." in said[-2]
+    office.click(office.lead, HOW)
+    page = office.click(office.lead, "Reviews behind it").read().splitlines()
+    assert page[2] == "| time | of | id | source | channel | team | agent |"
+
+
 @pytest.mark.parametrize("value", ["", "x", "[]", "{}", '["volume", 7]', '["volume", ["x"]]', "7"])
 def test_value_of_another_shape_is_from_an_older_version(office: Office, value: str) -> None:
     told = press(office, office.lead, ROWS, value)

@@ -73,6 +73,14 @@ def test_outlook_comes_before_the_start(asked: Office) -> None:
     assert "Spring: stopped." in survey(asked, eva, "stop Spring")
 
 
+def test_lead_who_names_a_segment_is_told_of_the_own_teams_customers_alone(asked: Office) -> None:
+    form(asked, asked.lead, "nps")
+    asked.workspace.submit(asked.lead, {"Name": "Hotels", "Or all customers of": "hotels"})
+    assert asked.workspace.modal(asked.lead).errors == {
+        "field-who": "Nobody whom you may ask is in this segment. Check how the data spells it."
+    }
+
+
 def test_mistakes_of_a_form_stand_at_their_fields(asked: Office) -> None:
     eva = asked.executive
     form(asked, eva, "csat")

@@ -114,6 +114,18 @@ def test_customer_in_a_shared_channel_is_thanked_alone_and_the_question_stays(
     assert [m.read() for m in office.workspace.visible(office.lead, office.shared)] == [before]
 
 
+def test_question_in_the_contact_s_thread_is_answered_there(office: Office) -> None:
+    office.workspace.post(office.stranger, office.shared, "My refund is late")
+    (opening,) = office.workspace.visible(office.stranger, office.shared)
+    invitation_id = send_survey(office, office.stranger, office.shared, thread_ts=opening.ts)
+    question = office.workspace.visible(office.lead, office.shared)[-1]
+    assert (question.thread_ts, question.ephemeral_for) == (opening.ts, None)
+    thanks = office.click(office.stranger, "🙂 Satisfied", office.shared)
+    assert "You said: satisfied." in thanks.read()
+    assert (thanks.thread_ts, thanks.ephemeral_for) == (opening.ts, office.stranger.id)
+    assert score_of(office, invitation_id) == 4
+
+
 def test_click_of_somebody_else_is_answered_kindly_and_not_counted(office: Office) -> None:
     invitation_id = send_survey(office, office.stranger, office.shared)
     told = office.click(office.lead, "😞 Very dissatisfied", office.shared)
@@ -184,4 +196,5 @@ def test_withdrawn_invitation_takes_no_answer(office: Office) -> None:
             invitation_id
         ]
     told = office.click(office.guest, "🙂 Satisfied", direct(office))
-    assert "This survey is closed" in told.read()
+    assert told.read() == "We are working on this again, so there is no need to answer now."
+    assert score_of(office, invitation_id) is None

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from math import floor, sqrt
 from random import Random
 from statistics import median
@@ -30,8 +29,7 @@ def sample_of(values: list[float]) -> Sample:
 
 def ratio_sample(values: list[float], weights: list[float]) -> Sample:
     """Sums over rows of which each has a value and a weight."""
-    return replace(
-        sample_of(values),
+    return sample_of(values)._replace(
         weight=sum(weights),
         weight_squares=sum(weight * weight for weight in weights),
         cross=sum(value * weight for value, weight in zip(values, weights, strict=True)),
@@ -99,7 +97,7 @@ def test_ranks_of_the_percentile_interval_hold_it_in_95_of_100_samples() -> None
 
 def test_percentile_has_an_interval_from_45_values_on() -> None:
     sample = Sample(45, low_90=3.0, high_90=9.0)
-    found = [interval_beside(Statistic.PERCENTILE_90, replace(sample, n=n)) for n in (44, 45)]
+    found = [interval_beside(Statistic.PERCENTILE_90, sample._replace(n=n)) for n in (44, 45)]
     assert found == [None, (3.0, 9.0)]
     assert interval_beside(Statistic.MEAN, sample) is None
 
@@ -142,7 +140,7 @@ def test_interval_needs_enough_rows(
 def test_values_follow_the_aggregation() -> None:
     values = [1.0, 2.0, 6.0]
     parts = (PartOfIndex(3, 80.0), PartOfIndex(2, 90.0))
-    sample = replace(sample_of(values), middle=median(values), weight=4.0, parts=parts)
+    sample = sample_of(values)._replace(middle=median(values), weight=4.0, parts=parts)
     found = {aggregation: value_of(aggregation, sample) for aggregation in Aggregation}
     assert found == {
         Aggregation.SHARE: 3.0,
@@ -156,4 +154,5 @@ def test_values_follow_the_aggregation() -> None:
         Aggregation.SUM: 9.0,
         Aggregation.STOCK: 3.0,
         Aggregation.COST: 2.25,
+        Aggregation.PER_ONE: 2.25,
     }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,7 +67,7 @@ def test_overview_has_the_figures_of_each_answer(
             each.segment,
             each.value,
             each.n,
-            each.previous and astuple(each.previous),
+            each.previous and tuple(each.previous),
         )
         for each in found
     ]

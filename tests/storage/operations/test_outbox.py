@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from storage.operations import handover, outbox
+from storage.operations import aging, handover, outbox
 from storage.operations.engine import writing
 from storage.operations.outbox import STOPPED, TOO_LATE, Parcel, Priority, enqueue
 from storage.operations.outbox_models import Delivery, DeliveryState
@@ -128,6 +128,6 @@ def test_what_is_old_and_done_is_forgotten(operations: Engine) -> None:
     with writing(operations) as session:
         (mine,) = claimed(session)
         handover.mark_sent(session, mine.id, "C1", "1.1", NOW)
-        assert outbox.forget_deliveries(session, NOW) == 0
-        assert outbox.forget_deliveries(session, SOON) == 1
+        assert aging.forget_deliveries(session, NOW) == 0
+        assert aging.forget_deliveries(session, SOON) == 1
         assert outbox.states(session, "digest:1") == {DeliveryState.PENDING: 1}

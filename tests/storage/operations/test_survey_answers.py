@@ -120,7 +120,7 @@ def test_withdrawn_invitation_takes_no_answer_and_an_answered_one_stays(operatio
     with writing(operations) as session:
         withdrawn = invitations.withdraw(session, "desk", "7", NOW + timedelta(minutes=1))
         assert [row.id for row in withdrawn] == [other]
-    with pytest.raises(RefusedAnswerError, match="closed"):
+    with pytest.raises(RefusedAnswerError, match="withdrawn"):
         click(operations, other, 5)
     assert click(operations, one, 4, LATER).score == 4
 

@@ -90,9 +90,10 @@ def test_board_reads_the_month_with_the_years_trend(board: Told) -> None:
         from −33 to −49 and cost per contact from 104.82 EUR to 121.22 EUR.
         Since June 2025: churn rate from 3 % to 0.6 %.
 
-        Usual: what the 12 months before suggest. No target is set for any of it. Data
-        until 17 Jun 11:00 (surveys), 17 Jun 10:00 (calls), 17 Jun 11:00 (costs), 17 Jun
-        11:00 (desk) and 1 more source. Times in Europe/Berlin.
+        Usual: what the 12 months before suggest. No target is set for any of it.
+        Surveys after a contact and about the relationship are mixed in CSAT and NPS.
+        Data until 17 Jun 11:00 (surveys), 17 Jun 10:00 (calls), 17 Jun 11:00 (costs),
+        17 Jun 11:00 (desk) and 1 more source. Times in Europe/Berlin.
 
         Buttons: CSAT, NPS, CPC.
     """)  # noqa: RUF001 - a minus, as it is shown

@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from bot.channels import Channels
 from bot.playground import Message, Person
 from jobs.calls import client_for_jobs
 from jobs.clockwork import Parts, manner_of
 from jobs.coaching import CoachingDesk
 from jobs.courier import Courier
 from jobs.posting import Posting
-from storage.access import InChannel
 from storage.membership import Profile
 from storage.operations import members, notes, slack_people
 from storage.operations.audit import By
@@ -113,15 +113,16 @@ class Coaching:
 
     def parts(self) -> Parts:
         workspace, stores = self.office.workspace, self.office.stores
+        slack = client_for_jobs(workspace.bot_token, workspace.api_url)
         return Parts(
             facts=stores.facts,
             operations=stores.operations,
             settings=stores.settings,
             folder=self.folder,
             clock=self.office.clock,
-            slack=client_for_jobs(workspace.bot_token, workspace.api_url),
+            slack=slack,
             show_home=lambda _: None,
-            destination_of=lambda _: InChannel(),
+            destination_of=Channels(slack, stores.operations).destination,
             sealer=stores.sealer,
         )
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from jobs.coaching import assigning_appeals
+from bot.playground import Person
+from jobs.coaching import assigning_appeals, taking_back
 from storage.facts.tables import qa_reviews
 from storage.operations import members
+from storage.operations.audit import By
 from storage.operations.engine import writing
 from storage.operations.quality_models import NoteState
+from storage.operations.scorecards import keep_card
+from storage.quality.forgetting import take_texts
 from storage.roles import Role, RoleGrant
 from tests.bot.listeners.coaching_notes.desk import SCORE, SECRET, Coaching
+from tests.bot.listeners.coaching_notes.test_progress import come_back
 from tests.bot.listeners.conftest import BY
+from tests.bot.listeners.test_scorecards import large_card
 
 REASON = f"The customer asked me to wait, {SECRET}"
 COMMENT = f"I heard it too, {SECRET}"
@@ -48,15 +54,18 @@ def appeal(coaching: Coaching, note_on: int = 0) -> None:
     coaching.deliver()
 
 
-def decide(coaching: Coaching, listening: str, hold: str, comment: str = COMMENT) -> None:
-    coaching.click(coaching.rob, "Decide", on=0)
+def decide(
+    coaching: Coaching, listening: str, hold: str, comment: str = COMMENT, who: Person | None = None
+) -> None:
+    person = who or coaching.rob
+    coaching.click(person, "Decide", on=0)
     values = {
         LISTENING: listening,
         HOLD: hold,
         "What you want to say to the agent": comment,
     }
-    coaching.submit(coaching.rob, values)
-    coaching.office.workspace.close(coaching.rob)
+    coaching.submit(person, values)
+    coaching.office.workspace.close(person)
     coaching.deliver()
 
 
@@ -163,7 +172,7 @@ def test_who_is_reviewer_no_more_decides_nothing(coaching: Coaching) -> None:
         members.revoke(session, [coaching.rob.id], Role.REVIEWER, BY)
     coaching.submit(coaching.rob, {LISTENING: "4 of 5", HOLD: "Yes"})
     assert list(coaching.office.workspace.modal(coaching.rob).errors.values()) == [
-        "Appeals are decided by the reviewers of the team."
+        "Appeals are decided by the reviewers and leads of the team."
     ]
 
 
@@ -172,6 +181,7 @@ def test_appeal_without_another_reviewer_waits_for_one_and_admins_hear_of_it(
 ) -> None:
     with writing(coaching.office.stores.operations) as session:
         members.revoke(session, [coaching.rob.id], Role.REVIEWER, BY)
+        members.revoke(session, [coaching.office.lead.id], Role.LEAD, BY)
     coaching.send()
     appeal(coaching)
     assigning = assigning_appeals(coaching.desk())
@@ -180,8 +190,8 @@ def test_appeal_without_another_reviewer_waits_for_one_and_admins_hear_of_it(
         coaching.deliver()
     (told,) = coaching.read(coaching.office.admin)
     assert told == (
-        "An appeal in team billing waits for a second reviewer: the team has no other one. Give"
-        " somebody the role with /kpi role @person reviewer team:billing."
+        "An appeal in team billing waits for somebody to decide it: the team has no other reviewer"
+        " and no other lead. Give somebody the role with /kpi role @person reviewer team:billing."
     )
     with writing(coaching.office.stores.operations) as session:
         granted = RoleGrant(Role.REVIEWER, frozenset({"billing"}))
@@ -189,6 +199,93 @@ def test_appeal_without_another_reviewer_waits_for_one_and_admins_hear_of_it(
     assigning.run()
     coaching.deliver()
     assert len(coaching.read(coaching.rob)) == 1
+
+
+def test_lead_decides_where_the_team_has_no_other_reviewer(coaching: Coaching) -> None:
+    with writing(coaching.office.stores.operations) as session:
+        members.revoke(session, [coaching.rob.id], Role.REVIEWER, BY)
+    note_id = coaching.send()
+    appeal(coaching)
+    decide(coaching, "2 of 5", "Yes", who=coaching.office.lead)
+    assert coaching.note(note_id).final_score == pytest.approx(UPHELD_SCORE)
+
+
+def test_lead_decides_nothing_while_there_is_another_reviewer(coaching: Coaching) -> None:
+    coaching.send()
+    appeal(coaching)
+    assert coaching.read(coaching.office.lead) == []
+
+
+def test_second_reviewer_is_reminded_once_of_an_open_appeal(coaching: Coaching) -> None:
+    """Asked on a Wednesday: the third working day after it is the Monday."""
+    coaching.send()
+    appeal(coaching)
+    for days, hours in ((4, 23), (0, 1), (30, 0)):
+        coaching.office.clock.move(days=days, hours=hours)
+        come_back(coaching)
+    _, reminder = coaching.read(coaching.rob)
+    assert reminder == (
+        "A second opinion on the phone contact first of Mon 25 May (invoice) has waited for 3"
+        " working days, and so has the agent who asked for it. You are reminded of it this once."
+        "\n[Decide]"
+    )
+    decide(coaching, "2 of 5", "Yes")
+    assert coaching.read(coaching.amy)[-1].startswith("You were agreed with in part.")
+
+
+def test_nobody_is_reminded_of_a_decided_appeal(coaching: Coaching) -> None:
+    coaching.send()
+    appeal(coaching)
+    coaching.office.clock.move(days=4)
+    decide(coaching, "2 of 5", "Yes")
+    coaching.office.clock.move(days=4)
+    come_back(coaching)
+    assert len(coaching.read(coaching.rob)) == 1
+
+
+def test_appeal_of_an_agent_who_was_forgotten_is_decided_and_told_to_the_author_alone(
+    coaching: Coaching,
+) -> None:
+    coaching.send()
+    appeal(coaching)
+    office = coaching.office
+    with writing(office.stores.operations) as session:
+        take_texts(session, "a1", ["calls"], By("admin", office.clock()))
+    taking_back(coaching.desk(), coaching.parts().slack).run()
+    coaching.click(coaching.rob, "Decide", on=0)
+    assert "What its agent says: (deleted)" in coaching.modal(coaching.rob)
+    coaching.submit(coaching.rob, {LISTENING: "2 of 5", HOLD: "Yes"})
+    coaching.deliver()
+    assert coaching.read(coaching.amy) == ["What was written here was deleted."]
+    assert coaching.read(coaching.ray)[-1].startswith(
+        "Another reviewer has looked at what the agent saw differently in your review of"
+    )
+
+
+def test_forty_criteria_seen_differently_keep_within_slacks_limits(coaching: Coaching) -> None:
+    card = large_card(1, 40, is_yes_or_no=False)
+    with writing(coaching.office.stores.operations) as session:
+        keep_card(session, card, BY)
+    titles = [each.title for each in card.criteria]
+    answers = {each.key: 5.0 for each in card.criteria}
+    note_id = coaching.send(coaching.draft(answers=answers, focus_on=card.criteria[0].key))
+    coaching.click(coaching.amy, "Show the score")
+    assert coaching.modal(coaching.amy).count("5 of 10") == 40
+    coaching.office.workspace.close(coaching.amy)
+    coaching.click(coaching.amy, "I see it differently")
+    coaching.submit(coaching.amy, {"What do you see differently?": titles})
+    reason = {"Why?": "y" * 2000}
+    coaching.submit(coaching.amy, {**dict.fromkeys(titles, "10 of 10"), **reason})
+    coaching.deliver()
+    (asked,) = coaching.read(coaching.rob)
+    assert asked.splitlines()[0].endswith(
+        f"{titles[2]} and 37 more. Look at the contact, then decide."
+    )
+    coaching.click(coaching.rob, "Decide")
+    coaching.submit(coaching.rob, dict.fromkeys(titles, "10 of 10"))
+    coaching.deliver()
+    assert coaching.note(note_id).final_score == 100.0
+    assert coaching.read(coaching.amy)[-1].count("(first 5 of 10, you proposed 10 of 10)") == 40
 
 
 def test_reviewer_who_can_t_be_reached_gives_way_to_another(coaching: Coaching) -> None:

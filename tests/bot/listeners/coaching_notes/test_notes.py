@@ -51,7 +51,7 @@ def kept_reviews(coaching: Coaching) -> list[tuple[object, ...]]:
 def test_note_shows_what_went_well_first_and_no_score(coaching: Coaching) -> None:
     coaching.send()
     unread = "[Thanks, read] [Let's talk] [I see it differently] [Show the score]"
-    assert coaching.read(coaching.amy) == [note(coaching, buttons=unread)]
+    assert coaching.read(coaching.amy) == [note(coaching, DEADLINE, unread)]
     (arrived,) = coaching.read(coaching.ray)
     assert arrived == (
         f"Your note on the phone contact first of Mon 25 May (invoice) is with @{coaching.amy.id}."
@@ -69,7 +69,10 @@ def test_author_is_told_once_that_the_note_was_read(coaching: Coaching) -> None:
     office.workspace.click(coaching.amy, "Read")
     coaching.deliver()
     assert coaching.read(coaching.ray)[1:] == [
-        f"@{coaching.amy.id} has read your note on the phone contact first of Mon 25 May (invoice)."
+        (
+            f"@{coaching.amy.id} has read your note on the phone contact first of Mon 25 May"
+            " (invoice). To correct it, review the same contact again with /coach."
+        )
     ]
     assert coaching.note(note_id).state is NoteState.READ
 
@@ -127,7 +130,7 @@ def test_read_note_is_not_withdrawn_but_corrected(coaching: Coaching) -> None:
     coaching.click(coaching.ray, "Withdraw", on=0)
     assert coaching.read(coaching.ray)[-1] == (
         "The agent has read this note, so it can't be withdrawn any more."
-        " Send a second note that corrects it."
+        " To correct it, review the same contact again with /coach."
     )
     second = coaching.send(coaching.draft(corrects=first, answers={"greeting": 1.0}))
     assert coaching.read(coaching.amy)[-1].startswith(
@@ -158,13 +161,15 @@ def test_talk_is_agreed_upon(coaching: Coaching) -> None:
     coaching.click(coaching.amy, "Let's talk")
     offer = coaching.read(coaching.amy)[-1]
     assert offer == (
-        f"When would half an hour suit you? @{coaching.ray.id} is asked at once.\n"
+        f"When would half an hour suit you? @{coaching.ray.id} is asked at once. Times in"
+        " Europe/Berlin.\n"
         "[Thu 18 Jun, 10:00] [Thu 18 Jun, 14:00] [Fri 19 Jun, 10:00] [Rather in writing]"
     )
     coaching.click(coaching.amy, "Thu 18 Jun, 10:00")
     assert coaching.read(coaching.ray)[-1] == (
         f"@{coaching.amy.id} would like to talk about your note on the phone contact first of"
-        " Mon 25 May (invoice), and proposes Thu 18 Jun, 10:00.\n[That works] [Another time]"
+        " Mon 25 May (invoice), and proposes Thu 18 Jun, 10:00 (Europe/Berlin).\n"
+        "[That works] [Another time]"
     )
     proposal = len(coaching.read(coaching.ray)) - 1
     coaching.click(coaching.ray, "That works", on=proposal)

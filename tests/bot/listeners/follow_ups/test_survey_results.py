@@ -135,6 +135,21 @@ def test_relationship_nps_stands_apart_from_the_one_after_a_contact(loop: Loop) 
     ]
 
 
+def test_each_nps_has_a_spread_of_its_own(loop: Loop, facts: Engine) -> None:
+    purposes = {"relationship": 9, "contact": 0, None: 7}
+    rows = [
+        _row(number, "billing") | {"kind": "nps", "purpose": purpose, "score": float(score)}
+        for number, (purpose, score) in enumerate(purposes.items())
+    ]
+    with facts.begin() as connection:
+        connection.execute(surveys.insert(), rows)
+    shown = asked(loop, loop.office.lead, WORDS.replace("csat", "nps")).splitlines()
+    headings = ["NPS of the relationship", "NPS after a contact", "NPS, purpose not known"]
+    spreads = [shown[shown.index(each) + 1 : shown.index(each) + 12] for each in headings]
+    bars = [[line for line in spread if "█" in line] for spread in spreads]
+    assert bars == [[f" {score} ████████████ 1"] for score in purposes.values()]
+
+
 @pytest.mark.usefixtures("answers")
 def test_command_shows_the_results(loop: Loop) -> None:
     office = loop.office

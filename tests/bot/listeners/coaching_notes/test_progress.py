@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs.followups import following_up
+from jobs.coaching_progress import following_up
 from storage.facts.tables import qa_answers, qa_reviews
 from storage.operations.engine import reading
 from storage.operations.outbox_models import Delivery
@@ -16,7 +16,7 @@ from tests.bot.listeners.coaching_notes.desk import SECRET, Coaching
 SUBJECT = "phone contact first of Mon 25 May (invoice)"
 
 
-def run(coaching: Coaching) -> None:
+def come_back(coaching: Coaching) -> None:
     following_up(coaching.desk()).run()
     coaching.deliver()
 
@@ -45,12 +45,12 @@ def emptied(coaching: Coaching) -> None:
 def test_author_is_reminded_once_of_a_note_that_stays_unread(coaching: Coaching) -> None:
     coaching.send()
     coaching.office.clock.move(days=4, hours=23)
-    run(coaching)
+    come_back(coaching)
     assert len(coaching.read(coaching.ray)) == 1
     coaching.office.clock.move(hours=1)
-    run(coaching)
+    come_back(coaching)
     coaching.office.clock.move(days=100)
-    run(coaching)
+    come_back(coaching)
     assert coaching.read(coaching.ray)[1:] == [
         (
             f"Your note on the {SUBJECT} has not been read for 3 working days. A word to"
@@ -63,7 +63,7 @@ def test_nobody_is_reminded_of_a_note_that_was_read(coaching: Coaching) -> None:
     coaching.send()
     coaching.click(coaching.amy, "Thanks, read")
     coaching.office.clock.move(days=6)
-    run(coaching)
+    come_back(coaching)
     assert len(coaching.read(coaching.ray)) == 2
 
 
@@ -74,7 +74,7 @@ def test_agent_and_author_see_once_how_the_focus_has_moved(coaching: Coaching) -
     add_reviews(coaching, [1.0] * 27 + [0.0] * 3, 10)
     for days in (27, 1, 30):
         coaching.office.clock.move(days=days)
-        run(coaching)
+        come_back(coaching)
     figures = "Points reached: before 19 % (n = 31), since 90 % (n = 30)."
     title = "Announced each hold, and for how long"
     assert coaching.read(coaching.amy)[1:] == [
@@ -96,7 +96,7 @@ def test_too_few_reviews_are_never_called_a_change(coaching: Coaching) -> None:
     coaching.click(coaching.amy, "Thanks, read")
     add_reviews(coaching, [1.0] * 7, 10)
     coaching.office.clock.move(days=28)
-    run(coaching)
+    come_back(coaching)
     assert coaching.read(coaching.amy)[1] == (
         "About Announced each hold, and for how long, since Wed 17 Jun. Too few reviews to say"
         " whether it has changed.\nPoints reached: before 0 % (n = 1), since 100 % (n = 7)."
@@ -107,7 +107,7 @@ def test_without_a_review_since_there_is_nothing_to_compare(coaching: Coaching) 
     coaching.send()
     coaching.click(coaching.amy, "Thanks, read")
     coaching.office.clock.move(days=28)
-    run(coaching)
+    come_back(coaching)
     assert coaching.read(coaching.amy)[1] == (
         "About Announced each hold, and for how long, since Wed 17 Jun. There was no review of it"
         " since, or none before, so there is nothing to compare."

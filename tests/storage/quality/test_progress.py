@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from storage.calendars import BusinessCalendar
-from storage.quality.followups import reminder_due
+from storage.quality.progress import reminder_due
 
 NINE_TO_FIVE = ((9 * 3600, 17 * 3600),)
 MONDAY_TO_SATURDAY = BusinessCalendar("Europe/Berlin", (NINE_TO_FIVE,) * 6 + ((),), holidays="DE")

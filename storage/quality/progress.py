@@ -22,7 +22,7 @@ from storage.periods import zone
 from storage.quality.scorecards import Criterion
 from storage.settings import Settings
 
-UNREAD_WORKING_DAYS = 3
+REMINDED_AFTER_WORKING_DAYS = 3
 LOOK_BACK = timedelta(days=182)
 """How far the reviews reach with which those since are compared."""
 
@@ -45,7 +45,7 @@ def reminder_due(sent_at: datetime, timezone: str, calendar: BusinessCalendar | 
     """The same time of day, three of the team's working days later."""
     place = zone(calendar.timezone if calendar else timezone)
     local = sent_at.astimezone(place)
-    day, left = local.date(), UNREAD_WORKING_DAYS
+    day, left = local.date(), REMINDED_AFTER_WORKING_DAYS
     while left:
         day += timedelta(days=1)
         left -= _is_worked(day, calendar)

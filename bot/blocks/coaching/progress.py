@@ -8,7 +8,7 @@ from bot.blocks.rich import Line, bold, line, line_text, person, text
 from bot.blocks.untrusted import name
 from storage.metrics.answer import Change
 from storage.metrics.sample import Sample
-from storage.quality.followups import Moved
+from storage.quality.progress import Moved
 
 LONGEST_TITLE = 75
 _SAYS = {

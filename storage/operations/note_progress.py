@@ -11,16 +11,21 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.operations import outbox
 from storage.operations.note_parcels import (
+    ABOUT,
+    ASKING,
     AUTHORS_FOLLOW_UP,
     FOLLOW_UP,
     UNREAD,
     to_agent,
     to_author,
+    to_remind,
 )
 from storage.operations.notes import themes_of
-from storage.operations.quality_models import CoachingNote, NoteState
+from storage.operations.outbox_models import Delivery
+from storage.operations.quality_models import Appeal, AppealState, CoachingNote, NoteState
 
-DueAt = Callable[[CoachingNote], datetime]
+DueAt = Callable[[CoachingNote, datetime], datetime]
+"""When somebody is to hear of a note that something was sent about at a time."""
 
 
 def remind_authors(session: Session, due_at: DueAt, now: datetime) -> int:
@@ -29,12 +34,34 @@ def remind_authors(session: Session, due_at: DueAt, now: datetime) -> int:
         CoachingNote.state == NoteState.SENT,
         CoachingNote.sent_at.is_not(None),
         CoachingNote.reminded_at.is_(None),
+        CoachingNote.sealed.is_not(None),
     )
-    due = [kept for kept in _not_corrected(session, unread) if due_at(kept) <= now]
+    found = [(kept, kept.sent_at) for kept in _not_corrected(session, unread)]
+    due = [kept for kept, sent_at in found if sent_at and due_at(kept, sent_at) <= now]
     for kept in due:
         kept.reminded_at = now
         outbox.enqueue(session, [to_author(kept, UNREAD)], now)
     return len(due)
+
+
+def remind_second_reviewers(session: Session, due_at: DueAt, now: datetime) -> int:
+    """Tells who was asked and has not decided until it was due; returns how many are reminded."""
+    asked = session.execute(
+        select(CoachingNote, Appeal.id, Appeal.second_reviewer, Delivery.sent_at)
+        .join(Appeal, Appeal.note_id == CoachingNote.id)
+        .join(Delivery, Delivery.about == ABOUT + CoachingNote.id)
+        .where(
+            Appeal.state == AppealState.OPEN,
+            Delivery.kind == ASKING,
+            Delivery.recipient == Appeal.second_reviewer,
+        )
+    ).all()
+    due = [
+        to_remind(kept, appeal_id, who)
+        for kept, appeal_id, who, sent_at in asked
+        if sent_at and due_at(kept, sent_at) <= now
+    ]
+    return outbox.enqueue(session, due, now)
 
 
 def follow_up(session: Session, after: timedelta, now: datetime) -> int:

@@ -1,0 +1,1 @@
+"""What ``carekpi doctor`` looks at; nothing of it changes anything."""
