@@ -12,7 +12,7 @@ import sys
 from dataclasses import replace
 
 from tests.soak.company import Company
-from tests.soak.table import drawn
+from tests.soak.table import head, remarks, row
 from tests.soak.trial import Order, soak
 from tests.soak.verdict import growing, is_too_short
 
@@ -27,11 +27,12 @@ def main() -> int:
     )
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
-    outcome = soak(Order(sized(given.agents), given.days))
+    print(head(), flush=True)
+    outcome = soak(
+        Order(sized(given.agents), given.days), lambda *day: print(row(*day), flush=True)
+    )
     found = growing(outcome.readings)
-    print(drawn(outcome))
-    print("\n".join(outcome.problems))
-    print(outcome)
+    print("\n".join(["", *remarks(outcome), *outcome.problems, str(outcome)]))
     if is_too_short(given.days):
         print("These days are too few to tell growth from chance.")
     print("\n".join(found) or "Nothing grows.")

@@ -30,6 +30,7 @@ from bot.console import Console
 from bot.environment import read_data_environment
 from bot.express import FastApp
 from bot.home import showing_homes
+from bot.monitor import Monitor
 from bot.server import HttpLink
 from bot.stores import Stores
 from bot.workplace import Workplace
@@ -39,6 +40,7 @@ from jobs.courier import Courier
 from jobs.delivery import Delivering
 from jobs.posting import Posting
 from jobs.scheduler import Job, start_scheduler
+from storage.monitoring.measures import Measures
 from storage.operations.engine import reading
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.sealing import new_key
@@ -72,7 +74,7 @@ class SteppedClock:
 class Rounds:
     """The jobs in a scheduler that wakes them when they are due by the moved clock."""
 
-    def __init__(self, jobs: Sequence[Job], now: datetime) -> None:
+    def __init__(self, jobs: Sequence[Job], measures: Measures, now: datetime) -> None:
         self._every = {job.name: job.every for job in jobs}
         self._due_at = dict.fromkeys(self._every, now)
         self._under_way = set(self._every)
@@ -80,7 +82,7 @@ class Rounds:
         self.failed: list[str] = []
         self.number = 0
         held = [Job(job.name, NOT_BY_ITSELF, job.run) for job in jobs]
-        self.scheduler: BackgroundScheduler = start_scheduler(held)
+        self.scheduler: BackgroundScheduler = start_scheduler(held, measures)
         self.scheduler.add_listener(self._ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def wake_due(self, now: datetime) -> None:
@@ -193,49 +195,55 @@ def opened(folder: Path, town: Line, clock: SteppedClock) -> Iterator[Office]:
     workplace = Workplace(read_data_environment(environ, folder), clock)
     with ExitStack() as running:
         running.callback(workplace.close)
-        app = _app(workplace, access)
+        measures = Measures()
+        stores = _stores(workplace, measures)
+        app = _app(stores, clock, access)
         running.callback(app.listener_runner.listener_executor.shutdown)
         running.enter_context(_taking_commands(workplace))
-        parts = _parts(workplace, access)
+        parts = _parts(workplace, stores, access)
         courier = Courier(parts.operations, Posting(parts.slack), clock, manner_of(parts))
         delivering = Delivering(courier)
         delivering.start()
         running.callback(delivering.stop)
-        rounds = Rounds(jobs_of(parts), clock.now)
+        rounds = Rounds(jobs_of(parts), measures, clock.now)
         running.callback(rounds.scheduler.shutdown)
         running.callback(parts.stopping.set)
-        link = HttpLink(app, "127.0.0.1", 0, lambda: True)
+        link = HttpLink(app, "127.0.0.1", 0, Monitor(measures=measures))
         town.call("connect", link.start())
         running.callback(link.stop)
         yield Office(workplace, clock, app, rounds, delivering)
 
 
-def _app(workplace: Workplace, access: Access) -> FastApp:
+def _app(stores: Stores, clock: SteppedClock, access: Access) -> FastApp:
     client = WebClient(token=access.bot_token, base_url=access.api_url)
-    return build_app(
-        client, _stores(workplace), workplace.clock, signing_secret=access.signing_secret
+    return build_app(client, stores, clock, signing_secret=access.signing_secret)
+
+
+def _stores(workplace: Workplace, measures: Measures) -> Stores:
+    return Stores(
+        workplace.facts,
+        workplace.operations,
+        workplace.settings,
+        workplace.environment.admins,
+        workplace.sealer,
+        measures,
     )
 
 
-def _stores(workplace: Workplace) -> Stores:
-    admins = workplace.environment.admins
-    stores = (workplace.facts, workplace.operations, workplace.settings)
-    return Stores(*stores, admins, workplace.sealer)
-
-
-def _parts(workplace: Workplace, access: Access) -> Parts:
+def _parts(workplace: Workplace, stores: Stores, access: Access) -> Parts:
     slack = client_for_jobs(access.bot_token, access.api_url)
     return Parts(
-        facts=workplace.facts,
-        operations=workplace.operations,
-        settings=workplace.settings,
+        facts=stores.facts,
+        operations=stores.operations,
+        settings=stores.settings,
         folder=workplace.folder,
         clock=workplace.clock,
         slack=slack,
-        show_home=showing_homes(slack, _stores(workplace), workplace.clock),
+        show_home=showing_homes(slack, stores, workplace.clock),
         destination_of=Channels(slack, workplace.operations).destination,
-        admins=workplace.environment.admins,
-        sealer=workplace.sealer,
+        admins=stores.admins,
+        sealer=stores.sealer,
+        measures=stores.measures,
     )
 
 

@@ -1,4 +1,4 @@
-"""The soak's figures as Markdown."""
+"""The soak's figures as a Markdown table, and what is said below it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ HEADINGS = (
 )
 
 
-def drawn(outcome: Outcome) -> str:
-    """A row for each day's end, then what grew most."""
-    lines = [_line(HEADINGS), _line(["---:"] * len(HEADINGS))]
-    for day, (reading, seconds) in enumerate(
-        zip(outcome.readings, outcome.seconds, strict=True), 1
-    ):
-        lines.append(_line([str(day), f"{seconds:.0f}", *_cells(reading)]))
-    return "\n".join([*lines, "", *_remarks(outcome)])
+def head() -> str:
+    return "\n".join([_line(HEADINGS), _line(["---:"] * len(HEADINGS))])
+
+
+def row(day: int, seconds: float, reading: Reading) -> str:
+    """What the bot held at a day's end."""
+    return _line([str(day), f"{seconds:.0f}", *_cells(reading)])
 
 
 def _cells(reading: Reading) -> Iterator[str]:
@@ -45,7 +44,8 @@ def _cells(reading: Reading) -> Iterator[str]:
     yield f"{reading.operations_megabytes:.1f}"
 
 
-def _remarks(outcome: Outcome) -> Iterator[str]:
+def remarks(outcome: Outcome) -> Iterator[str]:
+    """What grew most, and how much was done."""
     first, last = outcome.readings[0], outcome.readings[-1]
     grown = [f"{name} {more:+,}" for name, more in most_grown(outcome.readings)]
     yield f"Objects that became more since the warm-up: {', '.join(grown) or 'none'}."

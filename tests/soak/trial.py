@@ -74,15 +74,15 @@ class Complaints(logging.Handler):
         return [f"{number} times {line}" for line, number in self.counted.most_common()]
 
 
-def soak(order: Order, tell: Callable[[str], None] = print) -> Outcome:
-    """Lives through it; ``tell`` is told of each day when it is over."""
+def soak(order: Order, tell: Callable[[int, float, Reading], None]) -> Outcome:
+    """Lives through it; ``tell`` is told of each day when it is over, and of its seconds."""
     with _listening() as complaints, _begun(order) as week:
         readings, seconds = [], []
         for number in range(order.days):
             began = monotonic()
             readings.append(week.live_through(FIRST_DAY + number * A_DAY))
             seconds.append(monotonic() - began)
-            tell(f"day {number + 1} of {order.days} in {seconds[-1]:.0f} s")
+            tell(number + 1, seconds[-1], readings[-1])
         operations, rounds = week.office.workplace.operations, week.office.rounds
         due = due_digests(order.company, week.people, FIRST_DAY, order.days)
         found: Counter[tuple[str, str]] = week.town.call("digests")
