@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 THANKING_THREADS = 8
 """Few, as each of them takes time from the clicks that wait to be counted."""
+MOST_LANGUAGES = 100
+"""Whose texts are kept at hand; a language is whatever word an import gave."""
 Result = TypeVar("Result")
 
 
@@ -65,7 +67,7 @@ class Surveys:
         self._answers = GroupCommit[Click, Answer | RefusedAnswerError](
             operations, lambda session, clicks: record_answers(session, clicks, clock())
         )
-        self._texts = cache(lambda language: texts_of(language, changed_texts))
+        self._texts = lru_cache(MOST_LANGUAGES)(lambda language: texts_of(language, changed_texts))
         self._clock = clock
         self._aside = ThreadPoolExecutor(THANKING_THREADS, thread_name_prefix="thanks")
 
