@@ -17,6 +17,8 @@ from jobs.scheduler import Job
 from storage.errors import UserError
 from storage.facts import aging as facts_aging
 from storage.facts.rejects import purge_rejects
+from storage.facts.tables import contacts, surveys
+from storage.facts.turns import changing
 from storage.operations import aging
 from storage.operations.audit import By, forget_entries, record
 from storage.operations.engine import writing
@@ -125,7 +127,7 @@ def _forget_facts(
 ) -> None:
     (facts, operations), (what, since) = stores, which
     with _told_if_put_off(what):
-        with facts.begin() as connection:
+        with changing(facts, contacts.name, surveys.name) as connection:
             number = do(connection, since)
         if number:
             with writing(operations) as session:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.addresses import is_server
+from storage.addresses import is_postgresql
 from storage.errors import SettingsError, UnreachableError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read_address(url: str, setting: str) -> URL | None:
     Raises:
         SettingsError: it is one, but can't be read. The sentence shows nothing of it.
     """
-    if not is_server(url):
+    if not is_postgresql(url):
         return None
     try:
         address = make_url(url.strip())

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from tests.clickhouse import House, running_house
 from tests.postgresql import Server, shared_server
 from tests.storage.metrics.seed import seeded_engine
 
@@ -39,6 +40,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
     with shared_server(own.parent if is_one_of_several else own) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def clickhouse() -> Iterator[House]:
+    """ClickHouse within this process."""
+    with running_house() as house:
+        yield house
 
 
 @pytest.fixture(scope="session")

@@ -101,8 +101,9 @@ RUN = Command(
         "  SLACK_API_URL           another server that speaks as Slack does\n"
         "  CAREKPI_LOG_FORMAT      json: each line of the log a JSON object; else text\n"
         "  CAREKPI_ADMINS          Slack user ids or e-mail addresses of further admins\n"
-        "  CAREKPI_FACTS_URL       PostgreSQL in the place of a file: postgresql://USER:PASSWORD@HOST/DB\n"
-        "  CAREKPI_OPERATIONS_URL  the same for roles and the history of imports"
+        "  CAREKPI_FACTS_URL       a server in the place of a file: postgresql://USER:PASSWORD@HOST/DB,\n"
+        "                          or clickhousedb://USER:PASSWORD@HOST/DB\n"
+        "  CAREKPI_OPERATIONS_URL  PostgreSQL for roles and the history of imports"
     ),
     add_arguments=add_arguments,
     run=run,

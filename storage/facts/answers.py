@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, insert, or_, select
 
 from storage.facts.copying import is_server
+from storage.facts.covering import tell_coverage
 from storage.facts.declared import SOURCE, find_fact
 from storage.facts.filling import TAKEN, fill_surveys
 from storage.facts.server import latest
 from storage.facts.tables import contacts, coverage, surveys
+from storage.facts.turns import changing
 from storage.facts.values import literal
 from storage.postgresql import POSTGRESQL, lock_until_committed
 
@@ -27,27 +29,17 @@ Row = Mapping[str, Any]
 """A row of ``surveys`` without its source; ``contact_source`` is where its contact is from."""
 
 
-def storing(engine: Engine) -> AbstractContextManager[Connection]:
+@contextmanager
+def storing(engine: Engine) -> Iterator[Connection]:
     """A transaction in which own surveys are written, after all that were written before.
 
     What is written in it should be read in it: then nothing older can be written after it.
     """
-    return _Storing(engine)
-
-
-class _Storing(AbstractContextManager[Connection]):
-    def __init__(self, engine: Engine) -> None:
-        is_on_server = engine.dialect.name == POSTGRESQL
-        self._transaction = (latest(engine) if is_on_server else engine).begin()
-
-    def __enter__(self) -> Connection:
-        connection = self._transaction.__enter__()
+    is_on_server = engine.dialect.name == POSTGRESQL
+    with changing(latest(engine) if is_on_server else engine, surveys.name) as connection:
         if is_server(connection):
             lock_until_committed(connection, "import", surveys.name, OWN_SOURCE)
-        return connection
-
-    def __exit__(self, *raised: Any) -> None:
-        self._transaction.__exit__(*raised)
+        yield connection
 
 
 def put_surveys(connection: Connection, rows: Sequence[Row], now: datetime) -> None:
@@ -69,14 +61,12 @@ def put_surveys(connection: Connection, rows: Sequence[Row], now: datetime) -> N
 
 def tell_complete(connection: Connection, now: datetime) -> None:
     """Says that every own survey until now is there, once there was one."""
-    row = and_(coverage.c.source == OWN_SOURCE, coverage.c.fact == surveys.name)
     until = now.astimezone(UTC).replace(tzinfo=None)
-    values = {"until": until, "longest_gap_seconds": TOLD_EVERY_SECONDS}
-    if connection.execute(update(coverage).where(row).values(**values)).rowcount:
-        return
-    is_any = select(surveys.c.survey_id).where(surveys.c.source == OWN_SOURCE).limit(1)
-    if connection.execute(is_any).first():
-        connection.execute(insert(coverage).values(source=OWN_SOURCE, fact=surveys.name, **values))
+    of_own = select(surveys.c.survey_id).where(surveys.c.source == OWN_SOURCE).limit(1)
+    told = (coverage.c.source == OWN_SOURCE) & (coverage.c.fact == surveys.name)
+    known = select(coverage.c.source).where(told)
+    if connection.execute(known).first() or connection.execute(of_own).first():
+        tell_coverage(connection, OWN_SOURCE, surveys.name, until, TOLD_EVERY_SECONDS)
 
 
 def _contacts_of(

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from storage.clickhouse import CLICKHOUSE
 from storage.facts.declared import ColumnKind, Fact
 from storage.facts.memory import LEAST_FOR_READING
 from storage.facts.reading import FAULTS
@@ -26,10 +28,14 @@ def is_server(connection: Connection) -> bool:
     return connection.dialect.name == POSTGRESQL
 
 
+def is_clickhouse(connection: Connection) -> bool:
+    return connection.dialect.name == CLICKHOUSE
+
+
 @contextmanager
-def reading_staged(staged: Staged) -> Iterator[Sandbox]:
-    """A database of its own that sees the staged files, and nothing else."""
-    paths = [path for path in (staged.path, staged.excluded) if path is not None]
+def reading_staged(staged: Staged, *written: Path) -> Iterator[Sandbox]:
+    """A database of its own that sees the staged files and those to be written, nothing else."""
+    paths = [path for path in (staged.path, staged.excluded, *written) if path is not None]
     with Sandbox(staged.path.parent, paths, LEAST_FOR_READING) as sandbox:
         yield sandbox
 

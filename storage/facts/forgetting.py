@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, Table, func, or_, select, update
+from sqlalchemy import Connection, MetaData, Table, func, or_, select, update
 
 from storage.facts.tables import agents, customers, surveys
 
@@ -49,6 +49,11 @@ def take_out(connection: Connection, kind: str, person_id: str, sources: Sequenc
     )
 
 
+def facts_about(kind: str) -> list[str]:
+    """The facts that somebody of this kind may be named in."""
+    return [each.table.name for each in PERSONAL if each.kind == kind]
+
+
 def sources_of(connection: Connection, kind: str, person_id: str) -> list[str]:
     """The sources that know somebody by this id."""
     found: set[str] = set()
@@ -58,10 +63,19 @@ def sources_of(connection: Connection, kind: str, person_id: str) -> list[str]:
     return sorted(found)
 
 
-def scrub(connection: Connection, fact: str, source: str, is_forgotten: IsForgotten) -> int:
-    """Empties it again of whom an import has just brought back; returns how many rows."""
+def scrub(
+    connection: Connection,
+    fact: str,
+    source: str,
+    is_forgotten: IsForgotten,
+    place: str | None = None,
+) -> int:
+    """Empties it again of whom an import has just brought back; returns how many rows.
+
+    ``place`` is the table that its rows lie in, where that is not yet the fact's own.
+    """
     emptied = 0
-    for each in (each for each in PERSONAL if each.table.name == fact):
+    for each in (_in(each, place or fact) for each in PERSONAL if each.table.name == fact):
         column = each.table.c[each.id_column]
         named = or_(*(each.table.c[name].is_not(None) for name in each.columns))
         known = select(column).where(each.table.c.source == source, column.is_not(None), named)
@@ -69,6 +83,12 @@ def scrub(connection: Connection, fact: str, source: str, is_forgotten: IsForgot
         gone = [one for one in ids if is_forgotten(each.kind, source, one)]
         emptied += _empty(connection, each, source, gone)
     return emptied
+
+
+def _in(of: Personal, place: str) -> Personal:
+    if place == of.table.name:
+        return of
+    return replace(of, table=of.table.to_metadata(MetaData(), name=place))
 
 
 def _empty(connection: Connection, of: Personal, source: str, ids: Collection[str]) -> int:

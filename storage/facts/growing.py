@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Table, text
 from sqlalchemy.schema import CreateColumn
 
+from storage.clickhouse import CLICKHOUSE
 from storage.errors import UserError
+from storage.facts import house
 from storage.facts.tables import facts
 from storage.facts.values import quoted
 
@@ -15,6 +17,8 @@ _THERE = (
     "SELECT table_name, column_name FROM information_schema.columns"
     " WHERE table_catalog = current_database() AND table_schema = current_schema()"
 )
+
+_THERE_ON_CLICKHOUSE = "SELECT table, name FROM system.columns WHERE database = currentDatabase()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,15 @@ def difference(connection: Connection) -> Difference:
     """How the tables of a store differ from those of this version."""
     columns: dict[str, set[str]] = {}
     # Asked for once: to look for one table after another took most of an opening.
-    for table_name, column_name in connection.execute(text(_THERE)):
+    there = _THERE_ON_CLICKHOUSE if connection.dialect.name == CLICKHOUSE else _THERE
+    for table_name, column_name in connection.execute(text(there)):
         columns.setdefault(table_name, set()).add(column_name)
     missing: list[tuple[Table, Column[object]]] = []
     unknown: list[str] = []
     for table in facts.sorted_tables:
-        if there := columns.get(table.name):
-            missing += [(table, each) for each in table.columns if each.name not in there]
-            unknown += [f"{table.name}.{name}" for name in sorted(there - set(table.c.keys()))]
+        if names := columns.get(table.name):
+            missing += [(table, each) for each in table.columns if each.name not in names]
+            unknown += [f"{table.name}.{name}" for name in sorted(names - set(table.c.keys()))]
     absent = tuple(table.name for table in facts.sorted_tables if table.name not in columns)
     return Difference(absent, tuple(missing), tuple(unknown))
 
@@ -58,9 +63,19 @@ def make_tables(connection: Connection) -> None:
             "The facts were written by a newer version of CareKPI.",
             "Update CareKPI, or restore the backup made before the update.",
         )
-    absent = [facts.tables[name] for name in found.missing_tables]
-    facts.create_all(connection, absent, checkfirst=False)
+    if connection.dialect.name == CLICKHOUSE:
+        house.make_missing(connection, found.missing_tables)
+    else:
+        absent = [facts.tables[name] for name in found.missing_tables]
+        facts.create_all(connection, absent, checkfirst=False)
     for table, column in found.missing:
         if column.nullable:
-            kind = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.execute(text(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {kind}"))
+            _add_column(connection, table, column)
+
+
+def _add_column(connection: Connection, table: Table, column: Column[object]) -> None:
+    if connection.dialect.name == CLICKHOUSE:
+        house.add_column(connection, table, column)
+        return
+    kind = CreateColumn(column).compile(dialect=connection.dialect)
+    connection.execute(text(f"ALTER TABLE {quoted(table.name)} ADD COLUMN {kind}"))

@@ -27,7 +27,8 @@ from storage.facts.rejects import RejectsWritten, rejects_path, write_rejects
 from storage.facts.sandbox import Sandbox, reading_error
 from storage.facts.settling import Settling, Staged
 from storage.facts.store import staging_folder
-from storage.facts.writing import Written, count_replaced, write
+from storage.facts.writing import count_replaced, write
+from storage.facts.written import Written
 from storage.periods import zone
 
 READ_UNTIL, SETTLED_AT = 0.6, 0.7

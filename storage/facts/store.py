@@ -16,15 +16,20 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import clickhouse
 from storage.errors import UserError
 from storage.facts.growing import make_tables
+from storage.facts.house_server import open_house
 from storage.facts.memory import store_bytes
 from storage.facts.server import SETTING, open_server
 from storage.postgresql import read_address
 
 STAGING = "staging"
 EMBEDDED = "duckdb"
-KNOWN_ADDRESSES = "like duckdb:////path/to/facts.duckdb or postgresql://USER:PASSWORD@HOST/DATABASE"
+KNOWN_ADDRESSES = (
+    "like duckdb:////path/to/facts.duckdb, postgresql://USER:PASSWORD@HOST/DATABASE"
+    " or clickhousedb://USER:PASSWORD@HOST/DATABASE"
+)
 
 
 def open_facts(url: str, *, memory_limit: str, data_folder: Path) -> Engine:
@@ -35,10 +40,17 @@ def open_facts(url: str, *, memory_limit: str, data_folder: Path) -> Engine:
     What an import that was cut off left behind in the staging folder is removed.
     """
     staging = prepare_staging(data_folder)
-    server = read_address(url, SETTING)
-    engine = open_server(server) if server else _open_embedded(url, memory_limit, staging)
+    engine = _open(url, memory_limit, staging)
     _clear(staging)
     return engine
+
+
+def _open(url: str, memory_limit: str, staging: Path) -> Engine:
+    if server := read_address(url, SETTING):
+        return open_server(server)
+    if house := clickhouse.read_address(url, SETTING):
+        return open_house(house, SETTING)
+    return _open_embedded(url, memory_limit, staging)
 
 
 def prepare_staging(data_folder: Path) -> Path:

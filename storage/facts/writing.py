@@ -5,48 +5,30 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    Engine,
-    TextClause,
-    cast,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, Engine, TextClause, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.facts.copying import bring_in, is_server
+from storage.clickhouse import CLICKHOUSE
+from storage.facts.copying import bring_in, is_clickhouse, is_server
+from storage.facts.covering import longest_gap, reached, tell_coverage
 from storage.facts.declared import SOURCE, Fact
+from storage.facts.exchanging import count_on_clickhouse, write_on_clickhouse
 from storage.facts.filling import fill_surveys
 from storage.facts.forgetting import IsForgotten, scrub
 from storage.facts.server import latest
 from storage.facts.settling import Staged
-from storage.facts.tables import coverage
 from storage.facts.values import quoted
+from storage.facts.written import Written
 from storage.postgresql import POSTGRESQL, lock_until_committed
-
-GAP_WINDOW = timedelta(weeks=8)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """How many rows were replaced, and what the source covers since."""
-
-    replaced: int
-    until: datetime
-    longest_gap_seconds: float
 
 
 def count_replaced(engine: Engine, fact: Fact, source: str, staged: Staged) -> int:
     """How many rows of the source the staged ones would take the place of."""
     with engine.connect() as connection:
+        if is_clickhouse(connection):
+            return count_on_clickhouse(connection, fact, source, staged)
         if not _has_rows(connection, fact, source):
             return 0
         arrived = bring_in(connection, fact, staged, fact.key)
@@ -66,6 +48,8 @@ def write(
 
     Of whoever was forgotten the name, address and the like are left out.
     """
+    if engine.dialect.name == CLICKHOUSE:
+        return write_on_clickhouse(engine, fact, source, staged, until, is_forgotten)
     with _storing(engine) as connection:
         _wait_for_others(connection, fact, source)
         arrived = bring_in(connection, fact, staged, staged.columns)
@@ -74,10 +58,10 @@ def write(
         fill_surveys(connection, fact, source, arrived)
         if is_forgotten:
             scrub(connection, fact.name, source, is_forgotten)
-        reached, longest_gap_seconds = _cover(connection, fact, source, until)
+        newest, longest_gap_seconds = _cover(connection, fact, source, until)
         _tell_planner(connection, fact)
     _settle_on_disk(engine)
-    return Written(replaced, reached.replace(tzinfo=UTC), longest_gap_seconds)
+    return Written(replaced, newest.replace(tzinfo=UTC), longest_gap_seconds)
 
 
 def _storing(engine: Engine) -> AbstractContextManager[Connection]:
@@ -126,36 +110,11 @@ def _insert(fact: Fact, staged: Staged, arrived: str) -> TextClause:
 def _cover(
     connection: Connection, fact: Fact, source: str, until: datetime
 ) -> tuple[datetime, float]:
-    """Says up to when the source's rows reach; an older file never takes that back."""
-    row = (coverage.c.source == source) & (coverage.c.fact == fact.name)
-    known = connection.execute(select(coverage.c.until).where(row)).scalar()
-    asked = until.astimezone(UTC).replace(tzinfo=None)
-    reached = asked if known is None else max(asked, known)
-    longest_gap_seconds = _gap(connection, fact, source, reached)
-    values = {"until": reached, "longest_gap_seconds": longest_gap_seconds}
-    if known is None:
-        connection.execute(insert(coverage).values(source=source, fact=fact.name, **values))
-    else:
-        connection.execute(update(coverage).where(row).values(**values))
-    return reached, longest_gap_seconds
-
-
-def _gap(connection: Connection, fact: Fact, source: str, until: datetime) -> float:
-    """The longest time between two rows of the source in the 8 weeks before."""
-    if fact.counted_by is None:
-        return 0.0
-    counted_by = cast(fact.table.c[fact.counted_by], DateTime)
-    times = (
-        select(
-            counted_by.label("at"), func.lag(counted_by).over(order_by=counted_by).label("before")
-        )
-        .where(
-            fact.table.c[SOURCE] == source, counted_by >= until - GAP_WINDOW, counted_by <= until
-        )
-        .subquery()
-    )
-    longest = connection.execute(select(func.max(times.c.at - times.c.before))).scalar()
-    return longest.total_seconds() if isinstance(longest, timedelta) else 0.0
+    """Says up to when the source's rows reach."""
+    newest = reached(connection, source, fact.name, until.astimezone(UTC).replace(tzinfo=None))
+    gap = longest_gap(connection, fact.table, fact.counted_by, source, newest)
+    tell_coverage(connection, source, fact.name, newest, gap)
+    return newest, gap
 
 
 def _settle_on_disk(engine: Engine) -> None:

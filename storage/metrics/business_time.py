@@ -21,12 +21,11 @@ from sqlalchemy import (
     literal,
     null,
     select,
-    type_coerce,
 )
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from storage.calendars import EVERY_TEAM, BusinessCalendar, Span, open_spans
-from storage.facts.dialect import seconds_between
+from storage.facts.dialect import day_number, listed_numbers, seconds_between
 
 EPOCH = date(1970, 1, 1)
 MOST_DAYS = 1_000_000
@@ -60,8 +59,8 @@ class BusinessTime:
         """The business seconds from one time of a row to another, and the rows that have any."""
         first, last = self.days.alias("first_day"), self.days.alias("last_day")
         calendar = self._first_key(table.c.team)
-        source = table.join(first, first.c.key == calendar + _day_number(start))
-        source = source.join(last, last.c.key == calendar + _day_number(end))
+        source = table.join(first, first.c.key == calendar + day_number(start))
+        source = source.join(last, last.c.key == calendar + day_number(end))
         return self._until(end, last) - self._until(start, first), source
 
     def _first_key(self, team: Column[Any]) -> ColumnElement[Any]:
@@ -83,17 +82,10 @@ class BusinessTime:
         return passed
 
 
-def _day_number(time: Column[Any]) -> ColumnElement[int]:
-    return type_coerce(cast(time, Date) - literal(EPOCH, Date), BigInteger)
-
-
 def _relation(columns: Mapping[str, str]) -> CTE:
-    """One text for each column: the shortest way for many rows into a statement."""
+    """One text for each column."""
     return select(
-        *(
-            cast(func.unnest(func.string_to_array(text, ",")), BigInteger).label(name)
-            for name, text in columns.items()
-        )
+        *(listed_numbers(literal(text)).label(name) for name, text in columns.items())
     ).cte("business_days")
 
 

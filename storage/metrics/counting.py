@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Double, and_, case, cast, exists, literal, not_, null, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage.facts.dialect import seconds_between
+from storage.facts.dialect import exists_alike, seconds_between
 from storage.facts.tables import contacts
 from storage.metrics.definition import Branch, Condition, Counting
 from storage.settings import EVERY_PRIORITY, Settings
@@ -142,14 +142,20 @@ def _repeats(settings: Settings, *, after: bool) -> ColumnElement[bool]:
     start, end = (contact.opened_at, other.c.opened_at)
     if not after:
         start, end = end, start
-    same_issue = other.c.issue_type.is_not_distinct_from(contact.issue_type)
-    return exists().where(
+    found = exists().where(
         other.c.customer_id == contact.customer_id,
-        *(() if settings.repeat_contact_any_issue else (same_issue,)),
         end > start,
         end <= start + window,
         other.c.direction == "inbound",
         not_(other.c.abandoned),
+    )
+    if settings.repeat_contact_any_issue:
+        return found
+    its, this = other.c.issue_type, contact.issue_type
+    return exists_alike(
+        found.where(its.is_not_distinct_from(this)),
+        found.where(its == this),
+        and_(this.is_(None), found.where(its.is_(None))),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ARRAY, String, any_, distinct, func, literal, select
+from sqlalchemy import ARRAY, String, distinct, func, literal, select
 from sqlalchemy.engine import Connection
 
+from storage.facts.dialect import is_one_of
 from storage.facts.tables import agents, coverage
 from storage.metrics.answer import Answer, Note, Query, Row, SourceFreshness
 from storage.metrics.currency import currency_of
@@ -132,9 +133,8 @@ def _agent_names(connection: Connection, query: Query, rows: tuple[Row, ...]) ->
 def names_of(connection: Connection, agent_ids: set[str]) -> dict[str, str]:
     if not agent_ids:
         return {}
-    # One list: that many single parameters take longer to prepare than to look up.
     ids = literal(sorted(agent_ids), ARRAY(String))
     statement = select(agents.c.agent_id, agents.c.name).where(
-        agents.c.agent_id == any_(ids), agents.c.name.is_not(None)
+        is_one_of(agents.c.agent_id, ids), agents.c.name.is_not(None)
     )
     return {row.agent_id: row.name for row in connection.execute(statement).all()}

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from storage.facts.tables import contacts
+from storage.facts.tables import contacts, qa_answers, qa_reviews
+from storage.facts.turns import changing
 from storage.operations import calibrations
 from storage.operations.engine import reading, writing
 from storage.operations.quality_models import Calibration, CalibrationAnswer
@@ -50,7 +51,7 @@ def _copy(
     now: datetime,
 ) -> None:
     """A contact that the loaded data no longer has can be of no figure."""
-    with facts.begin() as connection:
+    with changing(facts, qa_reviews.name, qa_answers.name) as connection:
         contact = _contact(connection, kept)
         if contact is None:
             return

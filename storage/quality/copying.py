@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from storage.facts.tables import coverage, qa_answers, qa_reviews
+from storage.facts.covering import tell_coverage
+from storage.facts.tables import qa_answers, qa_reviews
+from storage.facts.turns import changing
 from storage.operations import appeals
 from storage.operations.engine import reading, writing
 from storage.operations.notes import note
@@ -84,7 +86,7 @@ def _write(facts: Engine, batch: list[Copied], now: datetime) -> None:
     ids = [kept.id for kept, _, _ in batch]
     reviews = [review for _, review, _ in batch if review]
     answers = [answer for _, _, given in batch for answer in given]
-    with facts.begin() as connection:
+    with changing(facts, qa_reviews.name, qa_answers.name) as connection:
         put_in(connection, ids, reviews, answers, now)
 
 
@@ -98,18 +100,8 @@ def put_in(
         )
         if rows:
             connection.execute(insert(table), rows)
-        _cover(connection, table.name, now)
-
-
-def _cover(connection: Connection, fact: str, now: datetime) -> None:
-    """What is made here is there at once, so it reaches up to now."""
-    row = (coverage.c.source == SOURCE) & (coverage.c.fact == fact)
-    until = naive(now)
-    if connection.scalar(select(func.count()).select_from(coverage).where(row)):
-        connection.execute(update(coverage).where(row).values(until=until))
-    else:
-        values = {"source": SOURCE, "fact": fact, "until": until, "longest_gap_seconds": 0.0}
-        connection.execute(insert(coverage).values(values))
+        # What is made here is there at once, so it reaches up to now.
+        tell_coverage(connection, SOURCE, table.name, now.astimezone(UTC).replace(tzinfo=None))
 
 
 def _rows(session: Session, kept: CoachingNote) -> tuple[Row | None, list[Row]]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Engine, delete, func, select
 from sqlalchemy.orm import Session
 
-from storage.facts.forgetting import AGENT, sources_of, take_out
+from storage.facts.forgetting import AGENT, facts_about, sources_of, take_out
 from storage.facts.tables import agents
+from storage.facts.turns import changing
 from storage.operations import forgotten, outbox
 from storage.operations.audit import By, record
 from storage.operations.engine import reading, writing
@@ -54,7 +55,7 @@ def forget_agent(
         drafts = _drop_drafts(session, agent_id, sources, sealer)
         session.execute(delete(SlackPerson).where(SlackPerson.email.in_(emails)))
         record(session, by, "agent forgotten", AGENT, f"{notes} notes, {drafts} drafts")
-    with facts.begin() as connection:
+    with changing(facts, *facts_about(AGENT)) as connection:
         rows = take_out(connection, AGENT, agent_id, sources)
     return Forgot(notes, appeals, drafts, rows)
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.facts.forgetting import CUSTOMER, sources_of, take_out
+from storage.facts.forgetting import CUSTOMER, facts_about, sources_of, take_out
 from storage.facts.tables import customers, surveys
+from storage.facts.turns import changing
 from storage.operations import campaigns, forgotten, outbox
 from storage.operations.audit import By, record
 from storage.operations.engine import reading, writing
@@ -67,7 +68,7 @@ def forget_customer(
         _take_people(session, asked, by)
         details = f"{len(asked)} invitations, {comments} comments"
         record(session, by, "customer forgotten", CUSTOMER, details)
-    with facts.begin() as connection:
+    with changing(facts, *facts_about(CUSTOMER)) as connection:
         rows = take_out(connection, CUSTOMER, customer_id, sources)
         _take_copies(connection, asked)
     return Forgot(len(asked), comments, rows)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.facts.tables import contacts, coverage, follow_ups, surveys
+from storage.facts.covering import tell_coverage
+from storage.facts.tables import contacts, follow_ups, surveys
+from storage.facts.turns import changing
 from storage.operations.engine import reading, writing
 from storage.operations.follow_ups import UNCOUNTED
 from storage.operations.survey_models import FollowUp, Invitation, SurveyAnswer
@@ -40,7 +42,7 @@ def copy_follow_ups(facts: Engine, operations: Engine, now: datetime) -> int:
     """Copies what has changed since it was last copied, and returns how many these were."""
     copied = 0
     while batch := _changed(facts, operations):
-        with facts.begin() as connection:
+        with changing(facts, follow_ups.name) as connection:
             _write(connection, batch, now)
         with writing(operations) as session:
             _mark(session, batch, now)
@@ -131,18 +133,8 @@ def _write(connection: Connection, batch: Sequence[_Changed], now: datetime) -> 
     rows = [each.row for each in batch if each.row]
     if rows:
         connection.execute(insert(follow_ups), rows)
-    _cover(connection, now)
-
-
-def _cover(connection: Connection, now: datetime) -> None:
-    """What is made here is there at once, so it reaches up to now."""
-    row = (coverage.c.source == SOURCE) & (coverage.c.fact == follow_ups.name)
-    until = _naive(now)
-    if connection.scalar(select(func.count()).select_from(coverage).where(row)):
-        connection.execute(update(coverage).where(row).values(until=until))
-    else:
-        values = {"source": SOURCE, "fact": follow_ups.name, "until": until}
-        connection.execute(insert(coverage).values(values | {"longest_gap_seconds": 0.0}))
+    # What is made here is there at once, so it reaches up to now.
+    tell_coverage(connection, SOURCE, follow_ups.name, _naive(now))
 
 
 def _contact(connection: Connection, invitation: Invitation) -> Row:

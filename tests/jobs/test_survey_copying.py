@@ -13,10 +13,11 @@ from jobs.survey_copying import copy_surveys, copying_surveys
 from storage.operations.engine import open_operations, reading, writing
 from storage.operations.survey_answers import add_comment, record_answer
 from storage.operations.survey_copies import is_any_left, mark_copied, uncopied
-from tests.storage.facts.conftest import Store, address, either_store, store_of_module
+from tests.storage.engines import ENGINES
+from tests.storage.facts.conftest import Store, address_on, either_store, store_of_module
 from tests.storage.operations.surveying import ANN, invited
 
-__all__ = ["address", "either_store", "store_of_module"]
+__all__ = ["either_store", "store_of_module"]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=11)
@@ -27,6 +28,11 @@ CONTACTS = (
     "contact_id,channel,opened_at,issue_type,team,agent_id,customer_id\n"
     "c1,chat,2026-03-01T10:00:00Z,refund,billing,a1,k1\n"
 )
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    yield from address_on(request, request.param)
 
 
 @pytest.fixture

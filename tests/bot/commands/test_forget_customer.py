@@ -26,6 +26,7 @@ from storage.operations.survey_models import (
 )
 from storage.sealing import new_key
 from tests.bot.command_line import NOW, Said, run_command
+from tests.clickhouse import House
 from tests.postgresql import Server
 from tests.storage.operations.surveying import AN_EMPTY_LIST
 
@@ -57,11 +58,16 @@ INVITE = Invite(
 )
 
 
-@pytest.fixture(params=["files", "postgresql"])
+@pytest.fixture(params=["files", "postgresql", "clickhouse"])
 def environ(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     own = {"CAREKPI_KEYS": KEY}
     if request.param == "files":
         yield own
+        return
+    if request.param == "clickhouse":
+        house: House = request.getfixturevalue("clickhouse")
+        with house.database() as facts:
+            yield own | {"CAREKPI_FACTS_URL": facts}
         return
     server: Server = request.getfixturevalue("postgresql")
     with server.database() as facts, server.database() as operations:

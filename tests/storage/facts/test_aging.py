@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import pytest
+
 from storage.facts.aging import forget_comments, forget_contacts
-from tests.storage.facts.conftest import Store
+from storage.facts.store import EMBEDDED
+from tests.storage.facts.conftest import Store, address_on
 
 CONTACTS = """contact_id,channel,opened_at,resolved_at,abandoned
 old,phone,2025-01-10T10:00:00Z,2025-01-11T10:00:00Z,
@@ -19,6 +23,16 @@ old,csat,2025-01-10T10:00:00Z,2025-01-11T10:00:00Z,5,So kind
 new,csat,2025-01-30T10:00:00Z,2025-02-01T00:00:00Z,1,So slow
 """
 FEBRUARY = datetime(2025, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=[EMBEDDED, "clickhouse"])
+def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    yield from address_on(request, request.param)
+
+
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 def test_contacts_that_ended_before_go_and_open_ones_stay(store: Store) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.storage.facts.conftest import Store
+from tests.storage.engines import ENGINES
+from tests.storage.facts.conftest import Store, address_on
 
 CONTACTS = (
     "contact_id,channel,opened_at,issue_type,team,agent_id,customer_id\n"
@@ -13,6 +16,11 @@ CONTACTS = (
 BARE = "survey_id,kind,contact_id,sent_at\ns1,csat,c1,2026-03-03T10:00:00Z\n"
 FILLED = ("chat", "refund", "billing", "a1", "k1")
 KEPT = "SELECT channel, issue_type, team, agent_id, customer_id FROM surveys ORDER BY survey_id"
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    yield from address_on(request, request.param)
 
 
 @pytest.fixture

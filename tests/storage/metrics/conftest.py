@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from storage.facts.tables import facts
+from storage.facts.growing import make_tables
 from storage.metrics.answer import Answer, Query
 from storage.metrics.query import answer
 from storage.settings import Settings
+from tests.clickhouse import House
 from tests.postgresql import Server
-from tests.storage.engines import ENGINES, connected
+from tests.storage.engines import CHECKED, SERVERS, connected
 from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 
@@ -30,9 +31,17 @@ def postgresql_seed(postgresql: Server) -> Iterator[Engine]:
         engine.dispose()
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session")
+def clickhouse_seed(clickhouse: House) -> Iterator[Engine]:
+    with clickhouse.database() as url:
+        engine = seeded(connected(url))
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session", params=CHECKED)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """The seed on each engine that answers questions."""
+    """The seed on each engine whose figures are checked by hand."""
     seed: Engine = request.getfixturevalue(f"{request.param}_seed")
     return seed
 
@@ -73,23 +82,24 @@ def remembered(duckdb_seed: Engine) -> Remembered:
     return Remembered(duckdb_seed)
 
 
-@pytest.fixture
-def server(postgresql_seed: Engine) -> Iterator[Connection]:
-    with postgresql_seed.connect() as connection:
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The seed on each server."""
+    seed: Engine = request.getfixturevalue(f"{request.param}_seed")
+    with seed.connect() as connection:
         yield connection
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=CHECKED)
 def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection to tables without rows, which are gone after the test."""
     if request.param == "duckdb":
-        engine = create_engine("duckdb://")
-        facts.create_all(engine, checkfirst=False)
+        engine = _with_tables(create_engine("duckdb://"))
         with engine.connect() as opened:
             yield opened
         engine.dispose()
         return
-    engine = request.getfixturevalue("postgresql_empty")
+    engine = request.getfixturevalue(f"{request.param}_empty")
     with engine.connect() as opened:
         yield opened
         opened.rollback()
@@ -99,6 +109,11 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def postgresql_empty(postgresql: Server) -> Iterator[Engine]:
     with postgresql.database() as url:
         engine = connected(url)
-        facts.create_all(engine, checkfirst=False)
-        yield engine
+        yield _with_tables(engine)
         engine.dispose()
+
+
+def _with_tables(engine: Engine) -> Engine:
+    with engine.begin() as connection:
+        make_tables(connection)
+    return engine

@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
+from storage.facts.covering import tell_coverage
 from storage.facts.tables import (
     agent_days,
     costs,
-    coverage,
     customers,
     follow_ups,
     help_sessions,
@@ -53,8 +53,7 @@ def fill_facts(connection: Connection) -> None:
         source = table.name.split("_")[0]
         complete = {column.name: None for column in table.c} | {"source": source}
         connection.execute(table.insert(), [complete | row for row in found])
-        covered = {"source": source, "fact": table.name, "until": END, "longest_gap_seconds": 9e4}
-        connection.execute(coverage.insert(), [covered])
+        tell_coverage(connection, source, table.name, END, 9e4)
 
 
 def _instants(random: Random, number: int) -> Iterator[datetime]:

@@ -18,7 +18,9 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from storage.facts.tables import agents, contacts, coverage, facts
+from storage.facts.covering import tell_coverage
+from storage.facts.growing import make_tables
+from storage.facts.tables import agents, contacts
 from tests.storage.metrics.fact_seed import fill_facts
 
 FIRST_DAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -55,8 +57,8 @@ def _seeded_file() -> bytes:
 
 def seeded(engine: Engine) -> Engine:
     """The engine, once it holds the seed."""
-    facts.create_all(engine, checkfirst=False)
     with engine.begin() as connection:
+        make_tables(connection)
         fill(connection)
         fill_facts(connection)
     return engine
@@ -78,23 +80,9 @@ def fill(connection: Connection) -> None:
             for agent in AGENTS
         ],
     )
-    connection.execute(
-        coverage.insert(),
-        [
-            {
-                "source": "desk",
-                "fact": "contacts",
-                "until": datetime(2026, 6, 17, 9, tzinfo=UTC).replace(tzinfo=None),
-                "longest_gap_seconds": 50000.0,
-            },
-            {
-                "source": "calls",
-                "fact": "contacts",
-                "until": datetime(2026, 6, 17, 8, tzinfo=UTC).replace(tzinfo=None),
-                "longest_gap_seconds": 50000.0,
-            },
-        ],
-    )
+    for source, hour in (("desk", 9), ("calls", 8)):
+        until = datetime(2026, 6, 17, hour, tzinfo=UTC).replace(tzinfo=None)
+        tell_coverage(connection, source, "contacts", until, 50000.0)
 
 
 def _many() -> Iterator[dict[str, Any]]:

@@ -1,15 +1,18 @@
-"""The same question on both engines: the same answer, whatever stands in it.
+"""The same question on each engine: the same answer, whatever stands in it.
 
 The statements of two metrics of one shape, that is of the same aggregation, over the same facts and
 with channels kept apart or not, differ only in which columns of a row they count and take. So every
 metric is asked for a week, an empty one and one that has not ended, also with small groups
 withheld; and one metric of each shape for all other periods and by each segment. The embedded
 engine's answers of every metric in every period are held against SQL by test_query.
+
+ClickHouse takes a fifth of a second over each statement, however few the rows: it is asked for
+fewer periods, and by many segments at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from storage.metrics.answer import ALL_CHANNELS, Filter, Query
 from storage.metrics.catalog import METRICS
-from storage.metrics.definition import Metric, Segment
+from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.known_values import canonical_filters, known_values
 from storage.metrics.query import answer
 from storage.metrics.reading import Reading
@@ -35,6 +38,9 @@ APART = ("week", "day of the clock change", "empty week", "quarter")
 TOLERANCE = 1e-9
 
 OF_EVERY_METRIC = ("week", "empty week", "running week")
+OF_EVERY_SHAPE_ON_CLICKHOUSE = ("one row", "no value at all", "running week")
+"""The week is asked for with small groups withheld, of every metric."""
+SEGMENTS_AT_ONCE = 4
 
 keys = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
 
@@ -78,7 +84,9 @@ def compare(
 @keys
 def test_answers_are_equal(server: Connection, remembered: Remembered, metric: Metric) -> None:
     """In every period for one metric of each shape."""
-    names = PERIODS if metric in BY_SHAPE else OF_EVERY_METRIC
+    names: Iterable[str] = PERIODS if metric in BY_SHAPE else OF_EVERY_METRIC
+    if is_clickhouse(server):
+        names = OF_EVERY_SHAPE_ON_CLICKHOUSE if metric in BY_SHAPE else ()
     filters = _mixed(metric)
     compare(server, remembered, *(Query(metric, PERIODS[name], filters) for name in names))
 
@@ -87,7 +95,8 @@ def test_answers_are_equal(server: Connection, remembered: Remembered, metric: M
 def test_withheld_answers_are_equal(
     server: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    names = APART if metric in BY_SHAPE else APART[:1]
+    is_by_week = is_clickhouse(server) or metric not in BY_SHAPE
+    names = APART[:1] if is_by_week else APART
     queries = (Query(metric, PERIODS[name], _mixed(metric)) for name in names)
     compare(server, remembered, *queries, withhold=True)
 
@@ -99,7 +108,8 @@ def test_withheld_answers_are_equal(
 def test_answers_are_equal_where_channels_are_apart(
     server: Connection, remembered: Remembered, metric: Metric, withhold: bool
 ) -> None:
-    queries = (Query(metric, PERIODS[name]) for name in APART)
+    names = APART[1:2] if is_clickhouse(server) else APART
+    queries = (Query(metric, PERIODS[name]) for name in names)
     compare(server, remembered, *queries, withhold=withhold)
 
 
@@ -107,7 +117,10 @@ def test_answers_are_equal_where_channels_are_apart(
 def test_answers_are_equal_by_every_segment(
     server: Connection, remembered: Remembered, metric: Metric
 ) -> None:
-    queries = (Query(metric, WEEK, by=(segment,)) for segment in SPLIT[metric])
+    split = tuple(SPLIT[metric])
+    at_once = SEGMENTS_AT_ONCE if is_clickhouse(server) else 1
+    parts = (split[start : start + at_once] for start in range(0, len(split), at_once))
+    queries = (Query(metric, WEEK, by=each) for each in parts)
     compare(server, remembered, *queries)
 
 
@@ -115,10 +128,13 @@ def test_answers_are_equal_by_every_segment(
 def test_samples_are_equal_to_their_last_order_statistic(
     both: tuple[Connection, Connection], metric: Metric
 ) -> None:
+    embedded, server = both
+    if is_clickhouse(server) and metric.aggregation is not Aggregation.MEDIAN:
+        return
     query = Query(metric, WEEK, _mixed(metric))
     reading = Reading(query, plan(query.period, NOW), Settings(), count_agents=True)
-    embedded, server = (read_samples(each, reading) for each in both)
-    assert as_plain(server, float) == as_plain(embedded, about)
+    found, expected = (read_samples(each, reading) for each in (server, embedded))
+    assert as_plain(found, float) == as_plain(expected, about)
 
 
 @pytest.mark.parametrize("segment", list(Segment), ids=lambda segment: segment.value)
@@ -131,6 +147,10 @@ def test_values_are_found_in_any_case(both: tuple[Connection, Connection]) -> No
     asked = (Filter(Segment.CHANNEL, ("PHONE",)), Filter(Segment.AGENT, ("agent A1",)))
     found = (Filter(Segment.CHANNEL, ("phone",)), Filter(Segment.AGENT, ("a1",)))
     assert [canonical_filters(each, asked) for each in both] == [found, found]
+
+
+def is_clickhouse(server: Connection) -> bool:
+    return server.dialect.name == "clickhousedb"
 
 
 def _mixed(metric: Metric) -> tuple[Filter, ...]:
