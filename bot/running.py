@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Protocol, TypeVar
 from urllib.error import URLError
 
+import numpy as np  # noqa: F401 - answers need it, and the first one shouldn't wait for it
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError

@@ -13,21 +13,26 @@ KINDS = {"view_submission": "form", "view_closed": "form", "block_suggestion": "
 
 
 def surface_of(body: Mapping[str, Any]) -> str:
-    """Examples: ``/kpi``, ``event app_mention``, ``button ask``, ``form target_saved``."""
+    """Examples: ``/kpi``, ``event app_mention``, ``button ask``, ``form target_saved``.
+
+    What has another shape than Slack's requests is ``unknown``, or ``button unknown``.
+    """
     if "command" in body:
         return _ours(body["command"])
     kind = body.get("type")
     if kind == "event_callback":
-        return f"event {_ours(body['event'].get('type'))}"
+        return f"event {_ours(body.get('event', {}).get('type'))}"
     if kind == "block_actions":
-        return f"button {_ours(str(body['actions'][0].get('action_id')).partition('.')[0])}"
+        clicked: Mapping[str, Any] = next(iter(body.get("actions", ())), {})
+        return f"button {_family(clicked.get('action_id'))}"
     if kind in KINDS:
-        return f"{KINDS[kind]} {_ours(_callback_id(body))}"
+        return f"{KINDS[kind]} {_family(body.get('view', {}).get('callback_id'))}"
     return _ours(kind)
 
 
-def _callback_id(body: Mapping[str, Any]) -> object:
-    return str(body.get("view", {}).get("callback_id", "")).partition(".")[0]
+def _family(name: object) -> str:
+    """The name without what tells alike ones apart."""
+    return _ours(str(name).partition(".")[0])
 
 
 def _ours(name: object) -> str:

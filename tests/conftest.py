@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,14 @@ from tests.storage.metrics.seed import seeded_engine
 
 BETWEEN_COLLECTIONS = 50_000, 20, 50
 """A fifth of the time of building statements went into looking for garbage among what stays."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bytecode is kept, also where the machine says otherwise: tests start dozens of processes,
+    and each would compile all of the sources again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -35,6 +44,6 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def seeded_facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A store with the metrics' seed, which no test writes to."""
-    engine = seeded_engine(str(tmp_path_factory.mktemp("seeded") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("seeded") / "facts.duckdb")
     yield engine
     engine.dispose()

@@ -435,7 +435,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def seeded_facts(folder: Path) -> Iterator[Engine]:
-    facts = seeded_engine(str(folder / "facts.duckdb"))
+    facts = seeded_engine(folder / "facts.duckdb")
     with facts.begin() as connection:
         connection.execute(surveys.insert(), [COMMENTED])
         connection.execute(customers.insert(), [SURVEYED])

@@ -74,7 +74,9 @@ def _summary(order: BackupOrder, size: int) -> str:
 def _elsewhere(environment: DataEnvironment) -> list[str]:
     """In this order nothing is lost: what operations call copied has to be in the facts."""
     if environment.facts_on_server:
-        return ["The facts are on a server: back them up now, after this, such as with pg_dump."]
+        is_clickhouse = environment.facts_url.reveal().startswith("clickhouse")
+        tool = "BACKUP of ClickHouse" if is_clickhouse else "pg_dump"
+        return [f"The facts are on a server: back them up now, after this, with {tool}."]
     if is_server(environment.operations_url.reveal()):
         return [
             "Operations are on a server: back them up with pg_dump, each time before this command."

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+# The parser in C, where it is there, is ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True, slots=True)
 class SlashCommand:
@@ -43,7 +46,8 @@ class Manifest:
 
     @classmethod
     def load(cls, path: Path) -> Manifest:
-        return cls.parse(yaml.safe_load(path.read_text(encoding="utf-8")))
+        content = path.read_text(encoding="utf-8")
+        return cls.parse(yaml.load(content, _LOADER))  # noqa: S506 - safe in C as in Python
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> Manifest:

@@ -59,7 +59,12 @@ class Reading:
         self._check_columns()
         used = {name for expression in expressions.values() for name in expression.columns}
         self.sandbox.run(f"CREATE VIEW export AS {self.columns.select(used)}")
-        self.given = [self._given(column, found) for column, found in expressions.items()]
+        self.given = [
+            self._given(column, expression, sql_type)
+            for (column, expression), sql_type in zip(
+                expressions.items(), self._types(expressions), strict=True
+            )
+        ]
         self.read = tuple(g.column for g in self.given if g.column in self.fact.columns)
 
     def stage(self, path: str, progress: Callable[[float], None]) -> None:
@@ -115,24 +120,40 @@ class Reading:
             "Write it like %d/%m/%Y %H:%M.",
         )
 
-    def _given(self, column: str, expression: Expression) -> Given:
-        sql = expression.sql
+    def _types(self, expressions: dict[str, Expression]) -> list[str]:
+        """What each expression gives: asked of all at once, and of each where that fails."""
         try:
-            # Beside a plain column, no expression can pass that sums rows up; nor, in a condition,
-            # one that makes several rows of one.
-            anchor = quoted("a plain column")
-            anchored = f"SELECT {sql} AS given, {anchor} FROM (SELECT *, 1 AS {anchor} FROM export)"
-            one_each = f"{anchored} WHERE ({sql}) IS NOT NULL"
-            described = list(self.sandbox.rows(f"DESCRIBE {one_each}"))
+            return self._described(*(each.sql for each in expressions.values()))
+        except duckdb.Error:
+            return [self._type(column, each) for column, each in expressions.items()]
+
+    def _type(self, column: str, expression: Expression) -> str:
+        try:
+            return self._described(expression.sql)[0]
         except duckdb.Error as error:
             raise UserError(
                 f"The expression for {column} in the mapping {self.mapping.file} does not work:"
                 f" {_binding_reason(error)}",
                 "Correct it; docs/mappings.md shows what expressions may do.",
             ) from error
+
+    def _described(self, *expressions: str) -> list[str]:
+        """The types of expressions that give one value for each row.
+
+        Beside a plain column, no expression can pass that sums rows up; nor, in a condition,
+        one that makes several rows of one.
+        """
+        anchor = quoted("a plain column")
+        given = ", ".join(f'{sql} AS "given {number}"' for number, sql in enumerate(expressions))
+        is_given = " AND ".join(f"({sql}) IS NOT NULL" for sql in expressions)
+        anchored = f"SELECT {given}, {anchor} FROM (SELECT *, 1 AS {anchor} FROM export)"
+        described = list(self.sandbox.rows(f"DESCRIBE {anchored} WHERE {is_given}"))
+        return [str(row[1]) for row in described[: len(expressions)]]
+
+    def _given(self, column: str, expression: Expression, sql_type: str) -> Given:
         if column in self.mapping.value_tables:
-            return Given(column, f"CAST({sql} AS VARCHAR)", "VARCHAR")
-        return Given(column, sql, str(described[0][1]))
+            return Given(column, f"CAST({expression.sql} AS VARCHAR)", "VARCHAR")
+        return Given(column, expression.sql, sql_type)
 
     def _query(self) -> str:
         return (

@@ -10,8 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.errors import UserError
 from storage.facts.declared import FACTS, SOURCE
-from storage.facts.growing import add_missing_columns
-from storage.facts.tables import facts
+from storage.facts.growing import make_tables
 from storage.facts.values import quoted
 from storage.postgresql import (
     LATEST,
@@ -48,8 +47,7 @@ def open_server(address: URL) -> Engine:
             check_encoding(connection, SETTING)
             # Two processes that start at once would both make what is missing.
             lock_until_committed(connection, "facts")
-            facts.create_all(connection)
-            add_missing_columns(connection)
+            make_tables(connection)
             _make_indexes(connection)
     except DBAPIError as error:
         engine.dispose()

@@ -17,10 +17,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import UserError
-from storage.facts.growing import add_missing_columns
+from storage.facts.growing import make_tables
 from storage.facts.memory import store_bytes
 from storage.facts.server import SETTING, open_server
-from storage.facts.tables import facts
 from storage.postgresql import read_address
 
 STAGING = "staging"
@@ -87,8 +86,7 @@ def _open_embedded(url: str, memory_limit: str, staging: Path) -> Engine:
     engine = _embedded_engine(address, memory_limit, staging)
     try:
         with engine.begin() as connection:
-            facts.create_all(connection)
-            add_missing_columns(connection)
+            make_tables(connection)
     except DBAPIError as error:
         engine.dispose()
         raise _opening_error(address, error) from error

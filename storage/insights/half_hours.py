@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import and_, distinct, func, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import Select, Subquery
@@ -13,6 +12,9 @@ from sqlalchemy.sql.selectable import Select, Subquery
 from storage.facts.tables import agent_days, contacts
 from storage.insights.scope import HANDLED, Scope
 from storage.metrics.counting import NOT_ABANDONED, one_if
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SLOT_SECONDS = 1800.0
 SLOTS_A_DAY, DAYS_A_WEEK = 48, 7
@@ -111,6 +113,8 @@ def agents_there(presence: pd.DataFrame) -> dict[Place, float]:
     An agent is there from the first to the last half hour with a contact that day; in part where
     that is longer than the staffed time, for nobody says when in between the agent was away.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and needed by staffing alone
+
     if presence.empty:
         return {}
     length = (presence["last"] - presence["first"] + 1) * SLOT_SECONDS
@@ -130,10 +134,14 @@ def agents_there(presence: pd.DataFrame) -> dict[Place, float]:
 
 def seen_days(slots: pd.DataFrame) -> tuple[date, date]:
     """The first and the last day with a contact."""
+    import pandas as pd  # noqa: PLC0415 - slow to import, and needed by staffing alone
+
     first, last = slots["first_day"].min(), slots["last_day"].max()
     return pd.Timestamp(first).date(), pd.Timestamp(last).date()
 
 
 def _frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to import, and needed by staffing alone
+
     result = connection.execute(statement)
     return pd.DataFrame(result.all(), columns=list(result.keys()))

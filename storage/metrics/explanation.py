@@ -58,6 +58,10 @@ class Part:
     def amount(self) -> float:
         return self.rate_part + self.mix_part
 
+    @property
+    def figures(self) -> tuple[Figure, Figure]:
+        return self.before, self.after
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:

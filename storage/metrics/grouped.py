@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     Double,
@@ -36,24 +36,54 @@ SUMS = ("n", "total", "weight", "squares", "weight_squares", "cross")
 FIGURES = (*SUMS, "agents")
 
 
-def read_groups(
-    connection: Connection, reading: Reading, groupings: Sequence[Grouping]
-) -> dict[Grouping, pd.DataFrame]:
-    """For each grouping a row for each of its segments: those, and ``FIGURES`` before and after.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What was counted in one window.
 
-    The reading's windows are two, the asked one and the one that it is compared with.
     ``total`` is the sum of the values, ``weight`` what it is divided by for a mean: the number of
     rows, or the sum of the weights of a ratio. ``squares``, ``weight_squares`` and ``cross`` are
     sums of their squares and products. What was not there is 0, and so are ``agents`` where they
     are not counted.
     """
-    found = connection.execute(_statement(reading, groupings)).mappings().all()
-    cells = pd.DataFrame([dict(row) for row in found], columns=_columns(reading))
-    joined = _side_by_side(cells, ["level", *(segment.value for segment in reading.split_by)])
-    return {
-        grouping: _of_level(joined, _level(reading, grouping), reading.split_by, grouping)
-        for grouping in groupings
-    }
+
+    n: float = 0.0
+    total: float = 0.0
+    weight: float = 0.0
+    squares: float = 0.0
+    weight_squares: float = 0.0
+    cross: float = 0.0
+    agents: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one value of each segment of a grouping, before and after."""
+
+    values: tuple[str | None, ...]
+    before: Sums
+    after: Sums
+    is_folded: bool = False
+
+    @property
+    def times(self) -> tuple[Sums, Sums]:
+        return self.before, self.after
+
+
+def read_groups(
+    connection: Connection, reading: Reading, groupings: Sequence[Grouping]
+) -> dict[Grouping, list[Group]]:
+    """For each grouping its groups, by their values in order.
+
+    The reading's windows are two, the asked one and the one that it is compared with.
+    """
+    levels = {_level(reading, grouping): grouping for grouping in groupings}
+    cells: dict[Grouping, dict[tuple[str | None, ...], dict[bool, Sums]]]
+    cells = {grouping: {} for grouping in groupings}
+    for row in connection.execute(_statement(reading, groupings)).mappings():
+        grouping = levels[row["level"]]
+        values = tuple(row[segment.value] for segment in grouping)
+        cells[grouping].setdefault(values, {})[row["window"] == ASKED] = _sums(row)
+    return {grouping: _side_by_side(found) for grouping, found in cells.items()}
 
 
 def _statement(reading: Reading, groupings: Sequence[Grouping]) -> Select[Any]:
@@ -131,28 +161,25 @@ def _open_at_end(reading: Reading, window: Window) -> Select[Any]:
     )
 
 
-def _columns(reading: Reading) -> list[str]:
-    return ["window", *(segment.value for segment in reading.split_by), "level", *FIGURES]
-
-
 def _level(reading: Reading, grouping: Grouping) -> int:
     """What SQL's GROUPING gives: a bit for each segment that a grouping leaves out."""
     bits = (segment not in grouping for segment in reading.split_by)
     return int("".join(str(int(bit)) for bit in bits) or "0", 2)
 
 
-def _side_by_side(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """All groupings at once: what a grouping leaves out is missing, before as after."""
-    now = cells["window"] == ASKED
-    before, after = (part[[*keys, *FIGURES]] for part in (cells[~now], cells[now]))
-    joined = before.merge(after, how="outer", on=keys, suffixes=("_before", "_after"))
-    figures = dict.fromkeys((name for name in joined.columns if name not in keys), 0.0)
-    return joined.fillna(figures).astype(dict.fromkeys(figures, float))
+def _sums(row: Mapping[Any, Any]) -> Sums:
+    return Sums(*(float(row[name] or 0) for name in FIGURES))
 
 
-def _of_level(
-    joined: pd.DataFrame, level: int, segments: Sequence[Segment], grouping: Grouping
-) -> pd.DataFrame:
-    left_out = [segment.value for segment in segments if segment not in grouping]
-    found = joined[joined["level"] == level].drop(columns=["level", *left_out])
-    return found.reset_index(drop=True)
+def _side_by_side(
+    cells: Mapping[tuple[str | None, ...], Mapping[bool, Sums]],
+) -> list[Group]:
+    """Groups in the order of their values, unknown ones last."""
+    return [
+        Group(values, cells[values].get(False, Sums()), cells[values].get(True, Sums()))
+        for values in sorted(cells, key=_unknown_last)
+    ]
+
+
+def _unknown_last(values: Iterable[str | None]) -> list[tuple[bool, str]]:
+    return [(value is None, value or "") for value in values]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
 from storage.facts.tables import agents, customers
 from storage.metrics.answer import ALL_CHANNELS, Filter, Previous, Query, Row
-from storage.metrics.contributions import contributions, fold, parts_of, settle
+from storage.metrics.contributions import contributions, fold, settle
 from storage.metrics.definition import Aggregation, Metric, Segment
 from storage.metrics.explanation import ADDS_UP, NEVER, Dimension, Explanation, Figure, Part
-from storage.metrics.grouped import Grouping, read_groups
+from storage.metrics.grouped import Group, Grouping, read_groups
 from storage.metrics.query import answer, names_of
 from storage.metrics.reading import Reading
 from storage.metrics.samples import settled
-from storage.metrics.telling import paradox, told
+from storage.metrics.telling import Tables, paradox, told
 from storage.metrics.windows import plan
 from storage.settings import Settings
 
@@ -78,11 +77,9 @@ def explain(
     return _explained(replace(found, agent_names=names), tables)
 
 
-def _agent_names(connection: Connection, tables: dict[Grouping, pd.DataFrame]) -> dict[str, str]:
-    table = tables.get((Segment.AGENT,))
-    if table is None:
-        return {}
-    return names_of(connection, {str(each) for each in table[Segment.AGENT.value].dropna()})
+def _agent_names(connection: Connection, tables: Tables) -> dict[str, str]:
+    ids = (each.part.segment[0][1] for each in tables.get((Segment.AGENT,), ()))
+    return names_of(connection, {each for each in ids if each is not None})
 
 
 def _over_all_channels(query: Query) -> Query:
@@ -121,7 +118,7 @@ def _by_default(*, by_agents: bool) -> set[Segment]:
     return set(Segment) - (ON_REQUEST - {Segment.AGENT} if by_agents else ON_REQUEST)
 
 
-def _tables(connection: Connection, reading: Reading) -> dict[Grouping, pd.DataFrame]:
+def _tables(connection: Connection, reading: Reading) -> Tables:
     """The contributions by each segment that any row has a value of, and the total's by ``()``."""
     segments = reading.split_by
     pairs = [(Segment.CHANNEL, each) for each in WITHIN_CHANNEL]
@@ -130,23 +127,30 @@ def _tables(connection: Connection, reading: Reading) -> dict[Grouping, pd.DataF
     groups = read_groups(connection, settled(connection, reading), groupings)
     aggregation = reading.query.metric.aggregation
     folded = {
-        grouping: fold(settle(table, groups[()]))
-        for grouping, table in groups.items()
-        if all(table[each.value].notna().any() for each in grouping)
+        grouping: fold(settle(found, groups[()]))
+        for grouping, found in groups.items()
+        if _is_known(found, grouping)
     }
     return {
-        grouping: contributions(table, aggregation)
-        for grouping, table in folded.items()
-        if table is not None
+        grouping: contributions(found, grouping, aggregation)
+        for grouping, found in folded.items()
+        if found is not None
     }
 
 
-def _explained(found: Explanation, tables: dict[Grouping, pd.DataFrame]) -> Explanation:
+def _is_known(groups: Sequence[Group], grouping: Grouping) -> bool:
+    """Whether any group has a value of each segment."""
+    return all(
+        any(group.values[place] is not None for group in groups) for place in range(len(grouping))
+    )
+
+
+def _explained(found: Explanation, tables: Tables) -> Explanation:
     """With the parts by each segment, those worth a sentence, and what contradicts the total."""
-    (total,) = parts_of(tables.pop(()), ())
-    found = replace(found, before=total.before, after=total.after)
+    (total,) = tables[()]
+    found = replace(found, before=total.part.before, after=total.part.after)
     dimensions = tuple(
-        Dimension(each, _in_order(each, parts_of(tables[each,], (each,)), found))
+        Dimension(each, _in_order(each, (one.part for one in tables[each,]), found))
         for (each,) in (grouping for grouping in tables if len(grouping) == 1)
     )
     found = replace(found, dimensions=dimensions)
@@ -154,29 +158,26 @@ def _explained(found: Explanation, tables: dict[Grouping, pd.DataFrame]) -> Expl
         return found
     metric, settings = found.total.query.metric, found.total.settings
     smallest = 0 if metric.aggregation in ADDS_UP else settings.smallest_sample(metric.key)
-    grouping, rows = told(tables, found.change, smallest)
     return replace(
         found,
-        told=tuple(parts_of(rows, grouping)),
+        told=told(tables, found.change, smallest),
         paradox=_paradox(found, tables, found.change),
     )
 
 
-def _paradox(
-    found: Explanation, tables: dict[Grouping, pd.DataFrame], change: float
-) -> Segment | None:
+def _paradox(found: Explanation, tables: Tables, change: float) -> Segment | None:
     """Beside channels, only of a change that is one: by chance it is seen often."""
     if found.total.query.metric.aggregation in ADDS_UP:
         return None
     spoken = {
         grouping: table
         for grouping, table in tables.items()
-        if grouping[0] is Segment.CHANNEL or found.is_change
+        if grouping and (grouping[0] is Segment.CHANNEL or found.is_change)
     }
     return paradox(spoken, change)
 
 
-def _in_order(segment: Segment, parts: Iterator[Part], found: Explanation) -> tuple[Part, ...]:
+def _in_order(segment: Segment, parts: Iterable[Part], found: Explanation) -> tuple[Part, ...]:
     """The largest first; agents by their names, for nobody is ranked."""
     if segment is Segment.AGENT:
         ids = ((part.segment[0][1] or "", part) for part in parts)

@@ -20,6 +20,9 @@ from bot.surfaces import surface_of
         ({"type": "block_actions", "actions": [{}]}, "button unknown"),
         ({"type": "view_submission", "view": {"callback_id": "kpi_set"}}, "form kpi_set"),
         ({"type": "message_action", "callback_id": "x"}, "message_action"),
+        ({"type": "block_actions"}, "button unknown"),
+        ({"type": "event_callback"}, "event unknown"),
+        ({"type": "view_submission"}, "form unknown"),
         ({}, "unknown"),
     ],
 )

@@ -41,9 +41,9 @@ from tests.chaos.surveys import (
     Thanks,
     _bot,
     _client,
-    _free_port,
-    _invite,
     _read,
+    free_port,
+    invite,
 )
 
 IMPORTED_ROWS = 20_000
@@ -125,9 +125,9 @@ def run(trial: Trial) -> Outcome:
         operations = open_operations(f"sqlite:///{folder / 'operations.sqlite'}")
         stack.callback(operations.dispose)
         workspace = stack.enter_context(serve(ROOT / "manifest.yml"))
-        people = _invite(operations, Order(trial.seconds, trial.rate, trial.clients))
+        people = invite(operations, Order(trial.seconds, trial.rate, trial.clients))
         thanks_url = stack.enter_context(Thanks().listening())
-        port = _free_port()
+        port = free_port()
         environ = {
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_SIGNING_SECRET": workspace.signing_secret,

@@ -196,17 +196,11 @@ def test_backup_goes_to_where_the_person_is(
     assert again == Said(2, "", "here.tar is there already. Choose another name.\n")
 
 
-@pytest.mark.parametrize("megabytes", [0.1, 0.5])
-def test_backup_onto_a_full_disk_is_a_sentence_and_leaves_nothing(
-    folder: Path, tmp_path: Path, megabytes: float
-) -> None:
-    """No file may grow beyond so much: what a full disk answers, at two moments."""
+def on_small_disk(megabytes: float, folder: Path, *argv: str) -> Said:
+    """What a command says where no file may grow beyond so much."""
     limit = int(megabytes * 1_000_000)
-    backups = tmp_path / "backups"
-    backups.mkdir()
-    before = sorted(path.name for path in folder.iterdir())
     ended = subprocess.run(
-        [sys.executable, "-m", "bot", "--data", str(folder), "backup", str(backups / "b.tar")],
+        [sys.executable, "-m", "bot", "--data", str(folder), *argv],
         check=False,
         cwd=ROOT,
         capture_output=True,
@@ -214,11 +208,36 @@ def test_backup_onto_a_full_disk_is_a_sentence_and_leaves_nothing(
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.startswith("The backup b.tar can't be written: ")
-    assert ended.stderr.endswith(
-        "Nothing of it was left behind. Make room, or choose another place.\n"
+    return Said(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_restore_onto_a_full_disk_is_a_sentence_and_touches_nothing(
+    folder: Path, archive: Path
+) -> None:
+    before = {path.name for path in folder.iterdir()}
+    assert on_small_disk(0.1, folder, "restore", str(archive), "--replace") == Said(
+        2,
+        "",
+        "backup.tar can't be restored: file too large. Make room, or choose another folder with"
+        " --data.\n",
     )
+    assert {path.name for path in folder.iterdir()} == before
+    assert list((folder / "staging").iterdir()) == []
+    assert volume(folder) == [3]
+
+
+@pytest.mark.parametrize("megabytes", [0.1, 0.5])
+def test_backup_onto_a_full_disk_is_a_sentence_and_leaves_nothing(
+    folder: Path, tmp_path: Path, megabytes: float
+) -> None:
+    """No file may grow beyond so much: what a full disk answers, at two moments."""
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    before = sorted(path.name for path in folder.iterdir())
+    said = on_small_disk(megabytes, folder, "backup", str(backups / "b.tar"))
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("The backup b.tar can't be written: ")
+    assert said.err.endswith("Nothing of it was left behind. Make room, or choose another place.\n")
     assert list(backups.iterdir()) == []
     assert list((folder / "staging").iterdir()) == []
     assert sorted(path.name for path in folder.iterdir()) == before
@@ -243,7 +262,7 @@ def test_backup_of_servers_says_which_tool_is_for_them(tmp_path: Path, postgresq
     )
     assert facts.out.startswith("Operations are in o.tar (")
     assert facts.out.splitlines()[-1] == (
-        "The facts are on a server: back them up now, after this, such as with pg_dump."
+        "The facts are on a server: back them up now, after this, with pg_dump."
     )
     assert refused.err == (
         "The backup holds operations.sqlite, but CAREKPI_OPERATIONS_URL names a server. Take"

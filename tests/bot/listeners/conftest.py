@@ -27,7 +27,7 @@ from storage.roles import WHOLE_ORGANISATION, Role, RoleGrant
 from storage.sealing import Sealer, new_key
 from storage.settings import Settings
 from tests.storage.metrics.seed import NOW, seeded_engine
-from tests.storage.operations.template import make_operations
+from tests.storage.operations.template import content_of, make_operations
 
 MANIFEST = Path(__file__).parents[3] / "manifest.yml"
 BERLIN = Settings(timezone="Europe/Berlin")
@@ -140,7 +140,7 @@ class Office:
 
 @pytest.fixture(scope="session")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("facts") / "facts.duckdb")
     yield engine
     engine.dispose()
 
@@ -166,7 +166,8 @@ def open_office(
 ) -> Iterator[Office]:
     """The bot at work until the block ends."""
     clock = MovableClock()
-    operations = operations or make_operations(folder)
+    is_given = operations is not None
+    operations = operations or make_operations(folder, _settled_in.get("operations"))
     stores = Stores(facts, operations, BERLIN, sealer=sealer or Sealer([new_key()]))
     with serve(MANIFEST, clock=clock) as workspace:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
@@ -174,7 +175,12 @@ def open_office(
         with listen(build_face(app, Monitor(measures=stores.measures))) as address:
             url = f"http://{address}{SLACK_PATH}"
             workspace.connect_http(url)
-            yield _peopled(workspace, stores, clock, url)
+            office = _peopled(workspace, stores, clock, url)
+            if is_given or not _settled_in:
+                _settle_in(office)
+            if not is_given and not _settled_in:
+                _settled_in["operations"] = content_of(operations)
+            yield office
             app.listener_runner.listener_executor.shutdown()
     operations.dispose()
     _forget_reviews(facts)
@@ -200,7 +206,7 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         "stranger": workspace.add_person("stan", team=other),
     }
     own = [person for name, person in people.items() if name != "stranger"]
-    office = Office(
+    return Office(
         workspace,
         stores,
         clock,
@@ -213,7 +219,16 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
             "with-customer", people.values(), with_bot=True, shared_with=[other]
         ),
     )
-    with writing(stores.operations) as session:
+
+
+_settled_in: dict[str, bytes] = {}
+"""The operations database once the first office of a process has opened: people and conversations
+have the same ids in each."""
+
+
+def _settle_in(office: Office) -> None:
+    """Who may do what, and what each channel is for."""
+    with writing(office.stores.operations) as session:
         members.grant(session, office.executive.id, RoleGrant(Role.EXECUTIVE), BY)
         billing = RoleGrant(Role.LEAD, frozenset({"billing"}))
         members.grant(session, office.lead.id, billing, BY)
@@ -222,4 +237,3 @@ def _peopled(workspace: Workspace, stores: Stores, clock: MovableClock, url: str
         channels.name_teams(session, office.care.id, frozenset({WHOLE_ORGANISATION}), BY)
         channels.name_teams(session, office.billing.id, frozenset({"billing"}), BY)
         channels.name_teams(session, office.shared.id, frozenset({WHOLE_ORGANISATION}), BY)
-    return office

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.app import build_app
 from bot.blocks.survey_comment import COMMENT
+from bot.monitor import Monitor
 from bot.playground import Person
 from bot.playground.listening import listen
 from bot.playground.signed_http import FORM, sign
@@ -147,7 +148,7 @@ def replica(line: Line) -> Iterator[str]:
     )
     secret = office.workspace.signing_secret
     app = build_app(client, stores, office.clock, signing_secret=secret)
-    with listen(build_face(app, lambda: True)) as address:
+    with listen(build_face(app, Monitor())) as address:
         yield f"http://{address}{SLACK_PATH}"
         app.listener_runner.listener_executor.shutdown()
     operations.dispose()

@@ -25,7 +25,7 @@ _NUMBERS = count()
 
 def store() -> Engine:
     engine = create_engine("duckdb:///:memory:")
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     return engine
 
 

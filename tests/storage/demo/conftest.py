@@ -34,7 +34,7 @@ class Demo:
 def empty_store(threads: int = 2) -> Engine:
     config = {"threads": threads}
     engine = create_engine("duckdb:///:memory:", connect_args={"config": config})
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     return engine
 
 

@@ -70,7 +70,7 @@ class Facts:
 @pytest.fixture
 def store() -> Iterator[Facts]:
     engine = create_engine("duckdb:///:memory:")
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     with engine.begin() as connection:
         yield Facts(connection)
     engine.dispose()

@@ -17,10 +17,7 @@ from tests.storage.metrics.seed import NOW, seeded, seeded_engine
 
 @pytest.fixture(scope="session")
 def duckdb_seed() -> Iterator[Engine]:
-    """With one thread: more than one take longer over so few rows."""
     engine = seeded_engine()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("SET threads = 1")
     yield engine
     engine.dispose()
 
@@ -87,7 +84,7 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """A connection to tables without rows, which are gone after the test."""
     if request.param == "duckdb":
         engine = create_engine("duckdb://")
-        facts.create_all(engine)
+        facts.create_all(engine, checkfirst=False)
         with engine.connect() as opened:
             yield opened
         engine.dispose()
@@ -102,6 +99,6 @@ def empty_connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 def postgresql_empty(postgresql: Server) -> Iterator[Engine]:
     with postgresql.database() as url:
         engine = connected(url)
-        facts.create_all(engine)
+        facts.create_all(engine, checkfirst=False)
         yield engine
         engine.dispose()

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -27,14 +30,32 @@ TEAMS = {"a1": "billing", "a2": "billing", "a3": "billing", "a4": "care", "a5": 
 HIRED = {"a1": date(2024, 1, 1), "a2": date(2025, 1, 1), "a3": None, "a4": date(2026, 5, 1)}
 
 
-def seeded_engine(database: str = ":memory:") -> Engine:
+def seeded_engine(file: Path | None = None) -> Engine:
     """A store that holds the seed; several threads share only one that is a file."""
-    return seeded(create_engine(f"duckdb:///{database}"))
+    if file is None:
+        return seeded(_opened(":memory:"))
+    file.write_bytes(_seeded_file())
+    return _opened(str(file))
+
+
+def _opened(database: str) -> Engine:
+    """With one thread of its own: more than one take longer over so few rows."""
+    one_thread = {"config": {"threads": 1}}
+    return create_engine(f"duckdb:///{database}", connect_args=one_thread)
+
+
+@cache
+def _seeded_file() -> bytes:
+    """What a file with the seed holds: put together once a process."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "facts.duckdb")
+        seeded(_opened(str(file))).dispose()
+        return file.read_bytes()
 
 
 def seeded(engine: Engine) -> Engine:
     """The engine, once it holds the seed."""
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     with engine.begin() as connection:
         fill(connection)
         fill_facts(connection)

@@ -65,21 +65,22 @@ def expected(connection: Connection, period: Period, targets: list[TargetInForce
 
 
 @pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
-def test_brief_has_the_rows_and_the_trend_of_each_answer(
-    connection: Connection, period: Period
+def test_brief_of_each_engine_has_the_rows_and_the_trend_of_each_answer(
+    embedded: Connection, server: Connection, period: Period
 ) -> None:
+    """A server's answers are the embedded engine's: test_engines."""
     target = [TargetInForce((), Target(low=0.5))]
     targets = {metric.key: target for metric in OF_TEAMS}
     scope = Scope(period, BILLING, NOW, Settings())
-    found = brief_answers(connection, OF_TEAMS, scope, targets)
-    shown = [told(each) for each in found]
-    # An answer to a period that its sources end before is not complete; a brief says nothing of it.
-    assert [each[:2] for each in shown] == [
-        each[:2] for each in expected(connection, period, target)
-    ]
-    assert [each.query.metric.key for each in found] == [
-        metric.key for metric in OF_TEAMS if metric.key in {b.query.metric.key for b in found}
-    ]
+    of_each = [each[:2] for each in expected(embedded, period, target)]
+    for connection in (embedded, server):
+        found = brief_answers(connection, OF_TEAMS, scope, targets)
+        # An answer to a period that its sources end before is not complete; a brief says nothing
+        # of it.
+        assert [told(each)[:2] for each in found] == of_each
+        assert [each.query.metric.key for each in found] == [
+            metric.key for metric in OF_TEAMS if metric.key in {b.query.metric.key for b in found}
+        ]
 
 
 def test_brief_withholds_what_few_agents_stand_behind(connection: Connection) -> None:

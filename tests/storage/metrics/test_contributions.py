@@ -1,33 +1,31 @@
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.metrics.contributions import contributions, fold, parts_of, settle
+from storage.metrics.contributions import contributions, fold, settle
 from storage.metrics.definition import Aggregation, Segment
 from storage.metrics.explanation import Part
+from storage.metrics.grouped import Group, Sums
 
-SUMS = ("n", "total", "weight", "squares", "weight_squares", "cross", "agents")
 ISSUE = (Segment.ISSUE_TYPE,)
 
 
-def groups(**cells: tuple[tuple[float, float], tuple[float, float]]) -> pd.DataFrame:
+def groups(**cells: tuple[tuple[float, float], tuple[float, float]]) -> list[Group]:
     """Groups by name: (n, total) before and after; each row is worth 0 or 1."""
-    return pd.DataFrame([_group(name, *times) for name, times in cells.items()])
+    return [_group(name, *times) for name, times in cells.items()]
 
 
-def _group(name: str, *times: tuple[float, float], agents: float = 9) -> dict[str, object]:
-    row: dict[str, object] = {"issue_type": name}
-    for time, (n, total) in zip(("before", "after"), times, strict=True):
-        figures = (n, total, n, total, n, total, agents if n else 0)
-        row |= {f"{key}_{time}": float(each) for key, each in zip(SUMS, figures, strict=True)}
-    return row
+def _group(name: str, *times: tuple[float, float], agents: float = 9) -> Group:
+    before, after = (
+        Sums(n, total, n, abs(total), n, total, agents if n else 0) for n, total in times
+    )
+    return Group((name,), before, after)
 
 
-def parts(table: pd.DataFrame, aggregation: Aggregation) -> dict[str | None, Part]:
-    found = parts_of(contributions(table, aggregation), ISSUE)
+def parts(table: list[Group], aggregation: Aggregation) -> dict[str | None, Part]:
+    found = (each.part for each in contributions(table, ISSUE, aggregation))
     return {part.segment[0][1]: part for part in found}
 
 
@@ -87,15 +85,15 @@ def test_parts_add_up_to_the_change(
     cells: list[tuple[tuple[float, float], tuple[float, float]]], aggregation: Aggregation
 ) -> None:
     table = groups(**{f"s{number}": each for number, each in enumerate(cells)})
-    sums = table.drop(columns="issue_type").sum()
-    if not (sums["n_before"] and sums["n_after"]):
+    totals = [
+        (sum(each.n for each in sums), sum(each.total for each in sums))
+        for sums in ([group.before for group in table], [group.after for group in table])
+    ]
+    if not all(n for n, _ in totals):
         return
     scale = 100 if aggregation is Aggregation.NET_PROMOTER else 1
     before, after = (
-        sums[f"total_{time}"]
-        if aggregation is Aggregation.COUNT
-        else scale * sums[f"total_{time}"] / sums[f"n_{time}"]
-        for time in ("before", "after")
+        total if aggregation is Aggregation.COUNT else scale * total / n for n, total in totals
     )
     amounts = sum(part.amount for part in parts(table, aggregation).values())
     assert amounts == pytest.approx(after - before, abs=1e-9)
@@ -105,21 +103,21 @@ def test_last_digits_that_an_engine_loses_go_to_the_largest() -> None:
     table = groups(large=((5, 0.5), (5, 3.0)), small=((1, 0.1), (1, 1.0)))
     total = groups(all=((6, 0.75), (6, 4.0)))
     settled = settle(table, total)
-    assert list(settled["total_before"]) == [0.65, 0.1]
-    assert settled["total_after"].sum() == 4.0
+    assert [each.before.total for each in settled] == [0.65, 0.1]
+    assert sum(each.after.total for each in settled) == 4.0
 
 
-def of_agents(*rows: tuple[str, int, int]) -> pd.DataFrame:
+def of_agents(*rows: tuple[str, int, int]) -> list[Group]:
     """Groups by name, number of contacts, and agents behind them, alike before and after."""
-    return pd.DataFrame([_group(name, (n, n), (n, n), agents=a) for name, n, a in rows])
+    return [_group(name, (n, n), (n, n), agents=a) for name, n, a in rows]
 
 
 def test_groups_of_few_agents_are_folded_with_the_smallest_of_the_others() -> None:
     folded = fold(of_agents(("large", 50, 5), ("middle", 20, 3), ("one", 9, 1), ("two", 8, 2)))
     assert folded is not None
-    assert list(folded[["issue_type", "n_before", "is_folded"]].itertuples(index=False)) == [
-        ("large", 50.0, False),
-        (pytest.approx(float("nan"), nan_ok=True), 37.0, True),
+    assert [(each.values, each.before.n, each.is_folded) for each in folded] == [
+        (("large",), 50.0, False),
+        ((None,), 37.0, True),
     ]
 
 
@@ -140,4 +138,4 @@ def test_nothing_is_shown_where_what_is_folded_could_be_told(
 def test_nothing_is_folded_where_enough_agents_stand_behind_each() -> None:
     folded = fold(of_agents(("large", 50, 3), ("none known", 5, 0)))
     assert folded is not None
-    assert list(folded["is_folded"]) == [False, False]
+    assert [each.is_folded for each in folded] == [False, False]

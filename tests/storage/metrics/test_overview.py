@@ -55,13 +55,9 @@ def figures(
             yield metric.key, row.segment, nearly(row.value), row.n, before(row.previous)
 
 
-@pytest.mark.parametrize("withhold", [False, True])
-@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
-def test_overview_has_the_figures_of_each_answer(
-    connection: Connection, period: Period, withhold: bool
-) -> None:
+def shown(connection: Connection, period: Period, *, withhold: bool) -> list[tuple[object, ...]]:
     found = overview(connection, METRICS, period, NOW, Settings(), withhold_small_groups=withhold)
-    shown = [
+    return [
         (
             each.metric.key,
             each.segment,
@@ -71,7 +67,17 @@ def test_overview_has_the_figures_of_each_answer(
         )
         for each in found
     ]
-    assert shown == list(figures(connection, period, withhold=withhold))
+
+
+@pytest.mark.parametrize("withhold", [False, True])
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
+def test_overview_of_each_engine_has_the_figures_of_each_answer(
+    embedded: Connection, server: Connection, period: Period, withhold: bool
+) -> None:
+    """A server's answers are the embedded engine's: test_engines."""
+    expected = list(figures(embedded, period, withhold=withhold))
+    assert shown(embedded, period, withhold=withhold) == expected
+    assert shown(server, period, withhold=withhold) == expected
 
 
 def test_overview_of_facts_that_nobody_has_loaded_is_empty(empty_connection: Connection) -> None:

@@ -152,7 +152,7 @@ def test_empty_period_has_nothing_to_explain(connection: Connection) -> None:
 @pytest.fixture
 def store() -> Iterator[Connection]:
     engine = create_engine("duckdb://")
-    facts.create_all(engine)
+    facts.create_all(engine, checkfirst=False)
     with engine.connect() as opened:
         yield opened
     engine.dispose()

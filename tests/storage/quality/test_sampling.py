@@ -60,7 +60,7 @@ def facts(
 ) -> Iterator[Engine]:
     """Contacts with something that speaks for a few of them, on each engine."""
     if request.param == "duckdb":
-        engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+        engine = seeded_engine(tmp_path_factory.mktemp("facts") / "facts.duckdb")
         yield _prepared(engine)
         engine.dispose()
         return

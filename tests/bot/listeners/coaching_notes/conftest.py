@@ -17,7 +17,7 @@ from tests.storage.metrics.seed import seeded_engine
 @pytest.fixture(scope="package")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A store of this module's own: reviews are copied into it."""
-    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("facts") / "facts.duckdb")
     with engine.begin() as connection:
         connection.execute(qa_reviews.delete())
     yield engine

@@ -25,7 +25,7 @@ OWNED = {
 
 @pytest.fixture(scope="package")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = seeded_engine(str(tmp_path_factory.mktemp("facts") / "facts.duckdb"))
+    engine = seeded_engine(tmp_path_factory.mktemp("facts") / "facts.duckdb")
     with engine.begin() as connection:
         connection.execute(customers.insert(), [OWNED])
     yield engine
