@@ -53,13 +53,27 @@ class Members:
     def _looked_up(self, user_id: str) -> KnownPerson:
         now = self._clock()
         with self._lock:
+            self._forget_old(now)
             kept = self._profiles.get(user_id)
-        if kept and now - PROFILE_LIFE < kept[0] <= now:
+        if kept and _is_fresh(kept[0], now):
             return kept[1]
         user = self._client.users_info(user=user_id)["user"]
         known = as_told(user, self._own_team_id)
         with self._lock:
             if len(self._profiles) >= MOST_PROFILES:
                 self._profiles.clear()
+            self._profiles.pop(user_id, None)
             self._profiles[user_id] = (now, known)
         return known
+
+    def _forget_old(self, now: datetime) -> None:
+        """The oldest come first, as each is put at the end when it was looked up."""
+        while self._profiles:
+            oldest = next(iter(self._profiles))
+            if _is_fresh(self._profiles[oldest][0], now):
+                return
+            del self._profiles[oldest]
+
+
+def _is_fresh(looked_up_at: datetime, now: datetime) -> bool:
+    return now - PROFILE_LIFE < looked_up_at <= now
