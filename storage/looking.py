@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from storage import clickhouse
 from storage.addresses import file_of
 from storage.errors import UserError
 from storage.facts.server import SETTING as FACTS_SETTING
@@ -35,8 +37,22 @@ def looking_at_operations(url: str) -> Iterator[Connection]:
 
 @contextmanager
 def looking_at_facts(url: str) -> Iterator[Connection]:
-    with _looking(url, FACTS_SETTING, _duckdb) as connection:
+    house = clickhouse.read_address(url, FACTS_SETTING)
+    looking = _looking_at_house(house) if house else _looking(url, FACTS_SETTING, _duckdb)
+    with looking as connection:
         yield connection
+
+
+@contextmanager
+def _looking_at_house(address: URL) -> Iterator[Connection]:
+    engine = clickhouse.clickhouse_engine(address, FACTS_SETTING)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise clickhouse.refusal(error.orig, address, FACTS_SETTING) from None
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from storage.operations.engine import writing
 from storage.operations.sealed import own_secret
 from storage.sealing import new_key
 from tests.bot.command_line import NOW, Said, run_command, write_contacts
+from tests.clickhouse import House
 from tests.postgresql import PASSWORD, Server
 from tests.storage.facts.conftest import ROOT
 from tests.storage.operations.template import put_operations
@@ -339,6 +340,22 @@ def test_databases_on_a_server_are_looked_at_and_left_alone(
     ]
     assert [found(gone, name)[0][0] for name in names[:2]] == ["problem", "problem"]
     assert PASSWORD not in empty.out + made.out + gone.out
+
+
+def test_facts_on_clickhouse_are_looked_at_and_left_alone(
+    folder: Path, environ: Environ, clickhouse: House
+) -> None:
+    with clickhouse.database() as url:
+        there = environ | {"CAREKPI_FACTS_URL": url}
+        empty = found(examine(folder, there), "Facts database")
+        run_command(folder, "ask", "volume", environ={"CAREKPI_FACTS_URL": url})
+        made = found(examine(folder, there), "Facts database")
+    gone = found(examine(folder, environ | {"CAREKPI_FACTS_URL": url}), "Facts database")
+    assert [each[0][:2] for each in (empty, made)] == [
+        ("note", "it is empty."),
+        ("note", "answers, and holds no contacts."),
+    ]
+    assert gone[0][0] == "problem"
 
 
 def test_sealed_text_that_no_key_opens_is_counted(folder: Path, environ: Environ) -> None:
