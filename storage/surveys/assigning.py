@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, select
 from sqlalchemy.orm import Session
@@ -28,33 +29,50 @@ def assign_follow_ups(
     It may be done by several at once: each follow-up is given once.
     """
     with reading(operations) as session:
-        if not follow_ups.unassigned(session):
+        waiting = follow_ups.unassigned(session)
+        if not waiting:
             return 0
-    with writing(operations) as session, facts.connect() as connection:
-        found = follow_ups.unassigned(session)
-        for each, invitation in found:
-            told = _assign(connection, session, each, invitation, named_admins, today)
-            outbox.enqueue(session, told, now)
+        # Before anything is written: whoever clicks waits for whoever writes.
+        with facts.connect() as connection:
+            known = {
+                each.invitation_id: _look_up(connection, session, each, invitation, today)
+                for each, invitation in waiting
+            }
+    with writing(operations) as session:
+        found = [each for each, _ in follow_ups.unassigned(session) if each.invitation_id in known]
+        told = [
+            parcel
+            for each in found
+            for parcel in _assign(session, each, known[each.invitation_id], named_admins)
+        ]
+        outbox.enqueue(session, told, now)
         return len(found)
 
 
-def _assign(
-    connection: Connection,
-    session: Session,
-    found: FollowUp,
-    invitation: Invitation,
-    named_admins: frozenset[str],
-    today: date,
-) -> list[Parcel]:
-    """What tells of it."""
+class Known(NamedTuple):
+    """The owner as a Slack user and the team, each empty where none is known."""
+
+    owner: str
+    team: str
+
+
+def _look_up(
+    connection: Connection, session: Session, found: FollowUp, invitation: Invitation, today: date
+) -> Known:
     owner_agent_id = owner_of(connection, invitation)
     team = found.team or _team_of(connection, invitation, owner_agent_id)
-    owner = _user_of(connection, session, owner_agent_id, today)
-    told = [owner] if owner else leads(session, team) if team else []
-    follow_ups.assign(found, owner or (TEAM if told else NOBODY), team)
+    return Known(_user_of(connection, session, owner_agent_id, today), team)
+
+
+def _assign(
+    session: Session, found: FollowUp, known: Known, named_admins: frozenset[str]
+) -> list[Parcel]:
+    """What tells of it."""
+    told = [known.owner] if known.owner else leads(session, known.team) if known.team else []
+    follow_ups.assign(found, known.owner or (TEAM if told else NOBODY), known.team)
     if told:
         return [follow_ups.parcel_to(found, who) for who in told]
-    return [_unowned(found, team, who) for who in admins(session, named_admins)]
+    return [_unowned(found, known.team, who) for who in admins(session, named_admins)]
 
 
 def owner_of(connection: Connection, invitation: Invitation) -> str:
