@@ -34,7 +34,7 @@ from tests.chaos.fleet import ROOT, Fleet, Member
 from tests.chaos.survey_clients import Orders, Person
 from tests.postgresql import shared_server
 
-CONTACTS = 200_000
+CONTACTS = 20_000
 QUESTION = "fcr 2025-11 by channel"
 INVITED = 2_000
 SIZES = (1, 3)
