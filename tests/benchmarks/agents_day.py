@@ -89,7 +89,7 @@ def _copy(folder: Path) -> None:
                 f" AS agent_id) FROM whole.{table}"
             )
         connection.execute(
-            "CREATE TABLE agent_days AS SELECT * REPLACE ('A' || number AS agent_id)"
-            f" FROM whole.agent_days, range({AGENTS}) AS numbers(number)"
+            "CREATE TABLE agent_days AS SELECT shift.* REPLACE ('A' || number AS agent_id)"
+            f" FROM whole.agent_days AS shift, range({AGENTS}) AS numbers(number)"
             f" WHERE day = DATE '{NOW:%Y-%m-%d}' AND agent_id = 'A0'"
         )
