@@ -23,7 +23,6 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.measured import Measured
 
-
 ENGINES = ("duckdb",)
 """ClickHouse is not measured: its way to load, and to count by hand, would be others."""
 
@@ -39,7 +38,9 @@ def main() -> None:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         rows = measured(given.contacts, folder, given.only)
-    print(f"{given.contacts:,} contacts, {given.engine}, {platform.machine()}, {os.cpu_count()} cores\n")
+    print(
+        f"{given.contacts:,} contacts, {given.engine}, {platform.machine()}, {os.cpu_count()} cores\n"
+    )
     print(table(rows))
 
 
