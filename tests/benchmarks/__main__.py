@@ -38,9 +38,8 @@ def main() -> None:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         rows = measured(given.contacts, folder, given.only)
-    print(
-        f"{given.contacts:,} contacts, {given.engine}, {platform.machine()}, {os.cpu_count()} cores\n"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    print(f"{given.contacts:,} contacts, {given.engine}, {machine}\n")
     print(table(rows))
 
 
