@@ -59,33 +59,8 @@ class Measures:
             registry=registry,
             buckets=ANSWERED_WITHIN,
         )
-        self._rate_limited = Counter(
-            "carekpi_slack_rate_limited",
-            "Calls to Slack that were answered with 429, by method.",
-            ["method"],
-            registry=registry,
-        )
-        self._log_records = Counter(
-            "carekpi_log_records",
-            "Lines in the log from a warning on, by level.",
-            ["level"],
-            registry=registry,
-        )
-        self._lag = Gauge(
-            "carekpi_scheduler_lag_seconds",
-            "How late a job was begun when it was begun last.",
-            ["job"],
-            registry=registry,
-        )
-        self._jobs = Summary(
-            "carekpi_job_seconds", "Seconds that a job's turn took.", ["job"], registry=registry
-        )
-        self._job_failures = Counter(
-            "carekpi_job_failures",
-            "Turns of a job that ended with an error.",
-            ["job"],
-            registry=registry,
-        )
+        self._rate_limited, self._log_records = _of_trouble(registry)
+        self._lag, self._jobs, self._job_failures = _of_jobs(registry)
 
     def acknowledged(self, surface: str, status: int, seconds: float) -> None:
         """Adds a request from Slack, and how long it waited for its acknowledgement."""
@@ -122,6 +97,41 @@ class Measures:
     def expose(self) -> bytes:
         """All of it, in the text form of ``MEDIA_TYPE``."""
         return generate_latest(self.registry)
+
+
+def _of_trouble(registry: CollectorRegistry) -> tuple[Counter, Counter]:
+    rate_limited = Counter(
+        "carekpi_slack_rate_limited",
+        "Calls to Slack that were answered with 429, by method.",
+        ["method"],
+        registry=registry,
+    )
+    log_records = Counter(
+        "carekpi_log_records",
+        "Lines in the log from a warning on, by level.",
+        ["level"],
+        registry=registry,
+    )
+    return rate_limited, log_records
+
+
+def _of_jobs(registry: CollectorRegistry) -> tuple[Gauge, Summary, Counter]:
+    lag = Gauge(
+        "carekpi_scheduler_lag_seconds",
+        "How late a job was begun when it was begun last.",
+        ["job"],
+        registry=registry,
+    )
+    jobs = Summary(
+        "carekpi_job_seconds", "Seconds that a job's turn took.", ["job"], registry=registry
+    )
+    failures = Counter(
+        "carekpi_job_failures",
+        "Turns of a job that ended with an error.",
+        ["job"],
+        registry=registry,
+    )
+    return lag, jobs, failures
 
 
 class _Parts(Collector):
