@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from math import isclose
 from typing import Any
 
 from storage.metrics.definition import Aggregation, Metric
+from tests.benchmarks.standing_by_hand import PRESENT, WEEKS_FIRST_DAYS
 
 ASKED_WEEK = datetime(2025, 12, 15)
 Values = Sequence[Any]
@@ -29,12 +30,22 @@ def figures_of(
     find = _FIGURES.get(metric.aggregation)
     if find is None or len(metric.tables) > 1:
         return None
+    if metric.key in PRESENT:
+        return _of_customers(results[0])
     is_median = metric.aggregation is Aggregation.MEDIAN
     # Medians are asked by themselves, behind the sums if there are any, which are numbered.
     medians = (found for found in results if found and not isinstance(found[0][0], int))
     rows = next(medians) if is_median else [row[1:] for row in results[0] if row[0] == 0]
     asked = (row for row in rows if row[0] is not None and _instant(row[0]) == ASKED_WEEK)
     return [find(row[2 + apart :]) for row in asked]
+
+
+def _of_customers(rows: Sequence[Values]) -> list[float | None] | None:
+    """From the way that has two columns for each week in turn, behind the segment's."""
+    if not rows or isinstance(rows[0][0], date):
+        return None
+    whole, counted = (1 + 2 * WEEKS_FIRST_DAYS.index(ASKED_WEEK.date()) + each for each in (0, 1))
+    return [_divided(row[counted], row[whole]) for row in rows]
 
 
 def _instant(week: Any) -> datetime:

@@ -31,6 +31,7 @@ def _ends() -> list[datetime]:
     return [*ends, NOW, NOW - timedelta(days=7)]
 
 
+WEEKS_FIRST_DAYS = [first for first, _, _ in _weeks()]
 WEEK_VALUES = ", ".join(
     f"(DATE '{first}', DATE '{last}', DATE '{after}')" for first, last, after in _weeks()
 )
