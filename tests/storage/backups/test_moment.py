@@ -96,3 +96,6 @@ def test_writers_go_on_while_copies_are_made(operations: Engine) -> None:
     with one_moment(None, operations):
         name_channel(operations, "C1")
     name_channel(operations, "C2")
+    with operations.connect() as connection:
+        named = connection.scalars(text("SELECT channel_id FROM channel_teams ORDER BY 1")).all()
+    assert named == ["C1", "C2"]
