@@ -102,7 +102,10 @@ def test_lines_between_two_requests_bear_the_reference_of_the_process() -> None:
     [
         (KeyError("Ann Smith"), "KeyError"),
         (NotOursError("what ann@example.com typed"), "NotOursError"),
-        (OSError(28, "No space left on device", "ann-smith.csv"), "OSError: No space left on device"),
+        (
+            OSError(28, "No space left on device", "ann-smith.csv"),
+            "OSError: No space left on device",
+        ),
         (
             UserError('I don\'t know a team "Ann Smith", ann@example.com.', "Try another."),
             "UserError: I don't know a team …, … Try another.",
