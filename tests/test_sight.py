@@ -624,7 +624,7 @@ OF_COACHING = {
     Leak("the log of an agent", "log a1", THEME): AUTHOR | BILLING_LEAD,
     Leak("a team's themes", "themes team:billing monthly", r"\d+ reviews"): REVIEWING | EXECUTIVE,
     Leak("reviews begun", "drafts", "Phone first"): AUTHOR,
-    Leak("a review", "first", "Phone first"): REVIEWERS,
+    Leak("a review", "other_issue", "Phone other_issue"): REVIEWERS,
     Leak("a sample", "sample", "Agent a1"): REVIEWERS,
     Leak("the scorecards", "cards", "Phone call"): REVIEWING | {"admin"},
 }
@@ -671,13 +671,13 @@ def copied(noted: Noted, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("argv", EXPORTS, ids=" ".join)
 def test_no_export_holds_a_note(
-    copied: Path, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    copied: Path, argv: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not even for who may read the data folder."""
-    monkeypatch.chdir(copied)
+    monkeypatch.chdir(tmp_path)
     said = run_command(copied, *argv)
     assert (said.status, SECRET in said.out + said.err) == (0, False)
-    written = [each.read_text() for each in copied.glob("*.csv")]
+    written = [each.read_text() for each in tmp_path.glob("*.csv")]
     assert [SECRET in text for text in written] == [False] * ("--csv" in argv)
 
 
@@ -691,6 +691,7 @@ def test_note_stands_in_the_direct_message_with_its_agent_and_nowhere_else(noted
     _work(coaching)
     office.clock.move(days=33)
     _work(coaching)
+    office.clock.move(days=-33)
     places = {each.channel_id for each in office.workspace.messages if SECRET in each.read()}
     assert places == {coaching.direct(coaching.amy)[0].channel_id}
     assert SECRET in coaching.read(coaching.amy)[0]
