@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 
 from bot.app import build_app
 from bot.blocks.survey_comment import COMMENT
+from bot.logs import is_wanted
 from bot.monitor import Monitor
 from bot.playground import Person
 from bot.playground.listening import listen
@@ -110,7 +111,7 @@ class Line:
 
     def told(self) -> list[str]:
         """What the log says of refusals; nothing in it is what somebody wrote."""
-        lines = [record.getMessage() for record in self.logged.records]
+        lines = [record.getMessage() for record in filter(is_wanted, self.logged.records)]
         assert [line for line in lines if TYPED in line or TYPED in repr(line)] == []
         return [line for line in lines if "Refused" in line]
 

@@ -191,10 +191,12 @@ def test_decided_appeal_counts_in_the_figures_and_copying_again_changes_nothing(
 ) -> None:
     mine = stores.has("1")
     note_id = mine.send()
+    with reading(mine.operations) as session:
+        before = waiting_for(session, ROB)
     appeal_id = mine.appeal(note_id)
     decided: Answers = {"hold": 1.0, "listening": 2.0}
     with reading(mine.operations) as session:
-        assert waiting_for(session, ROB) == Waiting(appeals=(appeal_id,))
+        assert waiting_for(session, ROB) == Waiting(appeals=(*before.appeals, appeal_id))
     with writing(mine.operations) as session:
         appeals.decide(session, appeal_id, decided, "I heard it", By(ROB, NOW), SEALER)
     assert [copy_reviews(mine.facts, mine.operations, NOW) for _ in range(2)] == [1, 0]
