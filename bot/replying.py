@@ -26,6 +26,7 @@ from storage.errors import UserError
 logger = logging.getLogger(__name__)
 
 REFUSED = "invalid_blocks"
+HASH_CONFLICT = "hash_conflict"
 RETRIES = 2
 
 
@@ -198,11 +199,31 @@ def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str |
 
 def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
     """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
+    _try_update(client, view_id, view)
+
+
+def update_view_unless_drawn(
+    client: WebClient, view_id: str, view: dict[str, Any], view_hash: str
+) -> bool:
+    """Whether a dialog still is as it was drawn when it had that hash; then it is shown anew.
+
+    One that is closed stays closed.
+    """
+    return _try_update(client, view_id, view, view_hash) != HASH_CONFLICT
+
+
+def _try_update(
+    client: WebClient, view_id: str, view: dict[str, Any], view_hash: str | None = None
+) -> str:
+    """Slack's reason where it does not show it; empty where it does."""
     try:
-        client.views_update(view_id=view_id, view=view)
+        client.views_update(view_id=view_id, view=view, hash=view_hash)
     except SlackApiError as error:
-        if error.response.get("error") != "not_found":
+        reason = str(error.response.get("error"))
+        if reason not in {"not_found", HASH_CONFLICT}:
             raise
+        return reason
+    return ""
 
 
 def _updating(arguments: dict[str, Any]) -> dict[str, Any]:

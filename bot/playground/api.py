@@ -42,6 +42,10 @@ def in_trouble(
 ) -> Reply:
     """Carry out a call under the lock, with the failure meant for it, and record it."""
     with state.changing():
+        held = state.trouble.take_held(name)
+    if held is not None:
+        held.wait()
+    with state.changing():
         failure = state.trouble.take(name)
         reply = answer() if failure is None or failure.is_after else _failed(failure)
         if failure is not None and failure.is_after:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from random import Random
+from threading import Event
 
 from bot.playground.errors import PlaygroundError
 
@@ -30,6 +31,29 @@ class Failure:
     def __post_init__(self) -> None:
         if not (self.error or self.status or self.is_cut):
             raise PlaygroundError("a failure is an error, a status or a cut connection")
+
+
+class Held:
+    """A call that is on its way: it is carried out when it is let go."""
+
+    LONGEST_SECONDS = 30.0
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+        self._is_made = Event()
+        self._is_let_go = Event()
+
+    @property
+    def is_made(self) -> bool:
+        return self._is_made.is_set()
+
+    def let_go(self) -> None:
+        self._is_let_go.set()
+
+    def wait(self) -> None:
+        """The call waits here; not for ever, should nobody let it go."""
+        self._is_made.set()
+        self._is_let_go.wait(self.LONGEST_SECONDS)
 
 
 class AtRandom:
@@ -63,6 +87,7 @@ class Trouble:
     """
 
     failures: list[Failure] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     refused_blocks: set[str] = field(default_factory=set)
     delay_seconds: float = 0.0
     sends_next_event_twice: bool = False
@@ -96,6 +121,12 @@ class Trouble:
         """Fail one call, once so many have gone well; a cut one has done its work."""
         self.failures.append(Failure(method, error, is_cut=cut, is_after=cut, spared=spared))
 
+    def hold_next(self, method: str) -> Held:
+        """Keep the next call on its way, so that later ones overtake it."""
+        held = Held(method)
+        self.held.append(held)
+        return held
+
     def at_random(self, share: float, seed: int) -> None:
         """Fail that share of all calls from now on."""
         self.chance = AtRandom(share, seed)
@@ -116,6 +147,12 @@ class Trouble:
     def send_twice(self) -> None:
         """Send the next event twice, with the same event id."""
         self.sends_next_event_twice = True
+
+    def take_held(self, method: str) -> Held | None:
+        held = next((each for each in self.held if each.method == method), None)
+        if held is not None:
+            self.held.remove(held)
+        return held
 
     def take(self, method: str) -> Failure | None:
         """The next failure meant for this method; each is used once."""

@@ -159,6 +159,7 @@ def _written(draft: Draft) -> str:
             "texts": asdict(draft.texts),
             "focus_on": draft.focus_on,
             "touched": dict(draft.touched),
+            "filled_in": dict(draft.filled_in),
             "page": draft.page,
         }
     )
@@ -181,5 +182,6 @@ def _opened(row: ReviewDraft, sealer: Sealer) -> Draft:
         focus_on=kept["focus_on"],
         purpose=row.purpose,
         touched=kept["touched"],
+        filled_in=kept.get("filled_in", {}),
         page=kept.get("page", 0),
     )

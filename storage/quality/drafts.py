@@ -44,8 +44,8 @@ class Draft:
     """What a reviewer has filled in so far. ``focus_on`` is the key of the criterion to work on.
 
     ``corrects`` is the id of the note that the one to be sent takes the place of, known when it is
-    sent. ``touched`` says of each field when it was last changed, as Slack stamps it. ``page`` is
-    the page of the form that was turned to last.
+    sent. ``touched`` says of each field when it was last changed, as Slack stamps it, and
+    ``filled_in`` in which view. ``page`` is the page of the form that was turned to last.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Draft:
     corrects: str = ""
     purpose: str = LIVE
     touched: Mapping[str, str] = field(default_factory=dict)
+    filled_in: Mapping[str, str] = field(default_factory=dict)
     page: int = 0
 
     @property

@@ -210,30 +210,29 @@ def _criteria(filling: Filling, page: int, window: Window | None) -> list[Block]
 def _criterion(criterion: Criterion, filling: Filling, window: Window | None) -> Block:
     field = f"{ANSWER}{criterion.key}"
     value = value_of(filling.draft, field)
+    block_id = block_id_of(field, filling.draft, window)
     options = _options(criterion)
     chosen = next((each for each in options if each.value == value), None)
     critical = " (critical)" if criterion.critical else ""
     if criterion.is_yes_or_no:
         element = RadioButtonGroup(REVIEW_ANSWERED, options, initial_option=chosen)
-        return _input(f"{criterion.title}{critical}", element, field, value, window, criterion)
+        return _input(f"{criterion.title}{critical}", element, block_id, criterion)
     menu = StaticSelectMenu(REVIEW_ANSWERED, options, placeholder="Points")
     menu.initial_option = chosen
-    return _input(f"{criterion.title}{critical}", menu, field, value, window, criterion)
+    return _input(f"{criterion.title}{critical}", menu, block_id, criterion)
 
 
 def _input(
     label: str,
     element: RadioButtonGroup | StaticSelectMenu,
-    field: str,
-    value: str,
-    window: Window | None,
+    block_id: str,
     criterion: Criterion,
 ) -> Block:
     return InputBlock(
         PlainText(label),
         element,
         dispatch_action=True,
-        block_id=block_id_of(field, value, window),
+        block_id=block_id,
         hint=PlainText(criterion.guidance) if criterion.guidance else None,
     )
 
@@ -263,7 +262,7 @@ def _note(filling: Filling, window: Window | None) -> Iterable[Block]:
                 dispatch_action_config=DispatchActionConfiguration("on_character_entered"),
             ),
             dispatch_action=True,
-            block_id=block_id_of(f"{TEXT}{field}", value, window),
+            block_id=block_id_of(f"{TEXT}{field}", filling.draft, window),
             hint=hint,
             optional=True,
         )
@@ -278,7 +277,7 @@ def _focus(filling: Filling, label: str, hint: str, window: Window | None) -> Bl
         label,
         menu,
         dispatch_action=True,
-        block_id=block_id_of(FOCUS_ON, value, window),
+        block_id=block_id_of(FOCUS_ON, filling.draft, window),
         hint=hint,
         optional=True,
     )

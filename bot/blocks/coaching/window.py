@@ -27,7 +27,7 @@ class Window:
     """``shown`` is what stands in each field of the page, ``changed`` what was put there by hand.
 
     ``block_ids`` are those of the fields. ``acted_on`` is the field that was just used, and
-    ``stamp`` when.
+    ``stamp`` when. ``view_hash`` is of the view as it was drawn last.
     """
 
     draft_id: str
@@ -35,12 +35,10 @@ class Window:
     shown: Fields
     changed: Fields
     block_ids: Mapping[str, str]
+    view_id: str
+    view_hash: str
     acted_on: str = ""
     stamp: str = ""
-
-    def block_id(self, field: str, value: str) -> str:
-        """The field's own block where it shows the value already, else a new one."""
-        return block_id_of(field, value, self)
 
     def is_behind(self, draft: Draft) -> bool:
         """Whether the draft holds something else than this window shows."""
@@ -66,16 +64,23 @@ def window_of(view: Mapping[str, Any], action: Mapping[str, Any] | None = None) 
         shown=shown,
         changed={field: value for field, value in shown.items() if value != initial[field]},
         block_ids=block_ids,
+        view_id=str(view["id"]),
+        view_hash=str(view["hash"]),
         acted_on=field_of(str(action["block_id"])) if action else "",
         stamp=str(action["action_ts"]) if action else "",
     )
 
 
-def block_id_of(field: str, value: str, window: Window | None) -> str:
+def block_id_of(field: str, draft: Draft, window: Window | None) -> str:
+    """The field's own block where the window shows what the draft holds, or newer; else a new one.
+
+    Whoever fills it in here is ahead of what the window is known to show, and keeps the field.
+    """
     before = window.block_ids.get(field) if window else None
     if window is None or before is None:
         return f"{FIELD}{field}"
-    if window.shown[field] == value:
+    is_of_here = draft.filled_in.get(field) == window.view_id
+    if is_of_here or window.shown[field] == value_of(draft, field):
         return before
     turn = before.partition("~")[2]
     return f"{FIELD}{field}~{int(turn or 1) + 1}"
@@ -92,14 +97,14 @@ def acted(window: Window) -> Callable[[Draft], Draft]:
         field = window.acted_on
         if draft.touched.get(field, "") > window.stamp or field not in window.shown:
             return draft
-        return _with(draft, {field: window.shown[field]}, window.stamp)
+        return _with(draft, {field: window.shown[field]}, window)
 
     return change
 
 
 def everything(window: Window) -> Callable[[Draft], Draft]:
     """Puts all that was changed in the window into a draft: it is what its reviewer sees."""
-    return lambda draft: _with(draft, window.changed, window.stamp)
+    return lambda draft: _with(draft, window.changed, window)
 
 
 def value_of(draft: Draft, field: str) -> str:
@@ -117,7 +122,7 @@ def answer_text(points: float | None) -> str:
     return DOES_NOT_APPLY if points is None else f"{points:g}"
 
 
-def _with(draft: Draft, fields: Fields, stamp: str) -> Draft:
+def _with(draft: Draft, fields: Fields, window: Window) -> Draft:
     texts, answers = dict[str, Any](), dict(draft.answers)
     for field, value in fields.items():
         if field.startswith(TEXT):
@@ -125,13 +130,15 @@ def _with(draft: Draft, fields: Fields, stamp: str) -> Draft:
         elif field.startswith(ANSWER) and value:
             points = None if value == DOES_NOT_APPLY else float(value)
             answers[field.removeprefix(ANSWER)] = points
-    touched = dict.fromkeys(fields, stamp) if stamp else {}
+    touched = dict.fromkeys(fields, window.stamp) if window.stamp else {}
+    filled_in = dict.fromkeys(fields, window.view_id)
     return replace(
         draft,
         answers=answers,
         texts=replace(draft.texts, **texts),
         focus_on=fields.get(FOCUS_ON) or draft.focus_on,
         touched={**draft.touched, **touched},
+        filled_in={**draft.filled_in, **filled_in},
     )
 
 

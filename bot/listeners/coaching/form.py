@@ -30,9 +30,9 @@ from bot.blocks.coaching.window import (
     window_of,
 )
 from bot.listeners.acknowledged import Afterwards, Payload, committed, user_id
+from bot.listeners.coaching.drawing import Form, drawn_anew
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
-from bot.replying import update_view
 from storage.errors import UserError
 from storage.operations.reviews import DraftGoneError
 from storage.quality.drafts import CALIBRATION, Draft
@@ -43,8 +43,6 @@ CHANGED_ELSEWHERE = "This review was changed in another window. Look it over, th
 SAVED = "Saved. You find it again with /coach drafts."
 LINK_STARTS = ("https://", "http://")
 MOST_NAMED = 3
-Shown = tuple[WebClient, str]
-"""By what a dialog is drawn anew, and its id."""
 
 
 def register(app: App, desk: Desk) -> None:
@@ -54,7 +52,7 @@ def register(app: App, desk: Desk) -> None:
         member, window = insider(desk, user_id(body)), _window(body)
         if not _kept(desk, member, window):
             return {}
-        return _redrawn(desk, member, _shown(body, client), window)
+        return drawn_anew(Form(desk, member, client, window))
 
     def typed(body: Payload, _client: WebClient) -> Payload:
         _kept(desk, insider(desk, user_id(body)), _window(body))
@@ -66,13 +64,13 @@ def register(app: App, desk: Desk) -> None:
         desk.coaching.change(member, window.draft_id, _turning(everything(window), page))
         is_here = page == window.page and bool(window.shown)
         here = replace(window, page=page)
-        return _redrawn(desk, member, _shown(body, client), here, SAVED if is_here else "")
+        return drawn_anew(Form(desk, member, client, here), SAVED if is_here else "")
 
     def chose_card(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         chosen = int(body["actions"][0]["selected_option"]["value"])
         desk.coaching.choose_card(member, window.draft_id, chosen)
-        return _redrawn(desk, member, _shown(body, client), window)
+        return drawn_anew(Form(desk, member, client, window))
 
     def submitted(body: Payload, _client: WebClient) -> Payload:
         return _submit(desk, insider(desk, user_id(body)), window_of(body["view"]))
@@ -107,35 +105,6 @@ def _turning(change: Callable[[Draft], Draft], page: int) -> Callable[[Draft], D
 
 def _window(body: Payload) -> Window:
     return window_of(body["view"], body["actions"][0])
-
-
-def _shown(body: Payload, client: WebClient) -> Shown:
-    return client, str(body["view"]["id"])
-
-
-def _redrawn(
-    desk: Desk,
-    member: Member,
-    shown: Shown,
-    window: Window,
-    notice: str = "",
-) -> Afterwards:
-    """The form as the draft stands when it is drawn: quick clicks overtake each other.
-
-    Nobody is taken back from a page that was turned to meanwhile, and who was gets there again.
-    """
-
-    def draw() -> None:
-        filling = desk.coaching.filling(member, window.draft_id)
-        client, view_id = shown
-        if filling.draft.page != window.page:
-            return
-        update_view(client, view_id, review_form(filling, window.page, window, notice))
-        now = desk.coaching.filling(member, window.draft_id)
-        if now.draft.page != window.page:
-            update_view(client, view_id, review_form(now, now.draft.page, window))
-
-    return draw
 
 
 def _submit(desk: Desk, member: Member, window: Window) -> Payload:

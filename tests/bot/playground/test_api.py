@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlsplit
 
@@ -175,3 +176,16 @@ def test_share_of_calls_fails_by_chance_and_alike_for_the_same_seed(
     assert (first, len(first)) == (failures(), workspace.trouble.happened)
     assert len(set(first)) == 5
     assert 10 < len(first) < 30
+
+
+def test_held_call_is_carried_out_after_those_it_was_made_before(
+    workspace: Workspace, client: WebClient, ana: Person, billing: Conversation
+) -> None:
+    held = workspace.trouble.hold_next("chat.postMessage")
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.chat_postMessage, channel=billing.id, text="first")
+        workspace.wait_for(lambda: held.is_made)
+        client.chat_postMessage(channel=billing.id, text="second")
+        held.let_go()
+        first.result()
+    assert [each.text for each in workspace.visible(ana, billing)] == ["second", "first"]

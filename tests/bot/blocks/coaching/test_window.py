@@ -37,6 +37,8 @@ def choice(field: str, initial: str | None, shown: str | None) -> tuple[dict[str
 
 def view(*fields: tuple[dict[str, Any], Any]) -> Mapping[str, Any]:
     return {
+        "id": "V1",
+        "hash": "1",
         "private_metadata": json.dumps({"draft": "d1", "page": 2}),
         "blocks": [{"type": "actions", "elements": []}, *(block for block, _ in fields)],
         "state": {"values": {block["block_id"]: value for block, value in fields}},
@@ -96,8 +98,19 @@ def test_window_is_behind_where_the_draft_was_changed_elsewhere() -> None:
 
 def test_field_that_shows_something_older_is_drawn_as_a_new_one() -> None:
     window = window_of(view(choice("answer-tone", None, "4"), text("text-focus~2", None, "old")))
-    assert block_id_of("answer-tone", "4", window) == "field-answer-tone"
-    assert block_id_of("answer-tone", "5", window) == "field-answer-tone~2"
-    assert block_id_of("text-focus", "new", window) == "field-text-focus~3"
-    assert block_id_of("answer-hold", "1", window) == "field-answer-hold"
-    assert block_id_of("answer-tone", "4", None) == "field-answer-tone"
+    draft = replace(DRAFT, answers={"tone": 5.0, "hold": 1.0}, texts=NoteText(focus="new"))
+    as_shown = replace(draft, answers={"tone": 4.0})
+    assert block_id_of("answer-tone", as_shown, window) == "field-answer-tone"
+    assert block_id_of("answer-tone", draft, window) == "field-answer-tone~2"
+    assert block_id_of("text-focus", draft, window) == "field-text-focus~3"
+    assert block_id_of("answer-hold", draft, window) == "field-answer-hold"
+    assert block_id_of("answer-tone", as_shown, None) == "field-answer-tone"
+
+
+def test_field_that_is_being_filled_in_here_stays_whatever_the_window_is_known_to_show() -> None:
+    """A click comes from a moment at which less was written than the draft holds by now."""
+    clicked = window_of(view(text("text-focus", None, "Ho")), action("text-focus", "7.1"))
+    typed = window_of(view(text("text-focus", None, "Holds")), action("text-focus", "7.2"))
+    elsewhere = replace(typed, view_id="V2")
+    assert block_id_of("text-focus", acted(typed)(DRAFT), clicked) == "field-text-focus"
+    assert block_id_of("text-focus", acted(elsewhere)(DRAFT), clicked) == "field-text-focus~2"
