@@ -138,6 +138,8 @@ def _embedded_engine(address: URL, memory_limit: str, staging: Path) -> Engine:
         folder = str(staging).replace("'", "''")
         cursor.execute(f"SET allowed_directories = ['{folder}']")
         cursor.execute("SET enable_external_access = false")
+        # Else every file that passed through staging stays in memory, though it is read once.
+        cursor.execute("SET enable_external_file_cache = false")
         # With it, rows put into a table are compressed twice; no query relies on their order.
         cursor.execute("SET preserve_insertion_order = false")
         cursor.execute("SET lock_configuration = true")

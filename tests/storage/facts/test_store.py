@@ -68,6 +68,12 @@ def test_no_connection_draws_a_progress_bar(store: Store) -> None:
         assert [one.execute(asked).scalar(), other.execute(asked).scalar()] == [False, False]
 
 
+def test_no_file_that_was_imported_stays_in_memory(store: Store) -> None:
+    store.load_text("contact_id,channel,opened_at\nc1,phone,2026-03-01T10:00:00Z\n")
+    kept = "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'"
+    assert (store.row("SELECT count(*) FROM contacts"), store.row(kept)) == ((1,), (0,))
+
+
 def test_opening_again_keeps_what_was_there(tmp_path: Path) -> None:
     first = Store(open_store(tmp_path), tmp_path)
     first.load_text("contact_id,channel,opened_at\n1,chat,2026-03-01\n")
