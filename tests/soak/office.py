@@ -5,7 +5,9 @@ The scheduler is APScheduler as ever; only when each job is due is told by the m
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,7 +46,7 @@ from storage.monitoring.measures import Measures
 from storage.operations.engine import reading
 from storage.operations.outbox_models import Delivery, DeliveryState
 from storage.sealing import new_key
-from tests.soak.town import Access, Line
+from tests.soak.town import SLACK_WAITS_SECONDS, Access, Line
 
 NOT_BY_ITSELF = timedelta(days=365)
 PATIENCE_SECONDS = 120.0
@@ -157,11 +159,8 @@ class Office:
                 raise StuckError(f"{waiting} deliveries wait, {claimed} are claimed")
 
     def settle(self) -> None:
-        """Returns when no listener has anything left to do: all threads meet here."""
-        barrier = Barrier(THREADS)
-        pool = self.app.listener_runner.listener_executor
-        for met in [pool.submit(barrier.wait, PATIENCE_SECONDS) for _ in range(THREADS)]:
-            met.result()
+        """Returns when no listener has anything left to do."""
+        _let_meet(self.app.listener_runner.listener_executor, THREADS)
 
     def type(self, *argv: str) -> None:
         """Types a command beside the running bot, which carries it out.
@@ -185,6 +184,22 @@ class Office:
 
     def _rest(self) -> None:
         Event().wait(LOOK_AGAIN_SECONDS)
+
+
+def fill_pools() -> None:
+    """Starts each thread that a pool of the bot's may have, so that any more is growth.
+
+    A pool starts one only where none is free, so a small one may take weeks to be full.
+    """
+    for pool in [each for each in gc.get_objects() if type(each) is ThreadPoolExecutor]:
+        _let_meet(pool, pool._max_workers)
+
+
+def _let_meet(pool: Executor, threads: int) -> None:
+    """Returns when each of the pool's threads has come here: none has anything left to do."""
+    barrier = Barrier(threads)
+    for met in [pool.submit(barrier.wait, PATIENCE_SECONDS) for _ in range(threads)]:
+        met.result()
 
 
 @contextmanager
@@ -216,7 +231,11 @@ def opened(folder: Path, town: Line, clock: SteppedClock) -> Iterator[Office]:
 
 def _app(stores: Stores, clock: SteppedClock, access: Access) -> FastApp:
     client = WebClient(token=access.bot_token, base_url=access.api_url)
-    return build_app(client, stores, clock, signing_secret=access.signing_secret)
+    app = build_app(client, stores, clock, signing_secret=access.signing_secret)
+    # Bolt gives up after Slack's three seconds; on a busy machine they tell nothing of the bot.
+    for listener in app._listeners:
+        listener.ack_timeout = SLACK_WAITS_SECONDS
+    return app
 
 
 def _stores(workplace: Workplace, measures: Measures) -> Stores:

@@ -117,13 +117,12 @@ class Hands:
         return _told(self._workspace.click(who, READ_NOTE, on=note)) if note else ""
 
     def review(self, who: str, contact_id: str) -> str:
-        """Opens a contact, fills in the form and sends the note."""
+        """Opens a contact, fills in the form without a pause and sends the note."""
         workspace = self._workspace
         workspace.command(who, self._people.care, f"/coach {contact_id}")
         self._wait_to_read(who, "0 of 11 answered")
-        for number, (criterion, points) in enumerate(OF_THE_CARD.items(), 1):
-            workspace.fill(who, {criterion: points})
-            self._wait_to_read(who, f"{number} of {len(OF_THE_CARD)} answered")
+        workspace.fill(who, OF_THE_CARD)
+        self._wait_to_read(who, "11 of 11 answered")
         workspace.submit(who)
         self._wait_to_read(who, "What went well")
         workspace.submit(who, NOTE)
