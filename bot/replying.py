@@ -26,7 +26,6 @@ from storage.errors import UserError
 logger = logging.getLogger(__name__)
 
 REFUSED = "invalid_blocks"
-HASH_CONFLICT = "hash_conflict"
 RETRIES = 2
 
 
@@ -197,33 +196,20 @@ def open_view(client: WebClient, trigger_id: str, view: dict[str, Any]) -> str |
         raise
 
 
-def update_view(client: WebClient, view_id: str, view: dict[str, Any]) -> None:
-    """Shows a dialog anew; what was typed meanwhile stays. Nothing, where it is closed already."""
-    _try_update(client, view_id, view)
-
-
-def update_view_unless_drawn(
-    client: WebClient, view_id: str, view: dict[str, Any], view_hash: str
-) -> bool:
-    """Whether a dialog still is as it was drawn when it had that hash; then it is shown anew.
-
-    One that is closed stays closed.
-    """
-    return _try_update(client, view_id, view, view_hash) != HASH_CONFLICT
-
-
-def _try_update(
+def update_view(
     client: WebClient, view_id: str, view: dict[str, Any], view_hash: str | None = None
 ) -> str:
-    """Slack's reason where it does not show it; empty where it does."""
+    """Shows a dialog anew; what was typed meanwhile stays. Returns the hash that it has then.
+
+    Nothing where it is closed already, or, with ``view_hash``, was shown anew since it had that.
+    """
     try:
-        client.views_update(view_id=view_id, view=view, hash=view_hash)
+        shown = client.views_update(view_id=view_id, view=view, hash=view_hash)
     except SlackApiError as error:
-        reason = str(error.response.get("error"))
-        if reason not in {"not_found", HASH_CONFLICT}:
+        if error.response.get("error") not in {"not_found", "hash_conflict"}:
             raise
-        return reason
-    return ""
+        return ""
+    return str(shown["view"]["hash"])
 
 
 def _updating(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ TAKEN_UP = "carekpi_taken_up"
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, WebClient], None]
-Afterwards = Callable[[], None]
+Afterwards = Callable[[], object]
 Writer = Callable[[Payload, WebClient], Payload | Message | Afterwards]
 
 

@@ -160,6 +160,7 @@ def _written(draft: Draft) -> str:
             "focus_on": draft.focus_on,
             "touched": dict(draft.touched),
             "filled_in": dict(draft.filled_in),
+            "last_click": draft.last_click,
             "page": draft.page,
         }
     )
@@ -183,5 +184,6 @@ def _opened(row: ReviewDraft, sealer: Sealer) -> Draft:
         purpose=row.purpose,
         touched=kept["touched"],
         filled_in=kept.get("filled_in", {}),
+        last_click=kept.get("last_click", ""),
         page=kept.get("page", 0),
     )

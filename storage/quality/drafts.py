@@ -45,7 +45,8 @@ class Draft:
 
     ``corrects`` is the id of the note that the one to be sent takes the place of, known when it is
     sent. ``touched`` says of each field when it was last changed, as Slack stamps it, and
-    ``filled_in`` in which view. ``page`` is the page of the form that was turned to last.
+    ``filled_in`` in which view; ``last_click`` is the one that was kept last. ``page`` is the page
+    of the form that was turned to last.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Draft:
     purpose: str = LIVE
     touched: Mapping[str, str] = field(default_factory=dict)
     filled_in: Mapping[str, str] = field(default_factory=dict)
+    last_click: str = ""
     page: int = 0
 
     @property

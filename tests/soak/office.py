@@ -136,6 +136,15 @@ class Office:
     app: FastApp
     rounds: Rounds
     delivering: Delivering
+    pools: Sequence[ThreadPoolExecutor]
+
+    def fill_pools(self) -> None:
+        """Starts each thread that a pool may have, so that any more is growth.
+
+        A pool starts one only where none is free, so a small one may take weeks to be full.
+        """
+        for pool in self.pools:
+            _let_meet(pool, pool._max_workers)
 
     def pass_time(self, until: datetime) -> None:
         """Moves the clock on, does what is due by then, and delivers what comes of it."""
@@ -186,13 +195,9 @@ class Office:
         Event().wait(LOOK_AGAIN_SECONDS)
 
 
-def fill_pools() -> None:
-    """Starts each thread that a pool of the bot's may have, so that any more is growth.
-
-    A pool starts one only where none is free, so a small one may take weeks to be full.
-    """
-    for pool in [each for each in gc.get_objects() if type(each) is ThreadPoolExecutor]:
-        _let_meet(pool, pool._max_workers)
+def _pools() -> list[ThreadPoolExecutor]:
+    """All that there are in this process."""
+    return [each for each in gc.get_objects() if type(each) is ThreadPoolExecutor]
 
 
 def _let_meet(pool: Executor, threads: int) -> None:
@@ -205,6 +210,7 @@ def _let_meet(pool: Executor, threads: int) -> None:
 @contextmanager
 def opened(folder: Path, town: Line, clock: SteppedClock) -> Iterator[Office]:
     """The bot until the block ends, over signed HTTP, connected to the town."""
+    others = _pools()
     access: Access = town.call("access")
     environ = {"CAREKPI_KEYS": new_key()}
     workplace = Workplace(read_data_environment(environ, folder), clock)
@@ -226,7 +232,8 @@ def opened(folder: Path, town: Line, clock: SteppedClock) -> Iterator[Office]:
         link = HttpLink(app, "127.0.0.1", 0, Monitor(measures=measures))
         town.call("connect", link.start())
         running.callback(link.stop)
-        yield Office(workplace, clock, app, rounds, delivering)
+        pools = [each for each in _pools() if each not in others]
+        yield Office(workplace, clock, app, rounds, delivering, pools)
 
 
 def _app(stores: Stores, clock: SteppedClock, access: Access) -> FastApp:

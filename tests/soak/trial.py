@@ -17,7 +17,7 @@ from tests.soak.beginnings import load_history, organise, warnings_wanted
 from tests.soak.company import Company
 from tests.soak.expected import due_digests
 from tests.soak.ledger import gone_astray, tally
-from tests.soak.office import SteppedClock, fill_pools, opened
+from tests.soak.office import SteppedClock, opened
 from tests.soak.readings import Reading
 from tests.soak.town import founded
 from tests.soak.week import A_DAY, Pace, Week
@@ -127,7 +127,7 @@ def _begun(order: Order) -> Iterator[Week]:
             office.pass_time(begins_at)
             week = Week(company, people, office, town, order.pace)
             week.do(warnings_wanted(company, people))
-            fill_pools()
+            office.fill_pools()
             # As the bot does once it runs.
             gc.freeze()
             try:

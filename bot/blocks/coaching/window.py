@@ -40,6 +40,16 @@ class Window:
     acted_on: str = ""
     stamp: str = ""
 
+    @property
+    def click(self) -> str:
+        """Which of all clicks this window comes from."""
+        return f"{self.view_id} {self.stamp}"
+
+    def is_overtaken(self, draft: Draft) -> bool:
+        """Whether another click in the same view was kept after this window's."""
+        last = draft.last_click
+        return last.startswith(f"{self.view_id} ") and last != self.click
+
     def is_behind(self, draft: Draft) -> bool:
         """Whether the draft holds something else than this window shows."""
         return any(
@@ -96,7 +106,7 @@ def acted(window: Window) -> Callable[[Draft], Draft]:
     def change(draft: Draft) -> Draft:
         field = window.acted_on
         if draft.touched.get(field, "") > window.stamp or field not in window.shown:
-            return draft
+            return replace(draft, last_click=window.click)
         return _with(draft, {field: window.shown[field]}, window)
 
     return change
@@ -139,6 +149,7 @@ def _with(draft: Draft, fields: Fields, window: Window) -> Draft:
         focus_on=fields.get(FOCUS_ON) or draft.focus_on,
         touched={**draft.touched, **touched},
         filled_in={**draft.filled_in, **filled_in},
+        last_click=window.click if window.stamp else draft.last_click,
     )
 
 

@@ -9,22 +9,32 @@ from slack_sdk import WebClient
 from bot.blocks.coaching.filling import Filling
 from bot.blocks.coaching.form import review_form
 from bot.blocks.coaching.window import Window
-from bot.blocks.message import Json
 from bot.listeners.acknowledged import Afterwards
 from bot.listeners.desk import Desk
-from bot.replying import update_view, update_view_unless_drawn
+from bot.replying import update_view
 from storage.operations.reviews import DraftGoneError
 from storage.roles import Member
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A draft in the window that one of its reviewer's clicks came from."""
+    """A draft in the window that one of its reviewer's clicks came from.
+
+    One that ``gives_way`` is drawn with a click that was kept later.
+    """
 
     desk: Desk
     member: Member
     client: WebClient
     window: Window
+    gives_way: bool = False
+
+    def due(self) -> Filling | None:
+        """What is to be drawn; nobody is taken back from a page that was turned to meanwhile."""
+        filling = self.read()
+        if filling is None or filling.draft.page != self.window.page:
+            return None
+        return None if self.gives_way and self.window.is_overtaken(filling.draft) else filling
 
     def read(self) -> Filling | None:
         """The draft as it stands; None once it was sent or thrown away."""
@@ -33,39 +43,32 @@ class Form:
         except DraftGoneError:
             return None
 
-    def show(self, filling: Filling, notice: str = "") -> None:
-        update_view(self.client, self.window.view_id, self._view(filling, notice))
-
-    def show_unless_drawn(self, filling: Filling, notice: str) -> bool:
-        """Whether nothing was drawn since the click; then it is shown."""
-        view, window = self._view(filling, notice), self.window
-        return update_view_unless_drawn(self.client, window.view_id, view, window.view_hash)
-
-    def _view(self, filling: Filling, notice: str) -> Json:
-        return review_form(filling, filling.draft.page, self.window, notice)
+    def show(self, filling: Filling, notice: str, view_hash: str | None) -> str:
+        """The hash of what is shown then; empty where the form is closed or was drawn since."""
+        view = review_form(filling, filling.draft.page, self.window, notice)
+        return update_view(self.client, self.window.view_id, view, view_hash)
 
 
 def drawn_anew(form: Form, notice: str = "") -> Afterwards:
-    """The form as the draft stands when it is drawn: quick clicks overtake each other.
-
-    Nobody is taken back from a page that was turned to meanwhile, and who was gets there again.
-    What was answered while this was on its way may be shown already, and is shown again then.
-    """
+    """The form as the draft stands when it is drawn: quick clicks overtake each other."""
 
     def draw() -> None:
-        drawn = form.read()
-        if drawn is None or drawn.draft.page != form.window.page:
+        due = form.due()
+        if due is None or form.show(due, notice, form.window.view_hash) or form.due() is None:
             return
-        is_shown = form.show_unless_drawn(drawn, notice)
-        now = form.read()
-        if now is not None and not is_shown:
-            form.show(now, notice)
-            drawn, now = now, form.read()
-        while now is not None and _outline(now) != _outline(drawn):
-            form.show(now)
-            drawn, now = now, form.read()
+        _draw_until_it_stands(form, notice)
 
     return draw
+
+
+def _draw_until_it_stands(form: Form, notice: str) -> None:
+    """Over whatever was drawn since the click; what was kept meanwhile may be among that."""
+    drawn, view_hash = None, None
+    while (now := form.read()) is not None and _outline(now) != drawn:
+        view_hash = form.show(now, notice, view_hash)
+        if not view_hash:
+            return
+        drawn = _outline(now)
 
 
 def _outline(filling: Filling) -> tuple[object, ...]:

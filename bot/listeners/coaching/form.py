@@ -52,7 +52,7 @@ def register(app: App, desk: Desk) -> None:
         member, window = insider(desk, user_id(body)), _window(body)
         if not _kept(desk, member, window):
             return {}
-        return drawn_anew(Form(desk, member, client, window))
+        return drawn_anew(Form(desk, member, client, window, gives_way=True))
 
     def typed(body: Payload, _client: WebClient) -> Payload:
         _kept(desk, insider(desk, user_id(body)), _window(body))
