@@ -72,6 +72,24 @@ def test_form_that_is_drawn_late_says_what_was_answered_meanwhile(office: Office
     assert said.splitlines()[2] == "Score so far: 94. 3 of 11 answered."
 
 
+def test_form_that_was_drawn_since_the_click_is_drawn_over_with_all_that_was_answered(
+    office: Office,
+) -> None:
+    """Both were clicked on the same form; the one for the first answer is drawn first."""
+    open_review(office, office.reviewer)
+    both = []
+    for criterion in (FIRST, SECOND):
+        held = office.workspace.trouble.hold_next(REDRAWING)
+        office.workspace.choose(office.reviewer, criterion, "5 of 5")
+        office.workspace.wait_for(lambda: held.is_made)  # noqa: B023  # called at once
+        both.append(held)
+    first, second = both
+    first.let_go()
+    wait_to_read(office, office.reviewer, "1 of 11 answered.")
+    second.let_go()
+    wait_to_read(office, office.reviewer, "2 of 11 answered.")
+
+
 def test_form_that_is_drawn_late_does_not_come_back_once_the_note_is_sent(office: Office) -> None:
     def answer_last() -> None:
         office.workspace.choose(office.reviewer, LAST, ANSWERS[LAST])
