@@ -1,11 +1,11 @@
-"""What the bot's process holds at a moment: memory, threads, descriptors, connections, rows."""
+"""What the bot's process holds at a day's end: memory, threads, descriptors, connections, rows."""
 
 from __future__ import annotations
 
 import gc
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,13 +25,17 @@ BYTES_A_MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``threads`` leaves idle HTTP workers out. ``objects`` and ``rows`` are by type and table.
+    """``memory_megabytes`` is the least that was held in the day, ``peak_megabytes`` the most.
 
+    The allocators of glibc and DuckDB hold what was given back for a while, some 20 MB within
+    seconds; what is never given back is in the least, too. ``threads`` leaves idle HTTP workers
+    out. ``objects`` and ``rows`` are by type and table.
     ``pooled`` are the connections to both databases that stay open, ``checked_out`` those in use.
     ``outbox`` are deliveries that are due and not made.
     """
 
     memory_megabytes: float
+    peak_megabytes: float
     threads: int
     descriptors: int
     checked_out: int
@@ -51,13 +55,22 @@ class Reading:
         return sum(self.rows.values())
 
 
-def read(workplace: Workplace) -> Reading:
-    """After a full collection, so that only what is held on to is counted."""
+def megabytes_held() -> float:
+    """The memory of this process at this moment."""
+    return _status("VmRSS") / 1024
+
+
+def read(workplace: Workplace, megabytes: Sequence[float]) -> Reading:
+    """After a full collection, so that only what is held on to is counted.
+
+    ``megabytes`` were held at moments of the day.
+    """
     gc.collect()
     engines = (workplace.facts, workplace.operations)
     rows = _rows(workplace.operations)
     return Reading(
-        memory_megabytes=_status("VmRSS") / 1024,
+        memory_megabytes=min(megabytes),
+        peak_megabytes=max(megabytes),
         threads=_status("Threads") - _idle_workers(),
         descriptors=sum(1 for _ in Path("/proc/self/fd").iterdir()),
         checked_out=sum(_pool(each).checkedout() for each in engines),

@@ -11,7 +11,7 @@ from tests.soak.verdict import most_grown
 HEADINGS = (
     "day",
     "seconds",
-    "memory, MB",
+    "memory, least / most, MB",
     "threads",
     "descriptors",
     "connections in use / kept",
@@ -33,7 +33,7 @@ def row(day: int, seconds: float, reading: Reading) -> str:
 
 
 def _cells(reading: Reading) -> Iterator[str]:
-    yield f"{reading.memory_megabytes:.1f}"
+    yield f"{reading.memory_megabytes:.1f} / {reading.peak_megabytes:.1f}"
     yield str(reading.threads)
     yield str(reading.descriptors)
     yield f"{reading.checked_out} / {reading.pooled}"

@@ -12,6 +12,7 @@ from tests.soak.verdict import growing, is_too_short, most_grown, slope
 
 FLAT = Reading(
     memory_megabytes=300.0,
+    peak_megabytes=320.0,
     threads=45,
     descriptors=32,
     checked_out=0,

@@ -12,7 +12,7 @@ from tests.soak.beginnings import reviewed_teams
 from tests.soak.company import EXPORTED_AT, Company, calls_of, contact_rows, shift_rows, write_rows
 from tests.soak.office import Office
 from tests.soak.people import Act, People
-from tests.soak.readings import Reading, read
+from tests.soak.readings import Reading, megabytes_held, read
 from tests.soak.town import Line
 
 A_DAY = timedelta(days=1)
@@ -81,17 +81,18 @@ class Week:
 
     def live_through(self, day: date) -> Reading:
         """Until that day is over, and what the bot holds then."""
-        plans = self._plans()
+        plans, megabytes = self._plans(), list[float]()
         now = self.office.clock.now
         while now < _at(day + A_DAY, time()):
             self.office.pass_time(now)
+            megabytes.append(megabytes_held())
             while plans and plans[0][0] <= now.time():
                 plans.pop(0)[1](day)
             now = max(now, self.office.clock.now) + self.pace.step(now)
         self.office.pass_time(_at(day + A_DAY, time()))
         self.office.settle()
         self.town.call("tidy")
-        return read(self.office.workplace)
+        return read(self.office.workplace, megabytes)
 
     def do(self, acts: Sequence[Act]) -> None:
         """Lets people act, and looks whether each who asked was answered."""
