@@ -33,6 +33,7 @@ def test_day_of_a_small_company_leaves_nothing_over() -> None:
     assert growing(outcome.readings) == []
     (reading,) = outcome.readings
     assert (reading.checked_out, reading.pooled, reading.outbox) == (0, 10, 0)
+    assert 0 < reading.memory_megabytes <= reading.peak_megabytes
     told_of = {name: n for name, n in outcome.tally.items() if not name.startswith("deliveries")}
     assert told_of == {"surveys answered": 8, "notes read": 1}
     (line,) = told
