@@ -106,30 +106,6 @@ def _is_one_of_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str
     return f"has({values}, {value})"
 
 
-class exists_alike(FunctionElement[bool]):  # noqa: N801 - read as an SQL function
-    """``exists_alike(plain, known, unknown)``: whether a subquery finds a row like this one.
-
-    ``plain`` looks for rows alike where NULL is like NULL. ClickHouse finds none for a row whose
-    column is NULL: there ``known`` looks for those with the same value, ``unknown``, which does not
-    name the column, for those without one.
-    """
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(exists_alike)
-def _exists_alike(element: Any, compiler: Any, **options: Any) -> str:
-    plain, _known, _unknown = element.clauses
-    return str(compiler.process(plain, **options))
-
-
-@compiles(exists_alike, "clickhousedb")
-def _exists_alike_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str:
-    _plain, *either = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"({' OR '.join(either)})"
-
-
 class sorted_values(FunctionElement[Any]):  # noqa: N801 - read as an SQL function
     """A group's values as a list, the smallest first."""
 
