@@ -18,8 +18,8 @@ class is_followed(FunctionElement[bool]):  # noqa: N801 - read as an SQL functio
     """``is_followed(plain, among, time, days, *alike)``: whether another row comes soon after.
 
     ``plain`` looks for one with a subquery of this row. ClickHouse would join all rows of the table
-    for it: there the times of rows ``among`` the table's are gathered by the columns ``alike``,
-    where NULL is like NULL, from the days only that the rows asked for lie near to.
+    for it: there rows ``among`` the table's are sorted by the columns ``alike``, where NULL is like
+    NULL, and by time, those of the days only that the rows asked for lie near to.
     """
 
     type = Boolean()
@@ -42,34 +42,36 @@ def _looked_for(element: Any, compiler: Any, **options: Any) -> str:
 
 @compiles(is_followed, "clickhousedb")
 def _is_followed_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str:
-    near = "(one, other) -> other <= one + {step}, arrayPopBack(times), arrayPopFront(times)"
-    return _gathered(element, compiler, near, **options)
+    return _gathered(element, compiler, "lead", "other > at AND other <= at + {step}", options)
 
 
 @compiles(is_following, "clickhousedb")
 def _is_following_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str:
-    near = "(one, other) -> one <= other + {step}, arrayPopFront(times), arrayPopBack(times)"
-    return _gathered(element, compiler, near, **options)
+    return _gathered(element, compiler, "lag", "other < at AND at <= other + {step}", options)
 
 
-def _gathered(element: Any, compiler: Any, near: str, **options: Any) -> str:
-    """The row's time and what it is alike by, among those that have such a neighbour."""
+def _gathered(element: Any, compiler: Any, look: str, near: str, options: dict[str, Any]) -> str:
+    """The row's time and what it is alike by, among those that have such a neighbour.
+
+    What they are alike by is told by 128 bits, which sort much sooner than texts. Of several at one
+    time one has a neighbour at another, and stands for all.
+    """
     _, *clauses = element.clauses
     among, time, days, *alike = (compiler.process(clause, **options) for clause in clauses)
+    parts = ", ".join(f"ifNull({each}, ''), isNull({each})" for each in alike)
+    key = f"reinterpretAsUInt128(sipHash128({parts}))"
     _, column, *_ = clauses
-    keys = [part for each in alike for part in (f"ifNull({each}, '')", f"isNull({each})")]
-    names = ", ".join(f"key_{number}" for number in range(len(keys)))
-    named = ", ".join(f"{key} AS key_{number}" for number, key in enumerate(keys))
     table = compiler.preparer.format_table(column.table)
     asked = compiler.stack[-1]["selectable"].whereclause
     bounds = [compiler.process(each, **options) for each in _own_conditions(asked, column)]
     on_days = f" AND {_on_days_near(time, days, table, bounds)}" if bounds else ""
-    return f"""(({", ".join(keys)}, {time}) IN (
-        SELECT {names}, arrayJoin(arrayFilter({near.format(step=f"toIntervalDay({days})")}))
-        FROM (
-            SELECT {named}, arraySort(groupUniqArray({time})) AS times
-            FROM {table} WHERE {among}{on_days}
-            GROUP BY {names} HAVING length(times) > 1)))"""
+    frame = "1 PRECEDING AND CURRENT ROW" if look == "lag" else "CURRENT ROW AND 1 FOLLOWING"
+    return f"""(({key}, {time}) IN (
+        SELECT alike, at FROM (
+            SELECT alike, at, {look}InFrame(toNullable(at)) OVER (
+                PARTITION BY alike ORDER BY at ROWS BETWEEN {frame}) AS other
+            FROM (SELECT {key} AS alike, {time} AS at FROM {table} WHERE {among}{on_days}))
+        WHERE {near.format(step=f"toIntervalDay({days})")}))"""
 
 
 def _on_days_near(time: str, days: str, table: str, bounds: Sequence[str]) -> str:
