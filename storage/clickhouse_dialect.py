@@ -16,12 +16,9 @@ from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
 from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
 from sqlalchemy import (
     CTE,
-    BinaryExpression,
     BindParameter,
-    Column,
     ColumnClause,
     ColumnElement,
-    DateTime,
     Dialect,
     Exists,
     Interval,
@@ -31,7 +28,6 @@ from sqlalchemy import (
     func,
     true,
 )
-from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import GenericTypeCompiler, SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import FromClause, ScalarSelect
@@ -173,8 +169,6 @@ class Compiler(_Compiler):  # type: ignore[misc]  # SQLAlchemy's compilers have 
     ) -> str:
         entry: Any = self.stack[-1]
         entry["is_composed"] = True
-        if known := list(self.known_since(select._where_criteria)):  # noqa: SLF001 - SQLAlchemy hands it over so
-            select = select.where(*known)
         for rows in entry.get("looked_up", ()):
             others = set(_joined(froms)) - {rows}
             own = [each for each in select._where_criteria if not _tables(each) & others]  # noqa: SLF001 - SQLAlchemy hands it over so
@@ -189,20 +183,6 @@ class Compiler(_Compiler):  # type: ignore[misc]  # SQLAlchemy's compilers have 
                 text, select, compile_state, inner_columns, froms, byfrom, toplevel, kwargs
             )
         )
-
-    @staticmethod
-    def known_since(criteria: Iterable[ColumnElement[Any]]) -> Iterator[ColumnElement[bool]]:
-        """Where a time that may be missing has a lower bound, the same once more as it is indexed.
-
-        In an index of smallest and largest values a missing one is the largest of all: hardly a
-        stretch of rows would be passed over. Here it is some time or other, which the plain bound
-        leaves out.
-        """
-        for each in criteria:
-            if isinstance(each, BinaryExpression) and each.operator is operators.ge:
-                time = each.left
-                if isinstance(time, Column) and time.nullable and isinstance(time.type, DateTime):
-                    yield func.assumeNotNull(time) >= each.right
 
     def visit_table(self, table: Any, asfrom: bool = False, **kwargs: Any) -> str:
         return self._with_looked_up(table, super().visit_table(table, asfrom=asfrom, **kwargs))

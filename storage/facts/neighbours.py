@@ -63,8 +63,7 @@ def _gathered(element: Any, compiler: Any, look: str, near: str, options: dict[s
     _, column, *_ = clauses
     table = compiler.preparer.format_table(column.table)
     asked = compiler.stack[-1]["selectable"].whereclause
-    own = list(_own_conditions(asked, column))
-    own += compiler.known_since(own)
+    own = _own_conditions(asked, column)
     bounds = [compiler.process(each, **options) for each in own]
     on_days = f" AND {_on_days_near(time, days, table, bounds)}" if bounds else ""
     frame = "1 PRECEDING AND CURRENT ROW" if look == "lag" else "CURRENT ROW AND 1 FOLLOWING"
