@@ -12,7 +12,7 @@ from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from jobs.courier import Renderers
 from jobs.scheduler import Job
-from storage.operations.engine import reading
+from storage.operations.engine import alone, reading
 from storage.operations.follow_ups import FOLLOW_UP
 from storage.periods import Clock, local_day
 from storage.settings import Settings
@@ -36,13 +36,18 @@ class FollowUpDesk:
 
 
 def assigning_follow_ups(desk: FollowUpDesk) -> Job:
-    """Tells within seconds of a low answer, and brings what changed into the facts."""
+    """Tells within seconds of a low answer, and brings what changed into the facts.
+
+    Of several processes one does so for all.
+    """
 
     def assign() -> None:
         now = desk.clock()
         today = local_day(now, desk.settings.timezone)
-        assign_follow_ups(desk.facts, desk.operations, desk.named_admins, now, today)
-        copy_follow_ups(desk.facts, desk.operations, now)
+        with alone(desk.operations, "assign follow-ups") as is_ours:
+            if is_ours:
+                assign_follow_ups(desk.facts, desk.operations, desk.named_admins, now, today)
+                copy_follow_ups(desk.facts, desk.operations, now)
 
     return Job("assign follow-ups", ASSIGN_EVERY, assign)
 
