@@ -20,6 +20,7 @@ from storage.surveys.assigning import UNOWNED, assign_follow_ups
 from storage.surveys.followed import followed
 from storage.surveys.loop_copying import copy_follow_ups, find_next_answers
 
+ASSIGNING = "assign follow-ups"
 ASSIGN_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(minutes=30)
 
@@ -44,12 +45,12 @@ def assigning_follow_ups(desk: FollowUpDesk) -> Job:
     def assign() -> None:
         now = desk.clock()
         today = local_day(now, desk.settings.timezone)
-        with alone(desk.operations, "assign follow-ups") as is_ours:
+        with alone(desk.operations, ASSIGNING) as is_ours:
             if is_ours:
                 assign_follow_ups(desk.facts, desk.operations, desk.named_admins, now, today)
                 copy_follow_ups(desk.facts, desk.operations, now)
 
-    return Job("assign follow-ups", ASSIGN_EVERY, assign)
+    return Job(ASSIGNING, ASSIGN_EVERY, assign)
 
 
 def finding_next_answers(desk: FollowUpDesk) -> Job:

@@ -17,6 +17,7 @@ from storage.periods import Clock
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
+COPYING = "copy surveys"
 AT_ONCE = 500
 """Rows of one transaction: the facts take few commits a second, and rows in masses."""
 
@@ -24,7 +25,7 @@ AT_ONCE = 500
 def copying_surveys(operations: Engine, facts: Engine, clock: Clock) -> Job:
     """Of several processes one does so for all; what is copied twice is there once."""
     copier = _Copier(operations, facts, clock)
-    return Job("copy surveys", EVERY, copier.run)
+    return Job(COPYING, EVERY, copier.run)
 
 
 def copy_surveys(operations: Engine, facts: Engine, now: datetime) -> int:
@@ -49,7 +50,7 @@ class _Copier:
             logger.warning("Surveys are not copied yet: %s", type(error).__name__)
 
     def _run(self, now: datetime) -> None:
-        with alone(self._operations, "copy surveys") as is_ours:
+        with alone(self._operations, COPYING) as is_ours:
             copied = copy_surveys(self._operations, self._facts, now) if is_ours else 0
         if copied:
             self._told_at = now

@@ -150,7 +150,7 @@ class Crowd:
     ) -> None:
         """The next one when what the last one led to is there, and not only its acknowledgement."""
         loop = asyncio.get_running_loop()
-        while time.monotonic() < until:
+        while requests and time.monotonic() < until:
             number, request = requests.pop()
             arrived = self.waiting[number] = loop.create_future()
             began = time.perf_counter()
