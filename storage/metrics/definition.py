@@ -215,6 +215,8 @@ class Statistic(Enum):
     TOTAL = "total"
     WEIGHT = "weight"
     MISSES = "misses"
+    PROMOTERS = "promoters"
+    DETRACTORS = "detractors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ from storage.metrics.windows import Window
 
 Bound = date | datetime
 """A local day for a fact that is kept by day, else a UTC instant as the tables hold it."""
+_Steps = Sequence[tuple[Any, int | None]]
+
+COMPARED = 2
+"""So few windows are found faster by comparing than by dividing."""
 
 
 def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
@@ -108,13 +112,15 @@ def _window_number(
             steps.append((start, None))
         steps.append((end, window.number))
         reached = end
-    return _number_before(by, bounds[0][0], steps)
+    sought = _number_before(by, steps)
+    start = bounds[0][0]
+    if len(steps) <= COMPARED or isinstance(by.type, Date) or not _are_alike(start, steps):
+        return sought
+    length = (steps[0][0] - start) // timedelta(microseconds=1)
+    return steps_back(literal(steps[0][1]), by, literal(start), literal(length), sought)
 
 
-_Steps = Sequence[tuple[Any, int | None]]
-
-
-def _number_before(by: Column[Any], start: Any, steps: _Steps) -> ColumnElement[Any]:
+def _number_before(by: Column[Any], steps: _Steps) -> ColumnElement[Any]:
     """The number of the first step that a time lies before; it lies before the last of them.
 
     Sought by halves: a chain of comparisons would take longer than all else of a statement.
@@ -122,13 +128,8 @@ def _number_before(by: Column[Any], start: Any, steps: _Steps) -> ColumnElement[
     if len(steps) == 1:
         return literal(steps[0][1], Integer)
     earlier, later = steps[: len(steps) // 2], steps[len(steps) // 2 :]
-    middle = earlier[-1][0]
-    before, after = _number_before(by, start, earlier), _number_before(by, middle, later)
-    sought = case((by < middle, before), else_=after)
-    if len(steps) == 2 or isinstance(by.type, Date) or not _are_alike(start, steps):
-        return sought
-    length = (steps[0][0] - start) // timedelta(microseconds=1)
-    return steps_back(literal(steps[0][1]), by, literal(start), literal(length), sought)
+    is_earlier = by < earlier[-1][0]
+    return case((is_earlier, _number_before(by, earlier)), else_=_number_before(by, later))
 
 
 def _are_alike(start: datetime, steps: _Steps) -> bool:
