@@ -96,6 +96,8 @@ def build_app(
     client.retry_handlers.insert(0, RateLimitCount(stores.measures))
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=RETRIES))
     app = FastApp(
+        # Nameless, it would read the sources of all that called it, to be named after one.
+        name="carekpi",
         client=client,
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,

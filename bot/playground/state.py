@@ -179,7 +179,8 @@ class State:
         kind = Kind.DIRECT if len(user_ids) <= 2 else Kind.GROUP_DIRECT
         prefix = "D" if kind is Kind.DIRECT else "G"
         names = "--".join(sorted(self.people[user_id].name for user_id in user_ids))
-        return self.add_conversation(prefix, f"mpdm-{names}-1", kind, user_ids)
+        with self.changing():
+            return self.add_conversation(prefix, f"mpdm-{names}-1", kind, user_ids)
 
     def add_conversation(
         self, prefix: str, name: str, kind: Kind, members: set[str]

@@ -155,7 +155,7 @@ class Workspace:
 
     def direct(self, *users: User) -> Conversation:
         """The direct message between the app and one person, or between several people."""
-        with self.state.changing():
+        with self.state.changed:
             ids = {self.state.person(user).id for user in users}
             return self.state.direct_conversation(ids if len(ids) > 1 else ids | {self.bot.id})
 

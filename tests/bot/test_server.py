@@ -28,6 +28,7 @@ Start = Callable[..., str]
 
 def build(handle: Callable[[Ack], None]) -> App:
     app = App(
+        name="app",
         client=WebClient(),
         signing_secret=SIGNING_SECRET,
         token_verification_enabled=False,

@@ -128,7 +128,7 @@ def billing(workspace: Workspace, ana: Person, bob: Person) -> Conversation:
 
 @pytest.fixture
 def app(workspace: Workspace, client: WebClient) -> App:
-    return App(client=client, signing_secret=workspace.signing_secret)
+    return App(name="app", client=client, signing_secret=workspace.signing_secret)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def test_several_addresses_take_turns(
 
     def replica(name: str) -> App:
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-        app = App(client=client, signing_secret=workspace.signing_secret)
+        app = App(name="app", client=client, signing_secret=workspace.signing_secret)
 
         @app.command("/kpi")
         def kpi(ack: Callable[[], None]) -> None:

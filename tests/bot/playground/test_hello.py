@@ -73,7 +73,7 @@ def test_hello_example_answers_and_hears_its_button(connected: Any) -> None:
         ana = workspace.add_person("ana")
         general = workspace.add_channel("general", [ana], with_bot=True)
         client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-        app = App(client=client, signing_secret=workspace.signing_secret)
+        app = App(name="app", client=client, signing_secret=workspace.signing_secret)
         hello(app)
         with connected(workspace, app):
             workspace.post(ana, general, "hello")

@@ -66,3 +66,11 @@ def test_message_reads_as_people_read_it(
     message = workspace.post(ana, billing, "a < b & #billing")
     assert message.text == f"a &lt; b &amp; <#{billing.id}>"
     assert message.read() == f"a < b & #{billing.id}"
+
+
+def test_looking_for_a_conversation_that_is_there_changes_nothing(workspace: Workspace) -> None:
+    """Or whoever waits for a change there would look without end."""
+    ana = workspace.add_person("ana")
+    opened = workspace.direct(ana)
+    before = workspace.state.changes
+    assert (workspace.direct(ana), workspace.state.changes) == (opened, before)

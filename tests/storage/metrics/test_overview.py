@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,9 +11,9 @@ from storage.metrics.answer import Previous, Query, Row
 from storage.metrics.catalog import METRICS
 from storage.metrics.definition import Metric
 from storage.metrics.overview import overview
-from storage.metrics.query import answer
 from storage.periods import Grain, Period, period_of
 from storage.settings import Settings
+from tests.storage.metrics.conftest import Remembered
 from tests.storage.metrics.seed import EMPTY_WEEK, NOW
 
 BERLIN = "Europe/Berlin"
@@ -25,17 +24,17 @@ PERIODS = {
     "empty week": period_of(Grain.WEEK, EMPTY_WEEK, BERLIN),
 }
 
+Shown = tuple[str, object, float | None, int, Previous | None]
+
 
 def rows_of(
-    connection: Connection, metric: Metric, period: Period, *, withhold: bool
+    remembered: Remembered, metric: Metric, period: Period, *, withhold: bool
 ) -> tuple[Row, ...]:
     """Of costs in several currencies there are none."""
-    query = Query(replace(metric, asides=()), period)
     try:
-        found = answer(connection, query, NOW, Settings(), withhold_small_groups=withhold)
+        return remembered(Query(replace(metric, asides=()), period), withhold=withhold).rows
     except UserError:
         return ()
-    return found.rows
 
 
 def nearly(value: float | None) -> object:
@@ -47,15 +46,15 @@ def before(previous: Previous | None) -> object:
     return previous and (nearly(previous.value), previous.n)
 
 
-def figures(
-    connection: Connection, period: Period, *, withhold: bool
-) -> Iterator[tuple[object, ...]]:
-    for metric in METRICS:
-        for row in rows_of(connection, metric, period, withhold=withhold):
-            yield metric.key, row.segment, nearly(row.value), row.n, before(row.previous)
+def figures(remembered: Remembered, period: Period, *, withhold: bool) -> list[tuple[object, ...]]:
+    return [
+        (metric.key, row.segment, nearly(row.value), row.n, before(row.previous))
+        for metric in METRICS
+        for row in rows_of(remembered, metric, period, withhold=withhold)
+    ]
 
 
-def shown(connection: Connection, period: Period, *, withhold: bool) -> list[tuple[object, ...]]:
+def shown(connection: Connection, period: Period, *, withhold: bool) -> list[Shown]:
     found = overview(connection, METRICS, period, NOW, Settings(), withhold_small_groups=withhold)
     return [
         (
@@ -63,21 +62,32 @@ def shown(connection: Connection, period: Period, *, withhold: bool) -> list[tup
             each.segment,
             each.value,
             each.n,
-            each.previous and tuple(each.previous),
+            each.previous and Previous(*each.previous),
         )
         for each in found
     ]
 
 
-@pytest.mark.parametrize("withhold", [False, True])
-@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
-def test_overview_of_each_engine_has_the_figures_of_each_answer(
-    embedded: Connection, server: Connection, period: Period, withhold: bool
+CASES = [(name, False) for name in PERIODS] + [("week", True), ("running week", True)]
+
+
+@pytest.mark.parametrize(("name", "withhold"), CASES)
+def test_overview_has_the_figures_of_each_answer(
+    embedded: Connection, remembered: Remembered, name: str, withhold: bool
 ) -> None:
-    """A server's answers are the embedded engine's: test_engines."""
-    expected = list(figures(embedded, period, withhold=withhold))
-    assert shown(embedded, period, withhold=withhold) == expected
-    assert shown(server, period, withhold=withhold) == expected
+    expected = figures(remembered, PERIODS[name], withhold=withhold)
+    assert shown(embedded, PERIODS[name], withhold=withhold) == expected
+
+
+@pytest.mark.parametrize(("name", "withhold"), [("empty week", False), ("running week", True)])
+def test_overview_of_a_server_has_the_figures_of_the_embedded_engine(
+    embedded: Connection, server: Connection, name: str, withhold: bool
+) -> None:
+    expected = [
+        (key, segment, nearly(value), n, before(previous))
+        for key, segment, value, n, previous in shown(embedded, PERIODS[name], withhold=withhold)
+    ]
+    assert shown(server, PERIODS[name], withhold=withhold) == expected
 
 
 def test_overview_of_facts_that_nobody_has_loaded_is_empty(empty_connection: Connection) -> None:
