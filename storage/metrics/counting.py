@@ -5,7 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Double, and_, case, cast, exists, literal, not_, null, or_, true
+from sqlalchemy import (
+    Double,
+    Integer,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    true,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.facts.dialect import seconds_between
@@ -65,7 +79,8 @@ def weighed(
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+    """1 or 0, which it is where that is not known; cast, as a case takes longer of many rows."""
+    return cast(func.coalesce(condition, false()), Integer)
 
 
 def resolution_seconds() -> ColumnElement[float]:
