@@ -12,7 +12,7 @@ from bot.blocks.message import Json, Message
 from bot.blocks.targets import Reader
 from jobs.courier import Renderers
 from jobs.scheduler import Job
-from storage.operations.engine import reading
+from storage.operations.engine import alone, reading
 from storage.operations.follow_ups import FOLLOW_UP
 from storage.periods import Clock, local_day
 from storage.settings import Settings
@@ -20,6 +20,7 @@ from storage.surveys.assigning import UNOWNED, assign_follow_ups
 from storage.surveys.followed import followed
 from storage.surveys.loop_copying import copy_follow_ups, find_next_answers
 
+ASSIGNING = "assign follow-ups"
 ASSIGN_EVERY = timedelta(seconds=5)
 LOOK_EVERY = timedelta(minutes=30)
 
@@ -36,15 +37,20 @@ class FollowUpDesk:
 
 
 def assigning_follow_ups(desk: FollowUpDesk) -> Job:
-    """Tells within seconds of a low answer, and brings what changed into the facts."""
+    """Tells within seconds of a low answer, and brings what changed into the facts.
+
+    Of several processes one does so for all.
+    """
 
     def assign() -> None:
         now = desk.clock()
         today = local_day(now, desk.settings.timezone)
-        assign_follow_ups(desk.facts, desk.operations, desk.named_admins, now, today)
-        copy_follow_ups(desk.facts, desk.operations, now)
+        with alone(desk.operations, ASSIGNING) as is_ours:
+            if is_ours:
+                assign_follow_ups(desk.facts, desk.operations, desk.named_admins, now, today)
+                copy_follow_ups(desk.facts, desk.operations, now)
 
-    return Job("assign follow-ups", ASSIGN_EVERY, assign)
+    return Job(ASSIGNING, ASSIGN_EVERY, assign)
 
 
 def finding_next_answers(desk: FollowUpDesk) -> Job:

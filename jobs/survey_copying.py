@@ -10,21 +10,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.scheduler import Job
 from storage.facts.answers import TOLD_EVERY_SECONDS, put_surveys, storing, tell_complete
-from storage.operations.engine import reading, writing
+from storage.operations.engine import alone, reading, writing
 from storage.operations.survey_copies import is_any_left, mark_copied, uncopied
 from storage.periods import Clock
 
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
+COPYING = "copy surveys"
 AT_ONCE = 500
 """Rows of one transaction: the facts take few commits a second, and rows in masses."""
 
 
 def copying_surveys(operations: Engine, facts: Engine, clock: Clock) -> Job:
-    """Any number of processes may do so at once; what is copied twice is there once."""
+    """Of several processes one does so for all; what is copied twice is there once."""
     copier = _Copier(operations, facts, clock)
-    return Job("copy surveys", EVERY, copier.run)
+    return Job(COPYING, EVERY, copier.run)
 
 
 def copy_surveys(operations: Engine, facts: Engine, now: datetime) -> int:
@@ -49,7 +50,9 @@ class _Copier:
             logger.warning("Surveys are not copied yet: %s", type(error).__name__)
 
     def _run(self, now: datetime) -> None:
-        if copy_surveys(self._operations, self._facts, now):
+        with alone(self._operations, COPYING) as is_ours:
+            copied = copy_surveys(self._operations, self._facts, now) if is_ours else 0
+        if copied:
             self._told_at = now
         elif self._told_at is None or (now - self._told_at).total_seconds() >= TOLD_EVERY_SECONDS:
             with storing(self._facts) as connection:

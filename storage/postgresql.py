@@ -103,8 +103,16 @@ def check_encoding(connection: Connection, setting: str) -> None:
 
 def lock_until_committed(connection: Connection, *names: str) -> None:
     """Waits until no other transaction has the lock of these names, and takes it."""
-    key = func.hashtextextended("\n".join(("carekpi", *names)), 0)
-    connection.execute(select(func.pg_advisory_xact_lock(key)))
+    connection.execute(select(func.pg_advisory_xact_lock(_key(names))))
+
+
+def is_locked_until_committed(connection: Connection, *names: str) -> bool:
+    """Takes the lock of these names, unless another transaction has it; waits for none."""
+    return bool(connection.scalar(select(func.pg_try_advisory_xact_lock(_key(names)))))
+
+
+def _key(names: tuple[str, ...]) -> Any:
+    return func.hashtextextended("\n".join(("carekpi", *names)), 0)
 
 
 def refusal(error: BaseException | None, address: URL, setting: str) -> UnreachableError:

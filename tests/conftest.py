@@ -33,6 +33,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(*BETWEEN_COLLECTIONS)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One look for what is left over shows its faults; pytest looks five times, through all."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A PostgreSQL server, one for all test processes of a run."""

@@ -76,6 +76,10 @@ class Server:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @property
+    def process_id(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
     def run(self, statement: str) -> None:
         connection = psycopg.connect(
             host=str(self.folder),

@@ -53,9 +53,11 @@ def put_surveys(connection: Connection, rows: Sequence[Row], now: datetime) -> N
     ]
     connection.execute(delete(surveys).where(own))
     connection.execute(insert(surveys), filled)
-    listed = ", ".join(map(literal, ids))
-    arrived = f"SELECT survey_id FROM surveys WHERE survey_id IN ({listed})"  # noqa: S608 - our own ids, quoted
-    fill_surveys(connection, find_fact(surveys.name), OWN_SOURCE, arrived)
+    about_contacts = [row["survey_id"] for row in filled if row["contact_id"]]
+    if about_contacts:
+        listed = ", ".join(map(literal, about_contacts))
+        arrived = f"SELECT survey_id FROM surveys WHERE survey_id IN ({listed})"  # noqa: S608 - our own ids, quoted
+        fill_surveys(connection, find_fact(surveys.name), OWN_SOURCE, arrived)
     tell_complete(connection, now)
 
 

@@ -50,7 +50,11 @@ LEFT_OUT_BY = {
     "follow_ups": ("closed_at",),
     "qa_reviews": ("sent_at",),
 }
-"""Times that follow the one that a table is ordered by: stretches without them are passed over."""
+"""Times that follow the one that a table is ordered by: stretches without them are passed over.
+
+Each has two indexes, for in an index a missing time counts as later than all: one finds what is
+still open, the other, where it counts as none, what was closed since a time.
+"""
 REPLICATED = "Replicated"
 KINDS = ("Atomic", REPLICATED, "Shared")
 TOLD = """
@@ -91,9 +95,9 @@ def kind_of_database(connection: Connection) -> str:
 
 def _creation(table: Table, engine: str) -> str:
     columns = [f"{quoted(column.name)} {_kind(column)}" for column in table.columns]
-    columns += [
-        f"INDEX {name}_known {name} TYPE minmax" for name in LEFT_OUT_BY.get(table.name, ())
-    ]
+    for name in LEFT_OUT_BY.get(table.name, ()):
+        columns.append(f"INDEX {name}_known {name} TYPE minmax")
+        columns.append(f"INDEX {name}_since assumeNotNull({name}) TYPE minmax")
     order = ", ".join(ORDERED_BY[table.name])
     return (
         f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"

@@ -163,7 +163,7 @@ def _open_rows(
     splitting = reading.splitting(branch.by, reading.windows.all)
     end = naive(window.end)
     return select(
-        *reading.segments(splitting),
+        *reading.keys(splitting),
         branch.value(reading.settings).label("value"),
         cast(null(), Double).label("weight"),
         reading.behind(branch.table).label("behind"),

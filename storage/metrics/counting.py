@@ -5,10 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Double, and_, case, cast, exists, literal, not_, null, or_, true
+from sqlalchemy import (
+    Double,
+    Integer,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    true,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
-from storage.facts.dialect import exists_alike, seconds_between
+from storage.facts.dialect import seconds_between
+from storage.facts.neighbours import is_followed, is_following
 from storage.facts.tables import contacts
 from storage.metrics.definition import Branch, Condition, Counting
 from storage.settings import EVERY_PRIORITY, Settings
@@ -64,7 +79,8 @@ def weighed(
 
 
 def one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+    """1 or 0, which it is where that is not known; cast, as a case takes longer of many rows."""
+    return cast(func.coalesce(condition, false()), Integer)
 
 
 def resolution_seconds() -> ColumnElement[float]:
@@ -149,14 +165,13 @@ def _repeats(settings: Settings, *, after: bool) -> ColumnElement[bool]:
         other.c.direction == "inbound",
         not_(other.c.abandoned),
     )
-    if settings.repeat_contact_any_issue:
-        return found
-    its, this = other.c.issue_type, contact.issue_type
-    return exists_alike(
-        found.where(its.is_not_distinct_from(this)),
-        found.where(its == this),
-        and_(this.is_(None), found.where(its.is_(None))),
-    )
+    alike = [contact.customer_id]
+    if not settings.repeat_contact_any_issue:
+        found = found.where(other.c.issue_type.is_not_distinct_from(contact.issue_type))
+        alike.append(contact.issue_type)
+    known = and_(OWN_CONTACTS, contact.customer_id.is_not(None))
+    look = is_followed if after else is_following
+    return look(found, known, contact.opened_at, literal(window.days), *alike)
 
 
 def has_target(settings: Settings) -> ColumnElement[bool]:

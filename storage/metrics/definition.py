@@ -151,9 +151,8 @@ class Branch:
 
     ``by`` is the row's time or local day. ``weight`` is what a ratio is divided by. ``missing``
     tells, cheaply, the rows whose value the source did not give: a branch that has it derives
-    theirs, and is left out of a statement where there are none. What it derives is provisional
-    where later rows can still change it. With ``business``, two times of a
-    row, it is worth the business time between them, and counted where its team has a calendar.
+    theirs, and is left out where there are none; provisional where later rows can change it. With
+    ``business`` it is worth business time between two times, where the row's team has a calendar.
     """
 
     by: Column[Any]
@@ -215,6 +214,8 @@ class Statistic(Enum):
     TOTAL = "total"
     WEIGHT = "weight"
     MISSES = "misses"
+    PROMOTERS = "promoters"
+    DETRACTORS = "detractors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +260,8 @@ class Metric:
     and in ``small_print`` stand names of settings, for ``in_force`` to fill in. ``bounds`` are
     the lowest and the highest value that there can be. An index has ``parts``; its ``counting``
     is that of the first. ``versions`` are oldest first. ``kept_honest_by`` are the keys of metrics
-    that pay for it where it is pushed. ``reviewed`` is False where a review pack leaves it out,
-    as another metric tells the same or as it is about how reviewing goes. ``audiences`` are those
-    whose digests tell it.
+    that pay for it where it is pushed. ``reviewed`` is False where another metric tells the same,
+    or it is about how reviewing goes. ``audiences`` are those whose digests tell it.
     """
 
     key: str

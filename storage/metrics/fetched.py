@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
@@ -64,6 +65,18 @@ def placed(
     """What was made of each row, with its segment and its window."""
     windows = columns["window"].astype(int).tolist()
     return zip(segments_of(columns, by), windows, rows, strict=False)
+
+
+def by_segment(
+    by: tuple[Segment, ...], columns: Columns, rows: Iterable[_Made]
+) -> dict[SegmentValues, dict[int, _Made]]:
+    """What was made of each row, by its segment and its window: each segment is made but once."""
+    found: defaultdict[tuple[Any, ...], dict[int, _Made]] = defaultdict(dict)
+    windows = columns["window"].astype(int).tolist()
+    texts = zip(*(columns[each.value].tolist() for each in by), strict=True) if by else repeat(())
+    for text, window, row in zip(texts, windows, rows, strict=False):
+        found[text][window] = row
+    return {tuple(zip(by, text, strict=True)): of_segment for text, of_segment in found.items()}
 
 
 def asides_of(aside: Aside, columns: Columns) -> Iterator[tuple[float | None, float | None]]:

@@ -151,7 +151,7 @@ def _open_at_end(reading: Reading, window: Window) -> Select[Any]:
     end = naive(window.end)
     return select(
         literal(window.number).label("window"),
-        *reading.segments(splitting),
+        *reading.keys(splitting),
         literal(1).label("value"),
         reading.behind(branch.table).label("behind"),
     ).where(

@@ -75,8 +75,8 @@ def adjusted_wald(sample: Sample) -> Interval:
 def net_promoter_error(sample: Sample) -> tuple[float, float]:
     """The centre and the standard error of the adjusted score, in points."""
     n = sample.n + 3
-    promoters = ((sample.squares + sample.total) / 2 + 0.75) / n
-    detractors = ((sample.squares - sample.total) / 2 + 0.75) / n
+    promoters = (sample.promoters + 0.75) / n
+    detractors = (sample.detractors + 0.75) / n
     net = promoters - detractors
     return 100 * net, 100 * sqrt((promoters + detractors - net * net) / n)
 

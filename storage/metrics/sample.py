@@ -68,6 +68,16 @@ class Sample(NamedTuple):
         return self.total / self.weight if self.weight else None
 
     @property
+    def promoters(self) -> float:
+        """How many rows are worth 1, where each is worth 1, 0 or -1."""
+        return (self.squares + self.total) / 2
+
+    @property
+    def detractors(self) -> float:
+        """How many of those are worth -1."""
+        return (self.squares - self.total) / 2
+
+    @property
     def mean_of_parts(self) -> float | None:
         """The mean of the parts; None where one of them is missing."""
         values = [part.value for part in self.parts if part.value is not None]

@@ -18,6 +18,7 @@ from storage.metrics.fetched import (
     Columns,
     Point,
     asides_of,
+    by_segment,
     fetched,
     number,
     placed,
@@ -129,10 +130,8 @@ def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
     if metric.parts:
         _gather_index(samples, reading, parts)
     elif rows := parts.get(ROWS):
-        for segment, window, point in placed(
-            reading.split_by, rows, points_of(metric.aggregation, rows)
-        ):
-            samples.points[segment][window] = point
+        points = points_of(metric.aggregation, rows)
+        samples.points.update(by_segment(reading.split_by, rows, points))
         _gather_detailed(samples, reading, rows)
     _gather_asides(samples, reading, parts)
     return samples
@@ -140,8 +139,7 @@ def _samples(reading: Reading, parts: Mapping[str, Columns]) -> Samples:
 
 def _gather_detailed(samples: Samples, reading: Reading, rows: Columns) -> None:
     rows = where(rows, [window.number for window in reading.windows.detailed])
-    for segment, window, sample in placed(reading.split_by, rows, samples_of(rows)):
-        samples.by_segment[segment][window] = sample
+    samples.by_segment.update(by_segment(reading.split_by, rows, samples_of(rows)))
 
 
 def _gather_asides(samples: Samples, reading: Reading, parts: Mapping[str, Columns]) -> None:
@@ -229,4 +227,6 @@ _STATISTICS: dict[Statistic, Callable[[Sample], float | None]] = {
     Statistic.TOTAL: lambda sample: sample.total,
     Statistic.WEIGHT: lambda sample: sample.weight,
     Statistic.MISSES: lambda sample: sample.n - sample.total,
+    Statistic.PROMOTERS: lambda sample: sample.promoters / sample.n if sample.n else None,
+    Statistic.DETRACTORS: lambda sample: sample.detractors / sample.n if sample.n else None,
 }

@@ -53,6 +53,7 @@ KNOWN_VALUES: dict[Segment, tuple[str, ...]] = {
 _NUMBERED: dict[Segment, dict[int, str]] = {
     Segment.HOUR: dict(enumerate(HOURS)),
     Segment.WEEKDAY: dict(enumerate(WEEKDAYS, start=1)),
+    Segment.TENURE: {True: NEW, False: EXPERIENCED},
 }
 COLUMN_NAMES = {Segment.AGENT: "agent_id", Segment.CUSTOMER: "customer_id"}
 """Columns whose name is not the segment's."""
@@ -100,8 +101,8 @@ class Splitting:
         """
         if Segment.TENURE not in segments:
             return source
-        day = func.min(agents.c.hired_on).label("hired_on")
-        self._hired = select(agents.c.agent_id, day).group_by(agents.c.agent_id).subquery()
+        until = _new_until().label("new_until")
+        self._hired = select(agents.c.agent_id, until).group_by(agents.c.agent_id).subquery()
         return source.outerjoin(self._hired, self._hired.c.agent_id == self._table.c.agent_id)
 
     def expression(self, segment: Segment) -> ColumnElement[Any]:
@@ -109,9 +110,9 @@ class Splitting:
         return text_of(segment, self.key(segment))
 
     def key(self, segment: Segment) -> ColumnElement[Any]:
-        """What rows are grouped by: the segment's text, or a number that ``text_of`` tells.
+        """What rows are grouped by: the segment's text, or what ``text_of`` tells it of.
 
-        Numbers are faster to group by than the texts made of them.
+        Numbers and booleans are faster to group by than the texts made of them.
         """
         match segment:
             case Segment.HOUR:
@@ -119,7 +120,7 @@ class Splitting:
             case Segment.WEEKDAY:
                 return extract("isodow", self._local_time())
             case Segment.TENURE:
-                return self._tenure()
+                return self._local_time() < self._new_until()
             case Segment.CUSTOMER_SEGMENT:
                 return customer_segment(self._table.c.customer_id)
             case _:
@@ -137,10 +138,13 @@ class Splitting:
             return self._by
         return local_time(self._by, *self._bounds, self._timezone)
 
-    def _tenure(self) -> ColumnElement[Any]:
-        hired_on = _hired_on(self._table) if self._hired is None else self._hired.c.hired_on
-        is_new = self._local_time() < hired_on + timedelta(days=NEW_AGENT_DAYS)
-        return case({True: NEW, False: EXPERIENCED}, value=is_new)
+    def _new_until(self) -> ColumnElement[Any]:
+        """When the agent of a row is new no more."""
+        if self._hired is not None:
+            return self._hired.c.new_until
+        agent_id = self._table.c.agent_id
+        found = select(_new_until()).where(agents.c.agent_id == agent_id)
+        return found.correlate(self._table).scalar_subquery()
 
 
 def local_time(
@@ -187,10 +191,5 @@ def customer_segment(customer_id: ColumnElement[Any]) -> ScalarSelect[Any]:
     return select(newest).where(stay.c.customer_id == customer_id).scalar_subquery()
 
 
-def _hired_on(table: Table) -> ScalarSelect[Any]:
-    return (
-        select(func.min(agents.c.hired_on))
-        .where(agents.c.agent_id == table.c.agent_id)
-        .correlate(table)
-        .scalar_subquery()
-    )
+def _new_until() -> ColumnElement[Any]:
+    return func.min(agents.c.hired_on) + timedelta(days=NEW_AGENT_DAYS)

@@ -19,6 +19,7 @@ from storage.postgresql import (
     LATEST,
     POSTGRESQL,
     check_encoding,
+    is_locked_until_committed,
     lock_until_committed,
     read_address,
     refusal,
@@ -88,6 +89,19 @@ def appending(engine: Engine) -> Iterator[Session]:
         return
     with Session(engine) as session, session.begin():
         yield session
+
+
+@contextmanager
+def alone(engine: Engine, work: str) -> Iterator[bool]:
+    """Whether this process has the work to itself until the block ends; waits for no other.
+
+    A file belongs to one process, which has all work to itself.
+    """
+    if engine.dialect.name != POSTGRESQL:
+        yield True
+        return
+    with engine.execution_options(isolation_level=LATEST).begin() as connection:
+        yield is_locked_until_committed(connection, "work", work)
 
 
 def _open_server(address: URL) -> Engine:

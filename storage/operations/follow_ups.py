@@ -61,22 +61,19 @@ def open_follow_up(
     session: Session,
     invitation: Invitation,
     answer: SurveyAnswer,
+    known: FollowUp | None,
     now: datetime,
-    *,
-    is_first: bool = False,
 ) -> FollowUp | None:
-    """Opens one for a low answer; to be called for every answer as it stands now.
+    """The answer's follow-up from now on; to be called for every answer as it stands now.
 
-    Of a first answer (``is_first``) there can be none yet, so none is looked for.
-
-    An answer that is no longer low closes it, one that is low again opens it anew. Nothing that
-    somebody has closed is opened again by another low score of the same answer.
+    ``known`` is the one that there was until now. A low answer opens one; one that is no longer
+    low closes it, one that is low again opens it anew. Nothing that somebody has closed is opened
+    again by another low score of the same answer.
     """
-    known = None if is_first else session.get(FollowUp, invitation.id)
     if not is_low(invitation.kind, answer.score):
         if known and known.closed_at is None:
             _end(session, known, ANSWER_CHANGED, now)
-        return None
+        return known
     if known is None:
         known = FollowUp(
             invitation_id=invitation.id,

@@ -68,28 +68,32 @@ class GroupCommit(Generic[Item, Result]):
             if not order.is_done:
                 sleep(LINGER_SECONDS)
             while not order.is_done:
-                self._write_some(self._next())
+                self._write_some()
         if not order.result:
             raise NotKeptError
         return order.result[0]
 
-    def _next(self) -> list[_Order[Item, Result]]:
+    def _next(self, most: int) -> list[_Order[Item, Result]]:
         """In the order they came; those that come meanwhile are of the next turn."""
-        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), most))]
 
-    def _write_some(self, orders: Sequence[_Order[Item, Result]]) -> None:
+    def _write_some(self) -> None:
         """All together; one after the other where one of them is in the way of the rest."""
+        orders = self._next(MOST_AT_ONCE)
         try:
-            if not self._is_written(orders) and len(orders) > 1:
+            if not self._is_written(orders, takes_more=True) and len(orders) > 1:
                 for order in orders:
                     self._is_written([order])
         finally:
             for order in orders:
                 order.is_done = True
 
-    def _is_written(self, orders: Sequence[_Order[Item, Result]]) -> bool:
+    def _is_written(self, orders: list[_Order[Item, Result]], *, takes_more: bool = False) -> bool:
+        """Another process may have kept us waiting: ``takes_more`` who came meanwhile."""
         try:
             with writing(self._operations) as session:
+                if takes_more:
+                    orders += self._next(MOST_AT_ONCE - len(orders))
                 results = self._write_all(session, [order.item for order in orders])
         except (SQLAlchemyError, UnreachableError) as error:
             # Not the error itself: it may hold what somebody wrote.

@@ -12,7 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.operations.follow_ups import FORGOTTEN, open_follow_up
-from storage.operations.survey_models import Invitation, InvitationState, OptOut, SurveyAnswer
+from storage.operations.survey_models import (
+    FollowUp,
+    Invitation,
+    InvitationState,
+    OptOut,
+    SurveyAnswer,
+)
 from storage.surveys.kinds import KINDS, Kind, Mood
 
 LONGEST_COMMENT = 40_000
@@ -162,19 +168,21 @@ class _Known:
 
     invitation: Invitation
     answer: SurveyAnswer | None
+    follow_up: FollowUp | None
     has_opted_out: bool
 
 
 def _known(session: Session, invitation_ids: Collection[str]) -> dict[str, _Known]:
     chosen = (
-        select(Invitation, SurveyAnswer, OptOut.person)
+        select(Invitation, SurveyAnswer, FollowUp, OptOut.person)
         .outerjoin(SurveyAnswer, SurveyAnswer.invitation_id == Invitation.id)
+        .outerjoin(FollowUp, FollowUp.invitation_id == Invitation.id)
         .outerjoin(OptOut, OptOut.person == Invitation.person)
         .where(Invitation.id.in_(invitation_ids))
     )
     return {
-        invitation.id: _Known(invitation, answer, opted_out is not None)
-        for invitation, answer, opted_out in session.execute(chosen)
+        invitation.id: _Known(invitation, answer, follow_up, opted_out is not None)
+        for invitation, answer, follow_up, opted_out in session.execute(chosen)
     }
 
 
@@ -186,7 +194,6 @@ def _record(session: Session, click: Click, known: _Known | None, now: datetime)
         raise RefusedAnswerError(Refusal.UNFIT, invitation.language)
     if row is not None and _order(click.clicked_at) <= _order(row.clicked_at):
         return _standing(known, row, is_changed=False)
-    is_first = row is None
     if row is None:
         row = known.answer = SurveyAnswer(
             invitation_id=invitation.id, answered_at=now, may_call=False
@@ -195,7 +202,7 @@ def _record(session: Session, click: Click, known: _Known | None, now: datetime)
     row.score, row.clicked_at = click.score, click.clicked_at
     _changed(row, now)
     invitation.state, invitation.sent_at = InvitationState.ANSWERED, invitation.sent_at or now
-    open_follow_up(session, invitation, row, now, is_first=is_first)
+    known.follow_up = open_follow_up(session, invitation, row, known.follow_up, now)
     return _standing(known, row)
 
 

@@ -16,10 +16,14 @@ from storage.operations.survey_models import Invitation, SurveyAnswer
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An invitation as a row of facts; ``changed_at`` is the answer's, where there is one."""
+    """An invitation as a row of facts; ``changed_at`` is the answer's, where there is one.
+
+    ``is_known`` tells that the facts had the invitation before, without this answer.
+    """
 
     invitation_id: str
     changed_at: datetime | None
+    is_known: bool
     row: Json
 
 
@@ -45,7 +49,7 @@ def uncopied(session: Session, limit: int) -> list[Copy]:
 def mark_copied(session: Session, copies: Sequence[Copy], now: datetime) -> None:
     """Says that they are copied; what was changed meanwhile is left to be copied again."""
     invitation, answer = Invitation.__table__, SurveyAnswer.__table__
-    sent = [{"copied": copy.invitation_id} for copy in copies]
+    sent = [{"copied": copy.invitation_id} for copy in copies if not copy.is_known]
     answered = [
         {"copied": copy.invitation_id, "as_read": copy.changed_at}
         for copy in copies
@@ -75,7 +79,7 @@ def _unknown_answers() -> Any:
 
 
 def _copy(invitation: Invitation, answer: SurveyAnswer | None) -> Copy:
-    about = invitation.about
+    about, is_known = invitation.about, invitation.copied_at is not None
     row = {
         "survey_id": invitation.id,
         "kind": invitation.kind,
@@ -88,13 +92,13 @@ def _copy(invitation: Invitation, answer: SurveyAnswer | None) -> Copy:
         **{name: about.get(name) for name in ("channel", "issue_type", "team", "agent_id")},
     }
     if answer is None:
-        return Copy(invitation.id, None, row)
+        return Copy(invitation.id, None, is_known, row)
     given = {
         "answered_at": _naive(answer.answered_at),
         "score": float(answer.score),
         "comment": answer.comment,
     }
-    return Copy(invitation.id, answer.changed_at, row | given)
+    return Copy(invitation.id, answer.changed_at, is_known, row | given)
 
 
 def _naive(at: datetime | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache, partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, and_, select
@@ -40,10 +41,9 @@ def assign_follow_ups(
             }
     with writing(operations) as session:
         found = [each for each, _ in follow_ups.unassigned(session) if each.invitation_id in known]
+        people = _People(session, named_admins)
         told = [
-            parcel
-            for each in found
-            for parcel in _assign(session, each, known[each.invitation_id], named_admins)
+            parcel for each in found for parcel in _assign(each, known[each.invitation_id], people)
         ]
         outbox.enqueue(session, told, now)
         return len(found)
@@ -56,6 +56,14 @@ class Known(NamedTuple):
     team: str
 
 
+class _People:
+    """Who is told, looked up once for all."""
+
+    def __init__(self, session: Session, named_admins: frozenset[str]) -> None:
+        self.leads = cache(partial(leads, session))
+        self.admins = cache(partial(admins, session, named_admins))
+
+
 def _look_up(
     connection: Connection, session: Session, found: FollowUp, invitation: Invitation, today: date
 ) -> Known:
@@ -64,15 +72,13 @@ def _look_up(
     return Known(_user_of(connection, session, owner_agent_id, today), team)
 
 
-def _assign(
-    session: Session, found: FollowUp, known: Known, named_admins: frozenset[str]
-) -> list[Parcel]:
+def _assign(found: FollowUp, known: Known, people: _People) -> list[Parcel]:
     """What tells of it."""
-    told = [known.owner] if known.owner else leads(session, known.team) if known.team else []
+    told = [known.owner] if known.owner else people.leads(known.team) if known.team else []
     follow_ups.assign(found, known.owner or (TEAM if told else NOBODY), known.team)
     if told:
         return [follow_ups.parcel_to(found, who) for who in told]
-    return [_unowned(found, known.team, who) for who in admins(session, named_admins)]
+    return [_unowned(found, known.team, who) for who in people.admins()]
 
 
 def owner_of(connection: Connection, invitation: Invitation) -> str:
@@ -106,6 +112,8 @@ def _team_of(connection: Connection, invitation: Invitation, owner_agent_id: str
         )
         if team := connection.scalar(known):
             return str(team)
+    if not owner_agent_id:
+        return ""
     of_owner = select(agents.c.team).where(agents.c.agent_id == owner_agent_id)
     teams = set(connection.scalars(of_owner.where(agents.c.team.is_not(None))))
     return str(teams.pop()) if len(teams) == 1 else ""

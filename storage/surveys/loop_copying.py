@@ -116,9 +116,9 @@ def _changed(facts: Engine, operations: Engine) -> list[_Changed]:
 
 def _mark(session: Session, batch: Sequence[_Changed], now: datetime) -> None:
     """Unless it has changed again meanwhile: then it is copied once more."""
-    for copied in batch:
-        kept = session.get(FollowUp, copied.id)
-        if kept and _fingerprint(kept) == copied.state:
+    states = {copied.id: copied.state for copied in batch}
+    for kept in session.scalars(select(FollowUp).where(FollowUp.invitation_id.in_(states))):
+        if _fingerprint(kept) == states[kept.invitation_id]:
             kept.copied_at = now
 
 

@@ -21,8 +21,9 @@ from storage.operations.digests import DigestOrder
 from storage.operations.engine import open_operations, reading
 from storage.roles import Member
 from storage.settings import Settings
-from tests.benchmarks.answering import MEMORY, NOW
+from tests.benchmarks.answering import NOW
 from tests.benchmarks.measured import Measured, peak_memory_bytes
+from tests.benchmarks.stores import MEMORY
 
 AGENTS = 5000
 ALLOWED_SECONDS = 3.0

@@ -17,17 +17,16 @@ from bot.app import build_app
 from bot.monitor import Monitor
 from bot.server import HttpLink
 from bot.stores import Stores
-from storage.facts.store import open_facts
 from storage.operations.engine import open_operations
 from storage.settings import Settings
+from tests.benchmarks.stores import open_store
 
 NOW = datetime(2025, 12, 24, 10, tzinfo=UTC)
 """Some days before the last of the generated contacts."""
-MEMORY = "600MB"
 
 
 def main(folder: Path, api_url: str, bot_token: str, signing_secret: str) -> None:
-    facts = open_facts(f"duckdb:///{folder}/facts.duckdb", memory_limit=MEMORY, data_folder=folder)
+    facts = open_store(folder)
     operations = open_operations(f"sqlite:///{folder}/operations.sqlite")
     app = build_app(
         WebClient(token=bot_token, base_url=api_url),

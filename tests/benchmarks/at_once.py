@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from storage.facts.store import open_facts
 from storage.metrics.answer import Query
 from storage.metrics.catalog import METRICS, find
 from storage.metrics.definition import Segment
 from storage.metrics.overview import overview
 from storage.metrics.why import explain
 from storage.settings import Settings
-from tests.benchmarks.answering import MEMORY, NOW
+from tests.benchmarks.answering import NOW
 from tests.benchmarks.every_metric import WEEK, seconds
 from tests.benchmarks.measured import Measured, peak_memory_bytes
+from tests.benchmarks.stores import open_store
 
 REPEATS = 5
 ALLOWED = "under 1 s"
@@ -29,7 +29,7 @@ SEGMENTS = (
 
 
 def measure(folder: Path) -> list[Measured]:
-    facts = open_facts(f"duckdb:///{folder}/facts.duckdb", memory_limit=MEMORY, data_folder=folder)
+    facts = open_store(folder)
     why = Query(find("first_contact_resolution"), WEEK, by=SEGMENTS)
     with facts.connect() as connection:
         found = [

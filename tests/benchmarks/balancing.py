@@ -8,30 +8,64 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 from itertools import cycle
+from typing import cast
 
-AT_ONCE_BYTES = 65_536
+
+class End(asyncio.Protocol):
+    """One end of a connection; what comes in goes out at the other."""
+
+    def __init__(self) -> None:
+        self.transport: asyncio.Transport | None = None
+        self.other: End | None = None
+        self._early: list[bytes] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+
+    def join(self, other: End) -> None:
+        self.other, other.other = other, self
+        for part in self._early:
+            other.send(part)
+
+    def data_received(self, data: bytes) -> None:
+        if self.other:
+            self.other.send(data)
+        else:
+            self._early.append(data)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if self.other and self.other.transport:
+            self.other.transport.close()
+
+    def send(self, data: bytes) -> None:
+        if self.transport:
+            self.transport.write(data)
+
+
+class Front(End):
+    """Where a client came in; the bot whose turn it is is called."""
+
+    def __init__(self, bots: cycle[int]) -> None:
+        super().__init__()
+        self._bots = bots
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._calling = asyncio.create_task(self._call(next(self._bots)))
+
+    async def _call(self, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        _, back = await loop.create_connection(End, "127.0.0.1", port)
+        self.join(back)
 
 
 async def balance(port: int, bots: Sequence[int]) -> None:
-    turns = cycle(bots)
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        from_bot, to_bot = await asyncio.open_connection("127.0.0.1", next(turns))
-        await asyncio.gather(_pass_on(reader, to_bot), _pass_on(from_bot, writer))
-
-    server = await asyncio.start_server(take, "127.0.0.1", port)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(partial(Front, cycle(bots)), "127.0.0.1", port)
     print("ready", flush=True)
     await server.serve_forever()
-
-
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while part := await reader.read(AT_ONCE_BYTES):
-            writer.write(part)
-            await writer.drain()
-    writer.close()
 
 
 if __name__ == "__main__":

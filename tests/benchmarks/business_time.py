@@ -16,8 +16,9 @@ from storage.metrics.catalog import METRICS
 from storage.metrics.query import answer
 from storage.periods import range_of
 from storage.settings import Settings
-from tests.benchmarks.answering import MEMORY, NOW
+from tests.benchmarks.answering import NOW
 from tests.benchmarks.measured import Measured
+from tests.benchmarks.stores import MEMORY
 
 ASKED_CONTACTS = 1_000_000
 DAYS_OF_DATA = 722

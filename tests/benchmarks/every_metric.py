@@ -29,10 +29,11 @@ from storage.metrics.definition import Segment
 from storage.metrics.query import answer
 from storage.periods import Grain, PeriodChoice, resolve
 from storage.settings import Settings
-from tests.benchmarks.answering import MEMORY, NOW
+from tests.benchmarks.answering import NOW
 from tests.benchmarks.by_hand import Statements, is_written_by_hand, written_by_hand
 from tests.benchmarks.figures_by_hand import are_same, figures_of
 from tests.benchmarks.measured import Measured, peak_memory_bytes
+from tests.benchmarks.stores import MEMORY
 
 ROOT = Path(__file__).parents[2]
 ALLOWED_FACTOR, ALLOWED_MORE_SECONDS = 2.0, 0.030

@@ -18,7 +18,6 @@ from bot.blocks.home import home_view
 from bot.home import Homes
 from bot.members import Members
 from bot.stores import Stores
-from storage.facts.store import open_facts
 from storage.facts.tables import contacts
 from storage.metrics.catalog import METRICS
 from storage.operations import homes
@@ -27,9 +26,10 @@ from storage.operations.homes import Choice
 from storage.periods import Grain
 from storage.roles import Member, Role, RoleGrant
 from storage.settings import Settings
-from tests.benchmarks.answering import MEMORY, NOW
+from tests.benchmarks.answering import NOW
 from tests.benchmarks.every_metric import seconds
 from tests.benchmarks.measured import Measured, peak_memory_bytes
+from tests.benchmarks.stores import open_store
 
 REPEATS = 3
 ALLOWED_SECONDS, ALLOWED_PINNED_SECONDS = 1.0, 5.0
@@ -37,7 +37,7 @@ ALLOWED_SECONDS, ALLOWED_PINNED_SECONDS = 1.0, 5.0
 
 def measure(folder: Path) -> list[Measured]:
     """As it is for each role, and with every metric pinned."""
-    facts = open_facts(f"duckdb:///{folder}/facts.duckdb", memory_limit=MEMORY, data_folder=folder)
+    facts = open_store(folder)
     with TemporaryDirectory() as temporary, facts.connect() as connection:
         operations = open_operations(f"sqlite:///{temporary}/operations.sqlite")
         stores = Stores(facts, operations, Settings())

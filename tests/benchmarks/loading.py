@@ -15,11 +15,10 @@ from pathlib import Path
 import duckdb
 
 from storage.facts.loading import LoadOrder, load_file
-from storage.facts.store import open_facts
 from tests.benchmarks.measured import Measured
+from tests.benchmarks.stores import MEMORY, open_store
 
 SEED = 20260301
-MEMORY_LIMIT = "600MB"
 ROWS_A_FILE = 10_000_000
 ROOT = Path(__file__).parents[2]
 
@@ -110,8 +109,7 @@ def _read(csv: Path, folder: Path) -> None:
 
 
 def _load(csv: Path, folder: Path) -> None:
-    url = f"duckdb:///{folder}/facts.duckdb"
-    engine = open_facts(url, memory_limit=MEMORY_LIMIT, data_folder=folder)
+    engine = open_store(folder)
     load_file(
         engine,
         LoadOrder("contacts"),
@@ -119,7 +117,7 @@ def _load(csv: Path, folder: Path) -> None:
         data_folder=folder,
         now=datetime.now(UTC),
         progress=lambda _: None,
-        memory_limit=MEMORY_LIMIT,
+        memory_limit=MEMORY,
     )
     engine.dispose()
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import duckdb
 
-from tests.benchmarks.answering import MEMORY
+from storage.facts.store import open_facts
+from tests.benchmarks import stores
+from tests.benchmarks.stores import MEMORY
 
 SEED = 20260302
 CONTACTS_A_CUSTOMER = 5
@@ -15,8 +20,28 @@ CUSTOMER_IDS = 2_000_000
 CHANNELS = "['phone', 'chat', 'email', 'web']"
 
 
-def generate(store: str, contacts: int) -> None:
+MADE = (
+    *("surveys", "follow_ups", "qa_reviews", "help_sessions"),
+    *("customers", "agents", "agent_days", "costs"),
+)
+
+
+def generate(folder: Path, contacts: int) -> None:
     """Fills the store's other tables; the span is that of the generated contacts."""
+    if not stores.is_clickhouse(folder):
+        _generate(folder / "facts.duckdb", contacts)
+        return
+    with TemporaryDirectory(dir=folder) as made:
+        store = Path(made) / "made.duckdb"
+        open_facts(f"duckdb:///{store}", memory_limit=MEMORY, data_folder=folder).dispose()
+        _generate(store, contacts)
+        facts = stores.open_store(folder)
+        with facts.connect() as connection:
+            stores.copy_facts(store, connection, MADE)
+        facts.dispose()
+
+
+def _generate(store: Path, contacts: int) -> None:
     statements = [
         _surveys(contacts // CONTACTS_A_SURVEY),
         _FOLLOW_UPS,
@@ -25,7 +50,7 @@ def generate(store: str, contacts: int) -> None:
         _customers(min(CUSTOMER_IDS, contacts // CONTACTS_A_CUSTOMER)),
         *_OF_THE_ORGANISATION,
     ]
-    with duckdb.connect(store, config={"memory_limit": MEMORY}) as connection:
+    with duckdb.connect(str(store), config={"memory_limit": MEMORY}) as connection:
         connection.execute("PRAGMA disable_progress_bar")
         for statement in statements:
             connection.execute(statement)

@@ -56,10 +56,15 @@ class Screen:
 
     def ask(self, text: str) -> Locator:
         """Types a command, and gives the answer."""
-        before = self.page.locator("#messages > li.message").count()
+        answer = self.next_message()
         self.type(text)
-        self.page.locator("#messages > li.message").nth(before).wait_for()
+        answer.wait_for()
         return self.last
+
+    def next_message(self) -> Locator:
+        """Where the one after those of now will stand."""
+        messages = self.page.locator("#messages > li.message")
+        return messages.nth(messages.count())
 
     @property
     def last(self) -> Locator:

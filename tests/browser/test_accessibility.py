@@ -26,12 +26,13 @@ def test_keyboard_is_enough(screen: Screen) -> None:
     screen.open(EXECUTIVE)
     keyboard = screen.page.keyboard
     expect(screen.page.locator("#composer")).to_be_focused()
+    answer = screen.next_message()
     keyboard.type("/k")
     expect(screen.page.get_by_role("listbox")).to_be_visible()
     keyboard.press("Enter")
     keyboard.type("volume weekly")
     keyboard.press("Enter")
-    button = screen.last.get_by_role("button", name="Share in channel")
+    button = answer.get_by_role("button", name="Share in channel")
     button.wait_for()
     for _ in range(20):
         keyboard.press("Shift+Tab")

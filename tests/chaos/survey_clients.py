@@ -130,7 +130,7 @@ async def _post(orders: Orders, idle: Idle, body: bytes) -> int:
 async def exchange(connection: Connection, orders: Orders, body: bytes) -> int:
     """Sends a signed request and returns the answer's status."""
     reader, writer = connection
-    writer.write(_request(orders, body))
+    writer.write(signed(orders, body))
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = int(head.partition(b"content-length:")[2].split()[0])
     await reader.readexactly(length)
@@ -141,7 +141,8 @@ async def connected(orders: Orders) -> Connection:
     return await asyncio.open_connection("127.0.0.1", orders.port)
 
 
-def _request(orders: Orders, body: bytes) -> bytes:
+def signed(orders: Orders, body: bytes) -> bytes:
+    """A request as Slack sends it, of now."""
     timestamp = str(int(time.time()))
     signed = b"v0:" + timestamp.encode() + b":" + body
     signature = hmac.new(orders.secret.encode(), signed, hashlib.sha256).hexdigest()

@@ -86,6 +86,25 @@ def test_answer_that_changes_while_it_is_copied_is_copied_again(operations: Engi
         assert [copy.row["score"] for copy in uncopied(session, 10)] == [2.0]
 
 
+def test_invitation_that_changes_while_its_answer_is_copied_is_copied_again(
+    operations: Engine,
+) -> None:
+    one = invited(operations, NOW)
+    with reading(operations) as session:
+        sent = uncopied(session, 10)
+    with writing(operations) as session:
+        mark_copied(session, sent, NOW)
+    answer(operations, one, 4)
+    with reading(operations) as session:
+        copies = uncopied(session, 10)
+    with writing(operations) as session:
+        session.connection().exec_driver_sql("UPDATE invitations SET copied_at = NULL")
+    with writing(operations) as session:
+        mark_copied(session, copies, NOW)
+    with reading(operations) as session:
+        assert [copy.is_known for copy in uncopied(session, 10)] == [False]
+
+
 def test_copied_again_after_a_crash_is_there_once(operations: Engine, either_store: Store) -> None:
     """The facts were committed, and the process ended before that was noted."""
     answer(operations, invited(operations, NOW), 4)

@@ -11,15 +11,16 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from jobs.follow_ups import FollowUpDesk, assigning_follow_ups, finding_next_answers
-from jobs.survey_copying import copy_surveys
+from jobs.survey_copying import copy_surveys, copying_surveys
 from jobs.surveys import close_due
 from storage.facts.store import open_facts
 from storage.facts.tables import contacts, surveys
 from storage.operations import campaigns, forgotten, opt_outs
 from storage.operations.campaigns import Listed
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import alone, open_operations, reading, writing
 from storage.operations.outbox_models import Delivery
 from storage.operations.survey_answers import record_answer
+from storage.operations.survey_copies import is_any_left
 from storage.operations.survey_endings import ENDING
 from storage.operations.survey_models import FollowUp, Invitation, InvitationState
 from storage.surveys.eligibility import Reason
@@ -108,6 +109,30 @@ def test_low_answer_is_copied_and_given_to_somebody(works: Works) -> None:
     with reading(works.operations) as session:
         loop = session.get_one(FollowUp, invitation_id)
         assert (loop.owner, loop.opened_at) == ("nobody", NOON)
+
+
+def test_what_another_bot_is_at_is_left_to_it(works: Works) -> None:
+    works.make(NPS)
+    works.ask()
+    works.deliver()
+    invitation_id = answer(works, "U1", 2)
+    desk = FollowUpDesk(works.facts, works.operations, SETTINGS, lambda: works.now)
+    jobs = (
+        copying_surveys(works.operations, works.facts, lambda: works.now),
+        assigning_follow_ups(desk),
+    )
+
+    def done() -> tuple[bool, str]:
+        for job in jobs:
+            job.run()
+        with reading(works.operations) as session:
+            return not is_any_left(session), session.get_one(FollowUp, invitation_id).owner
+
+    with ExitStack() as stack:
+        for job in jobs:
+            stack.enter_context(alone(works.operations, job.name))
+        assert done() == (False, "")
+    assert done() == (True, "nobody")
 
 
 def answer(works: Works, user_id: str, score: int) -> str:

@@ -17,10 +17,10 @@ from storage.metrics.definition import (
     Aggregation,
     Aside,
     Audience,
-    Counting,
     Direction,
     Kind,
     Metric,
+    Statistic,
     Unit,
 )
 from storage.metrics.segments import RESPONSE_SEGMENTS, SURVEY_SEGMENTS
@@ -43,10 +43,6 @@ def _response_rate(kind: str) -> Aside:
     asked = survey.kind == kind
     answered = share(survey.sent_at, asked, survey.answered_at.is_not(None))
     return Aside("response_rate", "response rate", Unit.RATE, counting=answered)
-
-
-def _of_answers(key: str, name: str, counting: Counting) -> Aside:
-    return Aside(key, name, Unit.RATE, counting=counting)
 
 
 def _on_one_scale(score: ColumnElement[Any]) -> ColumnElement[float]:
@@ -101,8 +97,8 @@ SATISFACTION: tuple[Metric, ...] = (
         counting=measured(survey.answered_at, NPS, case((PROMOTER, 1), (DETRACTOR, -1), else_=0)),
         noun="answers",
         asides=(
-            _of_answers("promoters", "promoters", share(survey.answered_at, NPS, PROMOTER)),
-            _of_answers("detractors", "detractors", share(survey.answered_at, NPS, DETRACTOR)),
+            Aside("promoters", "promoters", Unit.RATE, Statistic.PROMOTERS),
+            Aside("detractors", "detractors", Unit.RATE, Statistic.DETRACTORS),
             _response_rate("nps"),
         ),
         synonyms=("promoter score", "promoters", "recommendation", "nps score"),
@@ -125,7 +121,12 @@ SATISFACTION: tuple[Metric, ...] = (
         counting=measured(survey.answered_at, CES, survey.score),
         noun="answers",
         asides=(
-            _of_answers("easy", "found it easy", share(survey.answered_at, CES, survey.score >= 5)),
+            Aside(
+                "easy",
+                "found it easy",
+                Unit.RATE,
+                counting=share(survey.answered_at, CES, survey.score >= 5),
+            ),
             _response_rate("ces"),
         ),
         synonyms=("effort score", "customer effort", "effort", "ces score"),

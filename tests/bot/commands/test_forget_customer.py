@@ -131,6 +131,14 @@ def store(tmp_path: Path, environ: dict[str, str]) -> Store:
     return made
 
 
+@pytest.fixture
+def on_files(tmp_path: Path) -> Store:
+    """For what the engine has no part in."""
+    made = Store(tmp_path, {"CAREKPI_KEYS": KEY})
+    made.load()
+    return made
+
+
 FORGOTTEN_CUSTOMERS = [("k1", None, "small", None), ("k2", "Other Ltd", "small", "U0OTH")]
 FORGOTTEN_SURVEYS = [("s1", 3.0, None, None), ("s2", 10.0, "U0OTH", "Fine")]
 
@@ -196,12 +204,12 @@ def test_what_was_asked_here_keeps_its_score_and_no_word(store: Store) -> None:
     operations.dispose()
 
 
-def test_unknown_customer_changes_nothing(store: Store) -> None:
-    assert store.type("forget", "customer", "k9") == Said(
+def test_unknown_customer_changes_nothing(on_files: Store) -> None:
+    assert on_files.type("forget", "customer", "k9") == Said(
         1, "", "No customer k9 is known here, so nothing was changed.\n"
     )
-    assert store.type("forget", "customer", "k1", "--source", "other").status == 1
-    assert store.customers()[0] == ("k1", "Xylophone Ltd", "small", "U0XYL")
+    assert on_files.type("forget", "customer", "k1", "--source", "other").status == 1
+    assert on_files.customers()[0] == ("k1", "Xylophone Ltd", "small", "U0XYL")
 
 
 def test_another_systems_customer_of_that_id_stays(store: Store) -> None:
@@ -214,13 +222,13 @@ def test_another_systems_customer_of_that_id_stays(store: Store) -> None:
     assert sorted(str(row[1]) for row in store.customers()) == ["None", "Other Ltd", "Shopper"]
 
 
-def test_slack_id_of_who_was_forgotten_is_on_no_list_any_more(store: Store) -> None:
-    listed = store.folder / "LIST.csv"
+def test_slack_id_of_who_was_forgotten_is_on_no_list_any_more(on_files: Store) -> None:
+    listed = on_files.folder / "LIST.csv"
     listed.write_text("slack_user_id\nU0XYL\nU0OTH\n")
-    assert store.type("survey", "send", "nps", "--file", str(listed)).status == 0
-    assert store.type("survey", "pause", "1").status == 0
-    assert store.type("forget", "customer", "k1").status == 0
-    said = store.type("survey", "send", "nps", "--file", str(listed), "--dry-run")
+    assert on_files.type("survey", "send", "nps", "--file", str(listed)).status == 0
+    assert on_files.type("survey", "pause", "1").status == 0
+    assert on_files.type("forget", "customer", "k1").status == 0
+    said = on_files.type("survey", "send", "nps", "--file", str(listed), "--dry-run")
     assert said.out.splitlines()[1:6] == [
         "Asked: 1.",
         "Left out: 1.",
@@ -228,7 +236,7 @@ def test_slack_id_of_who_was_forgotten_is_on_no_list_any_more(store: Store) -> N
         "",
         "U0XYL: was forgotten",
     ]
-    operations = store.operations()
+    operations = on_files.operations()
     with reading(operations) as session:
         (kept,) = session.scalars(select(Campaign.content))
         assert kept["people"] == [["k1", ""], ["", "U0OTH"]]
@@ -236,19 +244,19 @@ def test_slack_id_of_who_was_forgotten_is_on_no_list_any_more(store: Store) -> N
 
 
 def test_who_was_forgotten_in_one_system_is_asked_as_customer_of_another_alone(
-    store: Store,
+    on_files: Store,
 ) -> None:
-    other = store.folder / "shop.csv"
+    other = on_files.folder / "shop.csv"
     other.write_text("customer_id,started_on,slack_user_id,slack_team_id\nk7,2025-01-01,U0XYL,T0\n")
-    listed = store.folder / "LIST.csv"
+    listed = on_files.folder / "LIST.csv"
     listed.write_text("slack_user_id\nU0XYL\n")
     dry_run = ("survey", "send", "nps", "--file", str(listed), "--dry-run")
-    store.type("forget", "customer", "k1", "--source", "crm")
-    assert store.type(*dry_run).out.splitlines()[1:4] == [
+    on_files.type("forget", "customer", "k1", "--source", "crm")
+    assert on_files.type(*dry_run).out.splitlines()[1:4] == [
         "Asked: 0.",
         "Left out: 1.",
         "1: was forgotten",
     ]
-    said = store.type("import", "customers", str(other), "--source", "shop", "--timezone", "UTC")
+    said = on_files.type("import", "customers", str(other), "--source", "shop", "--timezone", "UTC")
     assert said.status == 0, said
-    assert store.type(*dry_run).out.splitlines()[1] == "Asked: 1."
+    assert on_files.type(*dry_run).out.splitlines()[1] == "Asked: 1."

@@ -115,3 +115,11 @@ def test_sql_as_shown_gives_the_figure_of_the_answer(
     value = sum(float(row["value"]) for row in rows) / len(rows)
     assert value == about(found.rows[0].value or 0.0)
     assert min(each["n"] for each in rows) == found.rows[0].n
+
+
+@pytest.mark.parametrize("any_issue", [False, True], ids=["same issue", "any issue"])
+def test_repeats_are_equal(both: Both, any_issue: bool) -> None:
+    """Also of twins at one instant, and about an issue that is not known."""
+    query = Query(find("first_contact_resolution"), PERIODS["quarter"], by=(Segment.CUSTOMER,))
+    settings = Settings(repeat_contact_any_issue=any_issue, repeat_contact_days=3)
+    both(lambda connection: answer(connection, query, NOW, settings))

@@ -66,6 +66,7 @@ def test_75_promoters_15_passives_and_10_detractors_are_65(connection: Connectio
     fill(connection, surveys, promoters((9, 40), (10, 35), (7, 5), (8, 10), (6, 6), (0, 4)))
     row = ask(connection, "net_promoter_score")
     assert (row.value, row.n) == (65.0, 100)
+    assert (row.asides["promoters"], row.asides["detractors"]) == (0.75, 0.10)
     assert row.interval == pytest.approx((63.1 - 12.8, 63.1 + 12.8), abs=0.05)
 
 

@@ -24,7 +24,7 @@ from storage.facts.tables import facts
 from storage.migrations import NEWEST, VERSION_TABLE, migrate
 from storage.operations import audit, channels
 from storage.operations.audit import By
-from storage.operations.engine import open_operations, reading, writing
+from storage.operations.engine import alone, open_operations, reading, writing
 from storage.operations.schema import METADATA
 from tests.storage.operations.conftest import NOW
 
@@ -78,6 +78,26 @@ def test_migrations_make_every_named_check_of_the_models(operations: Engine) -> 
         assert _on_server(operations) == {each.split()[0] for each in expected}
     else:
         assert _in_file(operations) == expected
+
+
+def test_engine_work_on_a_server_is_one_processes_until_it_is_done(
+    server_operations: Engine,
+) -> None:
+    with (
+        alone(server_operations, "sweep") as first,
+        alone(server_operations, "sweep") as second,
+        alone(server_operations, "mop") as other,
+    ):
+        assert (first, second, other) == (True, False, True)
+    with alone(server_operations, "sweep") as after:
+        assert after
+
+
+def test_engine_work_on_a_file_is_of_the_process_that_has_it(tmp_path: Path) -> None:
+    engine = open_operations(f"sqlite:///{tmp_path / 'operations.sqlite'}")
+    with alone(engine, "sweep") as ours, writing(engine):
+        assert ours
+    engine.dispose()
 
 
 def _on_server(engine: Engine) -> set[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import monotonic
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from storage.operations.engine import reading
+from storage.operations.engine import reading, writing
 from storage.operations.group_commit import GroupCommit, NotKeptError
 from storage.operations.survey_models import OptOut
 from tests.storage.operations.conftest import NOW
@@ -62,3 +64,36 @@ def test_group_commit_error_of_ours_reaches_who_caused_it(operations: Engine) ->
 
     with pytest.raises(KeyError):
         GroupCommit(operations, fail).write("a")
+
+
+def test_group_commit_takes_in_who_came_while_another_process_wrote(
+    server_operations: Engine,
+) -> None:
+    together: list[list[str]] = []
+
+    def note(_session: Session, names: Sequence[str]) -> list[str]:
+        together.append(list(names))
+        return list(names)
+
+    writes = GroupCommit(server_operations, note)
+    with ThreadPoolExecutor(2) as threads:
+        with writing(server_operations):
+            first = threads.submit(writes.write, "a")
+            wait_for(lambda: is_anybody_waiting(server_operations))
+            second = threads.submit(writes.write, "b")
+            wait_for(lambda: len(writes._waiting) == 1)
+        assert (first.result(), second.result()) == ("a", "b")
+    assert together == [["a", "b"]]
+
+
+def is_anybody_waiting(operations: Engine) -> bool:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with operations.connect() as connection:
+        return bool(connection.scalar(text(waiting)))
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    until = monotonic() + 30
+    while not happened():
+        assert monotonic() < until
+        Event().wait(0.005)

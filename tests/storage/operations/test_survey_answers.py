@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
 from storage.operations import invitations, opt_outs
 from storage.operations.engine import reading, writing
@@ -180,3 +180,24 @@ def test_same_invitation_is_planned_once(operations: Engine) -> None:
         assert invitations.plan(session, wanted, NOW) == []
         assert [row.key for row in invitations.open_of(session, ANN)] == ["first"]
         assert session.scalar(select(func.count()).select_from(SurveyAnswer)) == 0
+
+
+def test_many_clicks_take_as_many_statements_as_few(operations: Engine) -> None:
+    ids = [invited(operations, NOW, key=f"n{number}") for number in range(12)]
+
+    def statements(some: list[str], score: int, at: str) -> int:
+        """Of low answers, which have a follow-up each."""
+        asked: list[str] = []
+
+        def note(*told: object) -> None:
+            asked.append(str(told[2]))
+
+        event.listen(operations, "before_cursor_execute", note)
+        with writing(operations) as session:
+            record_answers(session, [Click(each, score, ANN, at) for each in some], NOW)
+        event.remove(operations, "before_cursor_execute", note)
+        return len(asked)
+
+    first = statements(ids[:2], 1, AT), statements(ids[2:], 1, AT)
+    changed = statements(ids[:2], 2, LATER), statements(ids[2:], 2, LATER)
+    assert (first[0], changed[0]) == (first[1], changed[1])
