@@ -30,7 +30,7 @@ from bot.blocks.coaching.window import (
     window_of,
 )
 from bot.listeners.acknowledged import Afterwards, Payload, committed, user_id
-from bot.listeners.coaching.drawing import Form, drawn_anew
+from bot.listeners.coaching.drawing import DrawnForms, Form, drawn_anew
 from bot.listeners.desk import Desk
 from bot.listeners.kpi import insider
 from storage.errors import UserError
@@ -47,12 +47,13 @@ MOST_NAMED = 3
 
 def register(app: App, desk: Desk) -> None:
     """Listens to the form's fields, its ways between pages, and its end."""
+    drawn = DrawnForms()
 
     def answered(body: Payload, client: WebClient) -> Afterwards | Payload:
         member, window = insider(desk, user_id(body)), _window(body)
         if not _kept(desk, member, window):
             return {}
-        return drawn_anew(Form(desk, member, client, window, gives_way=True))
+        return drawn_anew(Form(desk, drawn, member, client, window, gives_way=True))
 
     def typed(body: Payload, _client: WebClient) -> Payload:
         _kept(desk, insider(desk, user_id(body)), _window(body))
@@ -64,13 +65,13 @@ def register(app: App, desk: Desk) -> None:
         desk.coaching.change(member, window.draft_id, _turning(everything(window), page))
         is_here = page == window.page and bool(window.shown)
         here = replace(window, page=page)
-        return drawn_anew(Form(desk, member, client, here), SAVED if is_here else "")
+        return drawn_anew(Form(desk, drawn, member, client, here), SAVED if is_here else "")
 
     def chose_card(body: Payload, client: WebClient) -> Afterwards:
         member, window = insider(desk, user_id(body)), _window(body)
         chosen = int(body["actions"][0]["selected_option"]["value"])
         desk.coaching.choose_card(member, window.draft_id, chosen)
-        return drawn_anew(Form(desk, member, client, window))
+        return drawn_anew(Form(desk, drawn, member, client, window))
 
     def submitted(body: Payload, _client: WebClient) -> Payload:
         return _submit(desk, insider(desk, user_id(body)), window_of(body["view"]))
