@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Boolean, Double, Integer
+from sqlalchemy import BigInteger, Boolean, Double
 from sqlalchemy.engine import Connection, CursorResult
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement
@@ -39,32 +39,6 @@ def _seconds_between_on_postgresql(element: Any, compiler: Any, **options: Any) 
 def _seconds_between_on_clickhouse(element: Any, compiler: Any, **options: Any) -> str:
     first, second = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(dateDiff('microsecond', {first}, {second}) / 1000000)"
-
-
-class steps_back(FunctionElement[int]):  # noqa: N801 - read as an SQL function
-    """``steps_back(first, time, start, microseconds, sought)``: ``first`` less whole steps of time.
-
-    How many of a length lie between the start and the time. ``sought`` is the same by comparisons:
-    only DuckDB divides faster than it compares.
-    """
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(steps_back)
-def _steps_back(element: Any, compiler: Any, **options: Any) -> str:
-    *clauses, _sought = element.clauses
-    first, time, start, length = (compiler.process(each, **options) for each in clauses)
-    since = f"epoch_us({time}) - epoch_us(CAST({start} AS TIMESTAMP))"
-    return f"CAST({first} - ({since}) // {length} AS INTEGER)"
-
-
-@compiles(steps_back, "postgresql")
-@compiles(steps_back, "clickhousedb")
-def _steps_back_by_comparisons(element: Any, compiler: Any, **options: Any) -> str:
-    *_clauses, sought = element.clauses
-    return str(compiler.process(sought, **options))
 
 
 class day_number(FunctionElement[int]):  # noqa: N801 - read as an SQL function

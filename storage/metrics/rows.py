@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause, Select, Subquery
 
-from storage.facts.dialect import steps_back
 from storage.metrics.definition import Branch, Counting
 from storage.metrics.presence import days_of, stays_counted
 from storage.metrics.reading import Reading
@@ -30,10 +29,6 @@ from storage.metrics.windows import Window
 
 Bound = date | datetime
 """A local day for a fact that is kept by day, else a UTC instant as the tables hold it."""
-_Steps = Sequence[tuple[Any, int | None]]
-
-COMPARED = 2
-"""So few windows are found faster by comparing than by dividing."""
 
 
 def counted_rows(reading: Reading, counting: Counting, layer: list[Window]) -> Subquery:
@@ -112,15 +107,10 @@ def _window_number(
             steps.append((start, None))
         steps.append((end, window.number))
         reached = end
-    sought = _number_before(by, steps)
-    start = bounds[0][0]
-    if len(steps) <= COMPARED or isinstance(by.type, Date) or not _are_alike(start, steps):
-        return sought
-    length = (steps[0][0] - start) // timedelta(microseconds=1)
-    return steps_back(literal(steps[0][1]), by, literal(start), literal(length), sought)
+    return _number_before(by, steps)
 
 
-def _number_before(by: Column[Any], steps: _Steps) -> ColumnElement[Any]:
+def _number_before(by: Column[Any], steps: Sequence[tuple[Any, int | None]]) -> ColumnElement[Any]:
     """The number of the first step that a time lies before; it lies before the last of them.
 
     Sought by halves: a chain of comparisons would take longer than all else of a statement.
@@ -130,13 +120,3 @@ def _number_before(by: Column[Any], steps: _Steps) -> ColumnElement[Any]:
     earlier, later = steps[: len(steps) // 2], steps[len(steps) // 2 :]
     is_earlier = by < earlier[-1][0]
     return case((is_earlier, _number_before(by, earlier)), else_=_number_before(by, later))
-
-
-def _are_alike(start: datetime, steps: _Steps) -> bool:
-    """Whether all are as long as the first, the last one at most, and numbered backwards."""
-    (end, first), (last_end, last_number) = steps[0], steps[-1]
-    if first is None:
-        return False
-    alike = [(start + (end - start) * (back + 1), first - back) for back in range(len(steps))]
-    ends_in_time = last_end <= alike[-1][0] and last_number == alike[-1][1]
-    return ends_in_time and list(steps[:-1]) == alike[:-1]
