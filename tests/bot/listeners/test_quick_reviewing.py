@@ -87,7 +87,8 @@ def test_form_that_was_drawn_since_the_click_is_drawn_over_with_all_that_was_ans
     first.let_go()
     wait_to_read(office, office.reviewer, "1 of 11 answered.")
     second.let_go()
-    wait_to_read(office, office.reviewer, "2 of 11 answered.")
+    said = wait_to_read(office, office.reviewer, "2 of 11 answered.")
+    assert said.splitlines()[2] == "Score so far: 100. 2 of 11 answered."
 
 
 def test_form_that_is_drawn_late_does_not_come_back_once_the_note_is_sent(office: Office) -> None:
