@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -20,10 +21,13 @@ BETWEEN_COLLECTIONS = 50_000, 20, 50
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bytecode is kept, also where the machine says otherwise: tests start dozens of processes,
-    and each would compile all of the sources again.
+    and each would compile all of the sources again. Control-C reaches them, also where the run
+    was started in the background: there a shell lets what it starts ignore it.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
