@@ -86,8 +86,8 @@ def find_staffing(connection: Connection, asked: Scope, plan: Plan) -> FoundStaf
     handled = int(slots["handled"].sum())
     if not handled:
         raise _no_handle_times(plan.channel)
-    presence = read_presence(connection, scope)
-    if scope.is_withheld(presence["person"].nunique()):
+    presence, people = read_presence(connection, scope)
+    if scope.is_withheld(people):
         raise all_withheld()
     scope = _without_empty_weeks(scope, *seen_days(slots))
     found = {(row["weekday"], row["slot"]): row for row in slots.to_dict("records")}
