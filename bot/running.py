@@ -29,6 +29,7 @@ from bot.commands.command import CarryOut
 from bot.environment import APP_PAGES, WHERE, Secret, SlackEnvironment
 from bot.home import showing_homes
 from bot.logs import start_logging
+from bot.memory import share_arenas
 from bot.monitor import Monitor
 from bot.rate_limits import RateLimitCount
 from bot.server import HttpLink
@@ -103,6 +104,7 @@ class Bot:
 
     def run(self) -> None:
         """Answers until SIGTERM or SIGINT; then what is under way is finished, within bounds."""
+        share_arenas()
         start_logging(self._secrets(), self._measures, as_json=self._slack.logs_as_json)
         before = {number: signal.signal(number, self._stop) for number in STOPPING}
         try:

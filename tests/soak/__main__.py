@@ -11,6 +11,7 @@ import signal
 import sys
 from dataclasses import replace
 
+from bot.memory import share_arenas
 from tests.soak.company import Company
 from tests.soak.table import head, remarks, row
 from tests.soak.trial import Order, soak
@@ -27,6 +28,7 @@ def main() -> int:
     )
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
+    share_arenas()  # as the bot does when it starts
     print(head(), flush=True)
     outcome = soak(
         Order(sized(given.agents), given.days), lambda *day: print(row(*day), flush=True)
