@@ -18,7 +18,6 @@ from tests.soak.trial import Order, soak
 from tests.soak.verdict import growing, is_too_short
 
 WHOLE = Company()
-ASKED_BEFORE = 3_000
 
 
 def main() -> int:
@@ -32,8 +31,7 @@ def main() -> int:
     share_arenas()  # as the bot does when it starts
     print(head(), flush=True)
     outcome = soak(
-        Order(sized(given.agents), given.days, asked_before=ASKED_BEFORE),
-        lambda *day: print(row(*day), flush=True),
+        Order(sized(given.agents), given.days), lambda *day: print(row(*day), flush=True)
     )
     found = growing(outcome.readings)
     print("\n".join(["", *remarks(outcome), *outcome.problems, str(outcome)]))

@@ -27,7 +27,7 @@ BY_HOURS = Pace(timedelta(hours=1), timedelta(hours=3))
 
 def test_day_of_a_small_company_leaves_nothing_over() -> None:
     told: list[str] = []
-    outcome = soak(Order(SMALL, 1, BY_HOURS, asked_before=2), lambda *day: told.append(row(*day)))
+    outcome = soak(Order(SMALL, 1, BY_HOURS), lambda *day: told.append(row(*day)))
     assert outcome.problems == ()
     assert str(outcome) == "digests due 7, lost 0, doubled 0"
     assert growing(outcome.readings) == []

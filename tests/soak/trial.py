@@ -13,16 +13,11 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
 
-from storage.metrics.answer import Query
-from storage.metrics.catalog import find
-from storage.metrics.definition import Segment
-from storage.metrics.query import answer
-from storage.periods import Grain, PeriodChoice, resolve
 from tests.soak.beginnings import load_history, organise, warnings_wanted
 from tests.soak.company import Company
 from tests.soak.expected import due_digests
 from tests.soak.ledger import gone_astray, tally
-from tests.soak.office import Office, SteppedClock, opened
+from tests.soak.office import SteppedClock, opened
 from tests.soak.readings import Reading
 from tests.soak.town import founded
 from tests.soak.week import A_DAY, Pace, Week
@@ -40,8 +35,6 @@ class Order:
     company: Company = field(default_factory=Company)
     days: int = 7
     pace: Pace = field(default_factory=Pace)
-    asked_before: int = 0
-    """How often a question was asked before the first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +128,9 @@ def _begun(order: Order) -> Iterator[Week]:
             week = Week(company, people, office, town, order.pace)
             week.do(warnings_wanted(company, people))
             office.fill_pools()
-            _ask_often(office, order.asked_before)
             # As the bot does once it runs.
             gc.freeze()
             try:
                 yield week
             finally:
                 gc.unfreeze()
-
-
-def _ask_often(office: Office, times: int) -> None:
-    """Asks DuckDB one question so many times.
-
-    It notes each buffer that it lets go of, and throws notes away only once there are some 32,000
-    in one of its queues: by then they hold some 80 MB more. A bot gets there in its first weeks.
-    """
-    workplace, now = office.workplace, office.clock.now
-    week = resolve(PeriodChoice(Grain.WEEK), now, workplace.settings.timezone)
-    question = Query(find("first_contact_resolution"), week, by=(Segment.CHANNEL,))
-    for _ in range(times):
-        with workplace.facts.connect() as connection:
-            answer(connection, question, now, workplace.settings)
