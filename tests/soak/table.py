@@ -11,7 +11,7 @@ from tests.soak.verdict import most_grown
 HEADINGS = (
     "day",
     "seconds",
-    "memory, least / most, MB",
+    "memory, end / most, MB",
     "threads",
     "descriptors",
     "connections in use / kept",
