@@ -31,8 +31,7 @@ class Reading:
     What was freed and is only kept by glibc, some 20 MB that come and go within seconds, is handed
     back first. ``threads`` leaves idle HTTP workers out. ``objects`` and ``rows`` are by type and
     table. ``pooled`` are the connections to both databases that stay open, ``checked_out`` those
-    in use.
-    ``outbox`` are deliveries that are due and not made.
+    in use. ``outbox`` are deliveries that are due and not made.
     """
 
     memory_megabytes: float
@@ -68,11 +67,12 @@ def read(workplace: Workplace, megabytes: Sequence[float]) -> Reading:
     """
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
+    held = megabytes_held()
     engines = (workplace.facts, workplace.operations)
     rows = _rows(workplace.operations)
     return Reading(
-        memory_megabytes=megabytes_held(),
-        peak_megabytes=max(megabytes),
+        memory_megabytes=held,
+        peak_megabytes=max(held, *megabytes),
         threads=_status("Threads") - _idle_workers(),
         descriptors=sum(1 for _ in Path("/proc/self/fd").iterdir()),
         checked_out=sum(_pool(each).checkedout() for each in engines),
